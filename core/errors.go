@@ -1,0 +1,79 @@
+package core
+
+import (
+	"errors"
+	"net/http"
+)
+
+// Why a delivery is refused, or has to be sent again. Every error of this package wraps one of these, except those of
+// [NewVerifier] and [Canonicalize]. None holds a secret, a computed MAC or the body.
+var (
+	// ErrNoSignature: the request has no x-signature header. Status 401.
+	ErrNoSignature = errors.New("urlr: no signature: send the x-signature header, and let no proxy remove it")
+
+	// ErrMalformedSignature: the signature is not 64 hexadecimal digits, or the header came more than once. Status 401.
+	ErrMalformedSignature = errors.New("urlr: malformed signature: send x-signature once, as 64 hexadecimal digits without a prefix")
+
+	// ErrSignatureMismatch: no accepted secret gives this signature for any accepted form of the body. Status 401.
+	ErrSignatureMismatch = errors.New("urlr: signature mismatch: check that the secret is the one of the link's folder, and that nothing between URLR and here changes the body")
+
+	// ErrExpired: the event's timestamp is outside of what [WithMaxAge] allows, or missing. Status 403.
+	ErrExpired = errors.New("urlr: event expired: check this machine's clock, and that WithMaxAge leaves room for retries")
+
+	// ErrBodyTooLarge: the body is over the limit of [WithMaxBodyBytes]. The rest of it was not read. Status 413.
+	ErrBodyTooLarge = errors.New("urlr: body too large: raise the limit with WithMaxBodyBytes if URLR really sends this much")
+
+	// ErrBodyUnreadable: the body could not be read to its end; the client went away, or its encoding is broken. Status 400.
+	ErrBodyUnreadable = errors.New("urlr: body unreadable: send the whole body again")
+
+	// ErrMalformedEvent: the signature is authentic, but the body is not a JSON object with a string "event", has
+	// duplicate names or is not valid UTF-8. Status 422.
+	ErrMalformedEvent = errors.New("urlr: malformed event: an authentic body must be a JSON object with a string \"event\" and no duplicate names")
+
+	// ErrSecretUnavailable: the [SecretFunc] failed. This is not the sender's fault: the delivery is to be sent again. Status 503.
+	ErrSecretUnavailable = errors.New("urlr: secret unavailable: the SecretFunc failed")
+
+	// ErrUnavailable is for handlers to wrap: a dependency is down, and the delivery is to be sent again. Status 503, with a
+	// Retry-After header.
+	ErrUnavailable = errors.New("urlr: unavailable: a dependency of the handler is down")
+)
+
+// A class is what the answers and the logs say of an error.
+type class struct {
+	sentinel error
+	name     string
+	status   int
+	detail   string
+}
+
+var classes = [...]class{
+	{ErrNoSignature, "ErrNoSignature", http.StatusUnauthorized, "The x-signature header is missing."},
+	{ErrMalformedSignature, "ErrMalformedSignature", http.StatusUnauthorized, "The x-signature header must be sent once, as 64 hexadecimal digits."},
+	{ErrSignatureMismatch, "ErrSignatureMismatch", http.StatusUnauthorized, "The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."},
+	{ErrExpired, "ErrExpired", http.StatusForbidden, "The event's timestamp is outside of the accepted time."},
+	{ErrBodyTooLarge, "ErrBodyTooLarge", http.StatusRequestEntityTooLarge, "The body is over the accepted size."},
+	{ErrBodyUnreadable, "ErrBodyUnreadable", http.StatusBadRequest, "The body could not be read to its end."},
+	{ErrMalformedEvent, "ErrMalformedEvent", http.StatusUnprocessableEntity, "The body is not a JSON object with a string \"event\", or has duplicate names."},
+	{ErrSecretUnavailable, "ErrSecretUnavailable", http.StatusServiceUnavailable, "The signature can't be checked at the moment. Send the delivery again later."},
+	{ErrUnavailable, "ErrUnavailable", http.StatusServiceUnavailable, "The event can't be processed at the moment. Send the delivery again later."},
+}
+
+var unforeseen = class{nil, "unforeseen", http.StatusInternalServerError, "The event could not be processed. Send the delivery again later."}
+
+func classify(err error) class {
+	for _, c := range classes {
+		if errors.Is(err, c.sentinel) {
+			return c
+		}
+	}
+	return unforeseen
+}
+
+// StatusCode returns the HTTP status that answers a delivery with this outcome: 204 for nil, the status that each sentinel
+// states, and 500 for any other error.
+func StatusCode(err error) int {
+	if err == nil {
+		return http.StatusNoContent
+	}
+	return classify(err).status
+}

@@ -1,0 +1,82 @@
+package core
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// An EventType is the value of a body's "event".
+type EventType string
+
+// EventLinkClicked is the type of the one event that URLR documents: somebody followed a short link.
+const EventLinkClicked EventType = "link_clicked"
+
+// An Event is an authentic webhook event. The fields are those of all documented generations of the body (since 2023-10,
+// 2024-10, 2026-01 and 2026-05); a field that a body does not have keeps its zero value.
+//
+// An Event owns its memory: nothing in it points into the request that it came with, so it can be kept, sent to other
+// goroutines, and read concurrently.
+type Event struct {
+	Type EventType
+	Link Link
+
+	// IsQRCode tells whether the click came from the link's QR code. Since 2026-01; nil before.
+	IsQRCode *bool
+	// IsUnique tells whether URLR counts the click as a unique one. Since 2026-01; nil before.
+	IsUnique *bool
+	// IsBot tells whether URLR takes the visitor for a bot. Until 2025-12; nil since.
+	IsBot *bool
+
+	Country string // "" where URLR sends null or the string "null"
+	Region  string // "" where URLR sends null
+	City    string // "" where URLR sends null
+	System  string // operating system; "" where URLR sends null
+	Browser string // "" where URLR sends null
+	Referer string // "" where URLR sends null
+
+	// Timestamp is when the click happened, in UTC, with a precision of one second. Zero if the body has none.
+	Timestamp time.Time
+
+	raw         []byte
+	form        Form
+	fingerprint [16]byte
+	drift       []string
+	flags       [3]bool // what IsQRCode, IsUnique and IsBot point to: one allocation less for each
+}
+
+// A Link is the short link that an event is about.
+type Link struct {
+	ID          string // UUID; since 2024-10
+	Code        string // the path of the short URL
+	Label       string // since 2026-01
+	WorkspaceID string // UUID; "workspace_id" since 2026-05, "team_id" from 2024-10
+	FolderID    string // UUID; since 2024-10
+	Team        int64  // until 2025-12
+	Folder      int64  // until 2025-12
+}
+
+// Raw returns the authenticated bytes that the event was decoded from. With [FormPHP] and [FormJS] they are not the bytes
+// received, but the form of them whose MAC matched. The caller must not modify them.
+func (e *Event) Raw() []byte { return e.raw }
+
+// Form returns the form of the body whose MAC matched.
+func (e *Event) Form() Form { return e.form }
+
+// fingerprint hashes the signature once more: whoever reads a log or a database of fingerprints can't replay from it.
+func fingerprint(signature mac) (f [16]byte) {
+	h := sha256.Sum256(signature[:])
+	copy(f[:], h[:])
+	return f
+}
+
+// Fingerprint returns 32 hexadecimal digits that are equal for a delivery and its retries. They are derived from the
+// signature, but do not reveal it.
+//
+// Two clicks in the same second whose bodies do not differ have the same fingerprint: it alone can't tell a retry from
+// a second click.
+func (e *Event) Fingerprint() string { return hex.EncodeToString(e.fingerprint[:]) }
+
+// Drift returns the names of the fields whose value was not of the documented type, such as "link.team", in the order of
+// the body. Such a field keeps its zero value; [Event.Raw] has what was sent. Drift is nil for a body as documented.
+func (e *Event) Drift() []string { return e.drift }

@@ -1,0 +1,38 @@
+package core
+
+import (
+	"context"
+	"errors"
+)
+
+// A HandlerFunc handles an authentic event. When it returns nil, the delivery is answered with 204. When it returns an
+// error, the delivery is answered with [StatusCode] of it, so that URLR sends it again; wrap [ErrUnavailable] to say that a
+// dependency is down. The error's text never reaches the answer.
+type HandlerFunc func(ctx context.Context, e *Event) error
+
+// OnLinkClicked returns a handler that calls h for events of type [EventLinkClicked] and acknowledges all others, so that
+// an event type that URLR adds one day is not sent again and again. It panics if h is nil.
+func OnLinkClicked(h HandlerFunc) HandlerFunc {
+	if h == nil {
+		panic("urlr: OnLinkClicked needs a handler, got nil")
+	}
+	return func(ctx context.Context, e *Event) error {
+		if e.Type != EventLinkClicked {
+			return nil
+		}
+		return h(ctx, e)
+	}
+}
+
+// errNotVerified is a mistake in the set-up of the routes, so it is answered with 500 like any unforeseen error.
+var errNotVerified = errors.New("urlr: no verified event in the request's context: mount Verify before Handler")
+
+// Serve calls h with the event that ctx carries. Without one it returns an error and h is not called: nothing unverified
+// is ever handled. It is for adapters; see their Handler.
+func (h HandlerFunc) Serve(ctx context.Context) error {
+	e, ok := FromContext(ctx)
+	if !ok {
+		return errNotVerified
+	}
+	return h(ctx, e)
+}

@@ -1,0 +1,104 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// An Observation is what became of one verification. Err is what the caller got: observers see no more than that.
+type Observation struct {
+	Event       *Event        // nil with an Err, and from [Verifier.Authenticate]
+	Err         error         // nil if accepted
+	Form        Form          // the form whose MAC matched; zero if none did
+	SecretIndex int           // of the secret that matched: NewVerifier's, WithSecrets', SecretFunc's, empty ones not counted; -1 if none did
+	BodyBytes   int           // how much of the body was read
+	Duration    time.Duration // of reading and verifying the body
+}
+
+// WithObserver calls f once per verification, whatever its outcome, before the caller gets it: for logs and metrics. f is
+// called concurrently and should be quick. Given several times, all are called, in order. A nil f is an error.
+func WithObserver(f func(context.Context, Observation)) Option {
+	return func(s *settings) error {
+		if f == nil {
+			return errors.New("urlr: WithObserver needs a function, got nil")
+		}
+		s.observers = append(s.observers, f)
+		return nil
+	}
+}
+
+// begin returns an observation to fill in and the time that it begins.
+func (v *Verifier) begin() (Observation, time.Time) {
+	o := Observation{SecretIndex: -1}
+	if len(v.observers) == 0 {
+		return o, time.Time{} // reading the clock costs as much as a tenth of a verification
+	}
+	return o, time.Now()
+}
+
+func (v *Verifier) report(ctx context.Context, start time.Time, o *Observation) {
+	if len(v.observers) == 0 {
+		return
+	}
+	o.Duration = time.Since(start)
+	for _, observer := range v.observers {
+		observer(ctx, *o)
+	}
+}
+
+// LogObserver returns an observer for [WithObserver] that writes one record per verification to l, or to [slog.Default] if
+// l is nil: an accepted delivery at level Debug, a refused one at Warn, and a fault on this side, such as a failing
+// [SecretFunc], at Error. A refusal has the name of its sentinel as "reason".
+//
+// No record has a secret, a signature or the body. An "error" has the text of the SecretFunc's error, so keep that clean.
+func LogObserver(l *slog.Logger) func(context.Context, Observation) {
+	if l == nil {
+		l = slog.Default()
+	}
+	return func(ctx context.Context, o Observation) {
+		level, message := logLevel(o.Err)
+		if l.Enabled(ctx, level) {
+			l.LogAttrs(ctx, level, message, logAttrs(o)...)
+		}
+	}
+}
+
+func logLevel(err error) (slog.Level, string) {
+	switch {
+	case err == nil:
+		return slog.LevelDebug, "urlr webhook accepted"
+	case StatusCode(err) < http.StatusInternalServerError:
+		return slog.LevelWarn, "urlr webhook refused"
+	default:
+		return slog.LevelError, "urlr webhook not verified"
+	}
+}
+
+func logAttrs(o Observation) []slog.Attr {
+	attrs := []slog.Attr{
+		slog.Int("body_bytes", o.BodyBytes),
+		slog.Duration("duration", o.Duration),
+	}
+	if o.Err != nil {
+		attrs = append(attrs,
+			slog.String("reason", classify(o.Err).name),
+			slog.Int("status", StatusCode(o.Err)),
+			slog.String("error", o.Err.Error()))
+	}
+	if o.Form.valid() {
+		attrs = append(attrs, slog.String("form", o.Form.String()), slog.Int("secret_index", o.SecretIndex))
+	}
+	if e := o.Event; e != nil {
+		attrs = append(attrs,
+			slog.String("type", string(e.Type)),
+			slog.String("link_code", e.Link.Code),
+			slog.String("fingerprint", e.Fingerprint()))
+		if len(e.drift) > 0 {
+			attrs = append(attrs, slog.Any("drift", e.drift))
+		}
+	}
+	return attrs
+}

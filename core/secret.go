@@ -1,0 +1,53 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// A SecretFunc returns the secrets to accept for a request, for instance those of the folder that it claims to come from.
+// They are accepted in addition to the secrets given to [NewVerifier] and [WithSecrets]; empty ones are ignored. When
+// none is left, the request is refused with [ErrSignatureMismatch]. An error refuses it with [ErrSecretUnavailable]:
+// return one when the lookup failed, and no secret when the folder is unknown.
+//
+// It is called before anything is verified, once per request with a well-formed signature, and concurrently. Whoever can
+// reach the endpoint can make it be called: let it be cheap, or cache.
+type SecretFunc func(ctx context.Context, claim Claim) (secrets []string, err error)
+
+// A Claim is what a body says of its origin before anybody has verified it: good for choosing a secret and nothing else.
+// It is read like the event, so that an accepted event has the values that the claim had. A body that can't be read as an
+// event gives the zero Claim.
+type Claim struct {
+	LinkID, LinkCode, WorkspaceID, FolderID string
+	Folder, Team                            int64
+}
+
+// WithSecretFunc looks secrets up per request. The secret given to [NewVerifier] may then be empty. A nil f is an error.
+func WithSecretFunc(f SecretFunc) Option {
+	return func(s *settings) error {
+		if f == nil {
+			return errors.New("urlr: WithSecretFunc needs a function, got nil")
+		}
+		s.secretFunc = f
+		return nil
+	}
+}
+
+func claimOf(e *Event) Claim {
+	if e == nil {
+		return Claim{}
+	}
+	return Claim{
+		LinkID: e.Link.ID, LinkCode: e.Link.Code, WorkspaceID: e.Link.WorkspaceID, FolderID: e.Link.FolderID,
+		Folder: e.Link.Folder, Team: e.Link.Team,
+	}
+}
+
+func (f SecretFunc) lookUp(ctx context.Context, claim Claim) ([]string, error) {
+	secrets, err := f(ctx, claim)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSecretUnavailable, err)
+	}
+	return secrets, nil
+}
