@@ -34,20 +34,26 @@ func WithSecretFunc(f SecretFunc) Option {
 	}
 }
 
-func claimOf(e *Event) Claim {
-	if e == nil {
-		return Claim{}
+// lookUp returns the secrets of the SecretFunc, if there is one, for what body claims.
+func (v *Verifier) lookUp(ctx context.Context, body []byte) ([]string, error) {
+	if v.secretFunc == nil {
+		return nil, nil
 	}
-	return Claim{
-		LinkID: e.Link.ID, LinkCode: e.Link.Code, WorkspaceID: e.Link.WorkspaceID, FolderID: e.Link.FolderID,
-		Folder: e.Link.Folder, Team: e.Link.Team,
-	}
-}
-
-func (f SecretFunc) lookUp(ctx context.Context, claim Claim) ([]string, error) {
-	secrets, err := f(ctx, claim)
+	secrets, err := v.secretFunc(ctx, claimOf(body))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSecretUnavailable, err)
 	}
 	return secrets, nil
+}
+
+func claimOf(body []byte) Claim {
+	e, err := decodeEvent(body)
+	if err != nil {
+		return Claim{}
+	}
+	l := &e.Link
+	return Claim{
+		LinkID: l.ID, LinkCode: l.Code, WorkspaceID: l.WorkspaceID, FolderID: l.FolderID,
+		Folder: l.Folder, Team: l.Team,
+	}
 }

@@ -3,7 +3,7 @@ package core
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
+	"slices"
 	"sync"
 	"time"
 )
@@ -12,7 +12,7 @@ import (
 // concurrent use.
 type Verifier struct {
 	settings
-	scratches sync.Pool // of *scratch
+	keyrings sync.Pool // of *keyring
 }
 
 // NewVerifier returns a verifier that accepts deliveries signed with secret, the secret key of a folder at URLR.
@@ -25,7 +25,7 @@ func NewVerifier(secret string, opts ...Option) (*Verifier, error) {
 	secrets := s.secrets
 	s.secrets = nil // only the closure below has them, so that printing a Verifier does not
 	v := &Verifier{settings: *s}
-	v.scratches.New = func() any { return newScratch(secrets) }
+	v.keyrings.New = func() any { return newKeyring(secrets) }
 	return v, nil
 }
 
@@ -74,7 +74,7 @@ func (v *Verifier) Authenticate(ctx context.Context, body []byte, signature stri
 	o.BodyBytes = len(body)
 	want, err := parseSignature(signature)
 	if err == nil {
-		authentic, _, err = v.authenticate(ctx, body, want, &o)
+		authentic, err = v.authenticate(ctx, body, want, &o)
 	}
 	o.Err = err
 	v.report(ctx, start, &o)
@@ -83,17 +83,13 @@ func (v *Verifier) Authenticate(ctx context.Context, body []byte, signature stri
 
 // verify returns an event whose raw bytes are body itself if the form is FormRaw.
 func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observation) (*Event, error) {
-	authentic, e, err := v.authenticate(ctx, body, want, o)
+	authentic, err := v.authenticate(ctx, body, want, o)
 	if err != nil {
 		return nil, err
 	}
-	if e == nil {
-		s := v.scratches.Get().(*scratch)
-		e, err = s.decode(authentic)
-		v.scratches.Put(s)
-		if err != nil {
-			return nil, err
-		}
+	e, err := decodeEvent(authentic)
+	if err != nil {
+		return nil, err
 	}
 	if !v.fresh(e.Timestamp) {
 		return nil, ErrExpired
@@ -102,38 +98,53 @@ func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observa
 	return e, nil
 }
 
-// authenticate returns the bytes that want authenticates. If those are body itself and the event had to be read for its
-// claim, it returns that too.
-func (v *Verifier) authenticate(ctx context.Context, body []byte, want mac, o *Observation) ([]byte, *Event, error) {
+func (v *Verifier) authenticate(ctx context.Context, body []byte, want mac, o *Observation) ([]byte, error) {
 	if int64(len(body)) > v.maxBodyBytes {
-		return nil, nil, ErrBodyTooLarge
+		return nil, ErrBodyTooLarge
 	}
-	s := v.scratches.Get().(*scratch)
-	defer v.scratches.Put(s)
+	secrets, err := v.lookUp(ctx, body)
+	if err != nil {
+		return nil, err
+	}
+	static := v.keyrings.Get().(*keyring)
+	defer v.keyrings.Put(static)
+	if len(secrets) == 0 {
+		return v.match(static, body, want, o)
+	}
+	return v.match(static.with(secrets), body, want, o)
+}
 
-	keys := s.keys
-	var claimed *Event
-	if v.secretFunc != nil {
-		claimed, _ = s.decode(body) // an error matters only once the body is authentic
-		secrets, err := v.secretFunc.lookUp(ctx, claimOf(claimed))
-		if err != nil {
-			return nil, nil, err
+// match tries the raw bytes first, since they cost no parsing. A canonical form that equals one tried before needs no
+// second MAC: URLR's bodies are in the PHP form already, and without accents in both.
+func (v *Verifier) match(keys *keyring, body []byte, want mac, o *Observation) ([]byte, error) {
+	var c *canonicalizer
+	var tried [3][]byte
+	for n, form := range v.forms {
+		candidate := body
+		if form != FormRaw {
+			if c == nil {
+				c = canonicalizers.Get().(*canonicalizer)
+				defer canonicalizers.Put(c)
+				c.run(body)
+			}
+			var err error
+			if candidate, err = c.form(form); err != nil {
+				continue
+			}
 		}
-		keys = keys.with(secrets)
-	}
-
-	for candidate, form := range s.candidates(body, v.forms) {
-		i := keys.match(candidate, &want, &s.sum)
-		if i < 0 {
+		if slices.ContainsFunc(tried[:n], func(b []byte) bool { return bytes.Equal(b, candidate) }) {
 			continue
 		}
-		o.Form, o.SecretIndex = form, i
-		if form == FormRaw {
-			return body, claimed, nil
+		tried[n] = candidate
+		if i := keys.match(candidate, &want); i >= 0 {
+			o.Form, o.SecretIndex = form, i
+			if form != FormRaw {
+				candidate = bytes.Clone(candidate)
+			}
+			return candidate, nil
 		}
-		return bytes.Clone(candidate), nil, nil
 	}
-	return nil, nil, ErrSignatureMismatch
+	return nil, ErrSignatureMismatch
 }
 
 // fresh reports whether an event of that time is young enough. An event without a time never is.

@@ -1,0 +1,157 @@
+package core_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// A vector is a document and what Node.js 20 and PHP 8.2 made of it. Expectations are "match" (the engine's bytes) or "refuse".
+type vector struct {
+	ID        string `json:"id"`
+	Body      []byte `json:"body"`
+	Node      []byte `json:"node"`
+	PHP       []byte `json:"php"`
+	SigRaw    string `json:"sig_raw"`
+	SigNode   string `json:"sig_node"`
+	SigPHP    string `json:"sig_php"`
+	JSExpect  string `json:"js_expect"`
+	PHPExpect string `json:"php_expect"`
+}
+
+// vectorSecret keys the signatures of the vectors.
+const vectorSecret = "whsec_test_2f9c"
+
+func vectors(t testing.TB) []vector {
+	t.Helper()
+	f, err := os.Open("testdata/canonical.jsonl")
+	require.NoError(t, err)
+	defer f.Close()
+	var all []vector
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var v vector
+		require.NoError(t, json.Unmarshal(lines.Bytes(), &v))
+		all = append(all, v)
+	}
+	require.NoError(t, lines.Err())
+	require.NotEmpty(t, all)
+	return all
+}
+
+func TestCanonicalizeAgreesWithTheEngines(t *testing.T) {
+	for _, v := range vectors(t) {
+		t.Run(v.ID, func(t *testing.T) {
+			checkForm(t, v.Body, core.FormPHP, v.PHPExpect, v.PHP)
+			checkForm(t, v.Body, core.FormJS, v.JSExpect, v.Node)
+		})
+	}
+}
+
+func checkForm(t *testing.T, body []byte, form core.Form, expect string, engine []byte) {
+	t.Helper()
+	got, err := core.Canonicalize([]byte("dst:"), body, form)
+	if expect == "refuse" {
+		require.ErrorIs(t, err, core.ErrNoCanonicalForm, "%v", form)
+		assert.Equal(t, "dst:", string(got), "%v", form)
+		return
+	}
+	require.NoError(t, err, "%v", form)
+	assert.Equal(t, "dst:"+string(engine), string(got), "%v", form)
+}
+
+func TestVerifierAcceptsWhatTheEnginesSign(t *testing.T) {
+	verifier := core.MustVerifier(vectorSecret)
+	for _, v := range vectors(t) {
+		t.Run(v.ID, func(t *testing.T) {
+			authenticate := func(signature string) ([]byte, error) {
+				authentic, _, err := verifier.Authenticate(context.Background(), v.Body, signature)
+				return authentic, err
+			}
+			authentic, err := authenticate(v.SigRaw)
+			require.NoError(t, err)
+			assert.True(t, bytes.Equal(v.Body, authentic))
+			if v.PHPExpect == "match" {
+				authentic, err = authenticate(v.SigPHP)
+				require.NoError(t, err)
+				assert.Equal(t, string(v.PHP), string(authentic))
+			} else if v.SigPHP != v.SigRaw && v.SigPHP != "" {
+				_, err = authenticate(v.SigPHP)
+				assert.ErrorIs(t, err, core.ErrSignatureMismatch)
+			}
+			if v.JSExpect == "match" {
+				authentic, err = authenticate(v.SigNode)
+				require.NoError(t, err)
+				assert.Equal(t, string(v.Node), string(authentic))
+			} else if v.SigNode != v.SigRaw && v.SigNode != "" && v.SigNode != v.SigPHP {
+				_, err = authenticate(v.SigNode)
+				assert.ErrorIs(t, err, core.ErrSignatureMismatch)
+			}
+		})
+	}
+}
+
+func TestCanonicalize(t *testing.T) {
+	const same = "\x00same"
+	for _, test := range []struct{ name, body, php, js string }{
+		{"white space", " { \"a\" :\t[ 1 ,\r\n2 ] } ", `{"a":[1,2]}`, same},
+		{"nesting", `{"a":{},"b":[[],{}],"c":[{"d":[null,true,false]}]}`, `{"a":{},"b":[[],{}],"c":[{"d":[null,true,false]}]}`, same},
+		{"scalar", ` "a" `, `"a"`, same},
+		{"slash", `"/\/"`, `"\/\/"`, same},
+		{"accent", `"é\u00e9"`, `"\u00e9\u00e9"`, `"éé"`},
+		{"emoji", `"😀\ud83d\ude00"`, `"\ud83d\ude00\ud83d\ude00"`, `"😀😀"`},
+		{"line separators", `"\u2028\u2029"`, `"\u2028\u2029"`, "\"\u2028\u2029\""},
+		{"escapes", `"\"\\\b\f\n\r\t\u0008"`, `"\"\\\b\f\n\r\t\b"`, same},
+		{"controls", "\"\\u0000\\u001F\x7f\"", "\"\\u0000\\u001f\x7f\"", same},
+		{"integers", `[0,-1,123456789012345,9007199254740993]`, `[0,-1,123456789012345,9007199254740993]`, `[0,-1,123456789012345,9007199254740992]`},
+		{"int64 ends", `[9223372036854775807,-9223372036854775808]`, `[9223372036854775807,-9223372036854775808]`, `[9223372036854776000,-9223372036854776000]`},
+		{"beyond int64", `[9223372036854775808,100000000000000000000,1000000000000000000000]`, `[9.223372036854776e+18,1.0e+20,1.0e+21]`, `[9223372036854776000,100000000000000000000,1e+21]`},
+		{"zeros", `[-0,-0.0,0.0,0e5]`, `[0,-0,0,0]`, `[0,0,0,0]`},
+		{"doubles", `[1.0,0.1,0.0001,0.00001,1e16,1e17,1.5e300,5e-324,123456789.125]`, `[1,0.1,0.0001,1.0e-5,10000000000000000,1.0e+17,1.5e+300,5.0e-324,123456789.125]`, `[1,0.1,0.0001,0.00001,10000000000000000,100000000000000000,1.5e+300,5e-324,123456789.125]`},
+		{"underflow", `1e-400`, `0`, `0`},
+		{"overflow", `1e309`, "", ""},
+		{"duplicate name", `{"a":{"b":1,"\u0062":2}}`, "", ""},
+		{"array index", `{"b":1,"7":2}`, `{"b":1,"7":2}`, ""},
+		{"escaped array index", `{"\u0037":2}`, `{"7":2}`, ""},
+		{"largest array index", `{"4294967294":2}`, `{"4294967294":2}`, ""},
+		{"no array index", `{"4294967295":1,"01":2,"-1":3,"1.0":4,"":5,"12345678901":6}`, `{"4294967295":1,"01":2,"-1":3,"1.0":4,"":5,"12345678901":6}`, same},
+		{"index as a value", `{"a":"7","b":["7"]}`, `{"a":"7","b":["7"]}`, same},
+		{"NUL name", `{"\u0000a":1}`, "", `{"\u0000a":1}`},
+		{"NUL later", `{"a\u0000":"\u0000"}`, `{"a\u0000":"\u0000"}`, same},
+		{"lone surrogate", `"\ud83d"`, "", ""},
+		{"invalid UTF-8", "\"\xff\"", "", ""},
+		{"empty", ``, "", ""},
+		{"white space only", ` `, "", ""},
+		{"two values", `1 2`, "", ""},
+		{"trailing comma", `[1,]`, "", ""},
+		{"byte order mark", "\ufeff{}", "", ""},
+		{"depth 511", strings.Repeat("[", 511) + strings.Repeat("]", 511), strings.Repeat("[", 511) + strings.Repeat("]", 511), same},
+		{"depth 512", strings.Repeat("[", 512) + strings.Repeat("]", 512), "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			js := test.js
+			if js == same {
+				js = test.php
+			}
+			check := func(form core.Form, want string) {
+				expect := "match"
+				if want == "" {
+					expect = "refuse"
+				}
+				checkForm(t, []byte(test.body), form, expect, []byte(want))
+			}
+			check(core.FormPHP, test.php)
+			check(core.FormJS, js)
+		})
+	}
+}
