@@ -3,9 +3,6 @@ package core
 import (
 	"errors"
 	"fmt"
-	"sync"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // maxDepth is how deep arrays and objects can be nested in a canonical form: PHP's json_decode reads no deeper by default.
@@ -38,109 +35,82 @@ func Canonicalize(dst, body []byte, form Form) ([]byte, error) {
 	if form == FormRaw {
 		return append(dst, body...), nil
 	}
-	c := canonicalizers.Get().(*canonicalizer)
-	defer canonicalizers.Put(c)
-	c.run(body)
-	canonical, err := c.form(form)
+	d := newDocument(body)
+	defer d.free()
+	canonical, err := d.form(form)
 	if err != nil {
 		return dst, fmt.Errorf("%w: %w", ErrNoCanonicalForm, err)
 	}
 	return append(dst, canonical...), nil
 }
 
-var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
-
-// A canonicalizer writes both canonical forms of a body in one pass over its tokens. They differ in few places, and a body
-// that matches neither must be cheap to refuse.
-type canonicalizer struct {
-	tokens  tokens
-	text    []byte // the current string, unescaped
-	php, js output
-}
-
-// An output is a canonical form, or the reason why there is none.
-type output struct {
-	bytes []byte
-	err   error
-}
-
-func (c *canonicalizer) form(f Form) ([]byte, error) {
-	out := &c.js
-	if f == FormPHP {
-		out = &c.php
-	}
-	return out.bytes, out.err
-}
-
-func (c *canonicalizer) run(body []byte) {
-	c.php = output{bytes: c.php.bytes[:0]}
-	c.js = output{bytes: c.js.bytes[:0]}
-	c.tokens.reset(body)
-	if err := c.writeValue(); err != nil {
-		c.php.err, c.js.err = err, err
-	}
-}
-
-// writeValue returns an error where neither form exists.
-func (c *canonicalizer) writeValue() error {
-	for {
-		tok, err := c.tokens.next()
+// canonicalize writes both canonical forms in one pass: they differ in few places, and a body that matches neither must be
+// cheap to refuse.
+func (d *document) canonicalize() {
+	raw := d.scan()
+	d.php.resetLike(raw)
+	d.js.resetLike(raw)
+	php, js := d.php.bytes, d.js.bytes
+	err := raw.err
+	depth := 0
+	for i, tok := range raw.tokens {
+		if depth += nesting(tok); depth > maxDepth {
+			err = errTooDeep
+		}
 		if err != nil {
-			return err
+			break
 		}
 		if tok.separator != 0 {
-			c.write(tok.separator)
+			php, js = append(php, tok.separator), append(js, tok.separator)
 		}
-		switch tok.kind {
-		case '"':
-			c.writeString(tok)
+		d.php.tokens[i].start, d.js.tokens[i].start = len(php), len(js)
+		switch literal := raw.literal(tok); tok.kind {
+		case '"', plainString:
+			php, js = d.appendString(php, js, tok, raw.isName(i))
 		case '0':
-			err = c.writeNumber(tok.literal)
-		default: // brackets, true, false, null
-			c.write(tok.literal...)
+			php, js, err = appendNumber(php, js, literal)
+		default: // a bracket, true, false, null
+			php, js = append(php, literal...), append(js, literal...)
 		}
-		if err != nil {
-			return err
-		}
-		switch depth := c.tokens.depth(); {
-		case depth > maxDepth:
-			return errTooDeep
-		case depth == 0:
-			return c.tokens.end()
-		}
+		d.php.tokens[i].end, d.js.tokens[i].end = len(php), len(js)
+	}
+	d.php.bytes, d.js.bytes = php, js
+	if err != nil {
+		d.php.err, d.js.err = err, err
 	}
 }
 
-// write writes what both forms have in common.
-func (c *canonicalizer) write(b ...byte) {
-	c.php.bytes = append(c.php.bytes, b...)
-	c.js.bytes = append(c.js.bytes, b...)
-}
-
-func (c *canonicalizer) writeString(tok token) {
-	isName := c.tokens.isName(tok)
-	if isPlain(tok.literal) {
-		if isName && isArrayIndex(tok.literal[1:len(tok.literal)-1]) {
-			c.js.err = errArrayIndex
-		}
-		c.write(tok.literal...)
-		return
-	}
-	c.text, _ = jsontext.AppendUnquote(c.text[:0], tok.literal) // no error: the decoder has read it
+// appendString appends a string to both forms, and notes where a name excludes one of them.
+func (d *document) appendString(php, js []byte, tok token, isName bool) (_, _ []byte) {
+	text := d.unquote(&d.raw, tok)
 	if isName {
-		c.checkName(c.text)
+		d.checkName(text)
 	}
-	c.php.bytes = appendPHPString(c.php.bytes, c.text)
-	c.js.bytes = appendJSString(c.js.bytes, c.text)
+	if tok.kind == plainString {
+		literal := d.raw.literal(tok)
+		return append(php, literal...), append(js, literal...)
+	}
+	return appendPHPString(php, text), appendJSString(js, text)
 }
 
-func (c *canonicalizer) checkName(name []byte) {
+func (d *document) checkName(name []byte) {
 	if len(name) > 0 && name[0] == 0 {
-		c.php.err = errNULName
+		d.php.err = errNULName
 	}
 	if isArrayIndex(name) {
-		c.js.err = errArrayIndex
+		d.js.err = errArrayIndex
 	}
+}
+
+func appendNumber(php, js, literal []byte) (_, _ []byte, err error) {
+	if isShortInteger(literal) {
+		return append(php, literal...), append(js, literal...), nil
+	}
+	n, err := parseNumber(literal)
+	if err != nil {
+		return php, js, err
+	}
+	return n.appendPHP(php), n.appendJS(js), nil
 }
 
 // isArrayIndex reports whether name is an integer from 0 to 2^32-2 in its canonical notation (ECMA-262, section 6.1.7).
@@ -159,18 +129,4 @@ func isArrayIndex(name []byte) bool {
 		n = n*10 + uint64(c-'0')
 	}
 	return n <= 1<<32-2
-}
-
-func (c *canonicalizer) writeNumber(literal []byte) error {
-	if isShortInteger(literal) {
-		c.write(literal...)
-		return nil
-	}
-	n, err := parseNumber(literal)
-	if err != nil {
-		return err
-	}
-	c.php.bytes = n.appendPHP(c.php.bytes)
-	c.js.bytes = n.appendJS(c.js.bytes)
-	return nil
 }

@@ -9,7 +9,8 @@ import "net/http"
 // The errors are those of [Verifier.Verify] and [ErrBodyUnreadable]. A request without a well-formed signature is refused
 // before its body is read.
 func (v *Verifier) VerifyRequest(r *http.Request) (*Event, error) {
-	o, start := v.begin()
+	start := v.startTime()
+	o := Observation{SecretIndex: -1}
 	o.Event, o.Err = v.verifyRequest(r, &o)
 	v.report(r.Context(), start, &o)
 	return o.Event, o.Err

@@ -34,20 +34,20 @@ func WithSecretFunc(f SecretFunc) Option {
 	}
 }
 
-// lookUp returns the secrets of the SecretFunc, if there is one, for what body claims.
-func (v *Verifier) lookUp(ctx context.Context, body []byte) ([]string, error) {
+// lookUp returns the secrets of the SecretFunc, if there is one, for what d claims.
+func (v *Verifier) lookUp(ctx context.Context, d *document) ([]string, error) {
 	if v.secretFunc == nil {
 		return nil, nil
 	}
-	secrets, err := v.secretFunc(ctx, claimOf(body))
+	secrets, err := v.secretFunc(ctx, claimOf(d))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSecretUnavailable, err)
 	}
 	return secrets, nil
 }
 
-func claimOf(body []byte) Claim {
-	e, err := decodeEvent(body)
+func claimOf(d *document) Claim {
+	e, err := d.event(FormRaw)
 	if err != nil {
 		return Claim{}
 	}

@@ -45,8 +45,8 @@ func MustVerifier(secret string, opts ...Option) *Verifier {
 // The errors are [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge], [ErrSecretUnavailable],
 // [ErrSignatureMismatch], [ErrMalformedEvent] and [ErrExpired].
 func (v *Verifier) Verify(ctx context.Context, body []byte, signature string) (*Event, error) {
-	o, start := v.begin()
-	o.BodyBytes = len(body)
+	start := v.startTime()
+	o := Observation{SecretIndex: -1, BodyBytes: len(body)}
 	o.Event, o.Err = v.verifyBytes(ctx, body, signature, &o)
 	v.report(ctx, start, &o)
 	return o.Event, o.Err
@@ -70,11 +70,13 @@ func (v *Verifier) verifyBytes(ctx context.Context, body []byte, signature strin
 // The errors are [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge], [ErrSecretUnavailable] and
 // [ErrSignatureMismatch].
 func (v *Verifier) Authenticate(ctx context.Context, body []byte, signature string) (authentic []byte, form Form, err error) {
-	o, start := v.begin()
-	o.BodyBytes = len(body)
+	start := v.startTime()
+	o := Observation{SecretIndex: -1, BodyBytes: len(body)}
 	want, err := parseSignature(signature)
 	if err == nil {
-		authentic, err = v.authenticate(ctx, body, want, &o)
+		d := newDocument(body)
+		defer d.free()
+		authentic, err = v.authenticate(ctx, d, want, &o)
 	}
 	o.Err = err
 	v.report(ctx, start, &o)
@@ -83,11 +85,13 @@ func (v *Verifier) Authenticate(ctx context.Context, body []byte, signature stri
 
 // verify returns an event whose raw bytes are body itself if the form is FormRaw.
 func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observation) (*Event, error) {
-	authentic, err := v.authenticate(ctx, body, want, o)
+	d := newDocument(body)
+	defer d.free()
+	authentic, err := v.authenticate(ctx, d, want, o)
 	if err != nil {
 		return nil, err
 	}
-	e, err := decodeEvent(authentic)
+	e, err := d.event(o.Form)
 	if err != nil {
 		return nil, err
 	}
@@ -98,41 +102,31 @@ func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observa
 	return e, nil
 }
 
-func (v *Verifier) authenticate(ctx context.Context, body []byte, want mac, o *Observation) ([]byte, error) {
-	if int64(len(body)) > v.maxBodyBytes {
+// authenticate returns the authentic bytes of d: the body itself, or a copy of another form.
+func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *Observation) ([]byte, error) {
+	if int64(len(d.raw.bytes)) > v.maxBodyBytes {
 		return nil, ErrBodyTooLarge
 	}
-	secrets, err := v.lookUp(ctx, body)
+	secrets, err := v.lookUp(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	static := v.keyrings.Get().(*keyring)
 	defer v.keyrings.Put(static)
-	if len(secrets) == 0 {
-		return v.match(static, body, want, o)
+	keys := static
+	if len(secrets) > 0 {
+		keys = static.with(secrets)
 	}
-	return v.match(static.with(secrets), body, want, o)
+	return v.match(keys, d, want, o)
 }
 
-// match tries the raw bytes first, since they cost no parsing. A canonical form that equals one tried before needs no
-// second MAC: URLR's bodies are in the PHP form already, and without accents in both.
-func (v *Verifier) match(keys *keyring, body []byte, want mac, o *Observation) ([]byte, error) {
-	var c *canonicalizer
+// match tries the raw bytes first, since they cost no parsing. A form that equals one tried before needs no second MAC:
+// URLR's bodies are in the PHP form already and, without accents, in both.
+func (v *Verifier) match(keys *keyring, d *document, want mac, o *Observation) ([]byte, error) {
 	var tried [3][]byte
 	for n, form := range v.forms {
-		candidate := body
-		if form != FormRaw {
-			if c == nil {
-				c = canonicalizers.Get().(*canonicalizer)
-				defer canonicalizers.Put(c)
-				c.run(body)
-			}
-			var err error
-			if candidate, err = c.form(form); err != nil {
-				continue
-			}
-		}
-		if slices.ContainsFunc(tried[:n], func(b []byte) bool { return bytes.Equal(b, candidate) }) {
+		candidate, err := d.form(form)
+		if err != nil || slices.ContainsFunc(tried[:n], func(b []byte) bool { return bytes.Equal(b, candidate) }) {
 			continue
 		}
 		tried[n] = candidate
