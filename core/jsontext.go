@@ -78,7 +78,7 @@ func (t *jsonText) scan() error {
 }
 
 // tokenize finds the tokens of a text that jsontext has found valid. A jsontext.Decoder could hand them out one by one, but
-// takes 1.5 times as long as both steps, and the tokens of a valid text are easy to find (RFC 8259, section 2).
+// takes a quarter longer than both steps, and the tokens of a valid text are easy to find (RFC 8259, section 2).
 func (t *jsonText) tokenize() {
 	b, tokens := t.bytes, t.tokens[:0]
 	var separator byte
@@ -127,8 +127,11 @@ func endOfString(b []byte, i int) (end int, kind byte) {
 
 // endOfNumber returns where the number that begins at i ends.
 func endOfNumber(b []byte, i int) int {
-	for i < len(b) && b[i] >= '+' && b[i] != ',' && b[i] <= 'e' && b[i] != ']' {
-		i++
+	for ; i < len(b); i++ {
+		switch b[i] {
+		case ',', ']', '}', ' ', '\t', '\r', '\n':
+			return i
+		}
 	}
 	return i
 }

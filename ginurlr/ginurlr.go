@@ -1,0 +1,89 @@
+// Package ginurlr verifies URLR's webhooks in Gin.
+//
+//	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Handler(record))
+//
+// What is accepted, and every option, is described in package
+// [github.com/urlr-community/webhooks-go/core].
+package ginurlr
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// Config is the configuration of [VerifyWithConfig].
+type Config struct {
+	// Verifier decides what is accepted. Required.
+	Verifier *core.Verifier
+
+	// Skipper, if set, lets a request pass unverified and without an event when it returns true.
+	Skipper func(c *gin.Context) bool
+
+	// ErrorHandler, if set, answers refused requests instead of [core.WriteProblem]. The chain is already aborted.
+	ErrorHandler func(c *gin.Context, err error)
+}
+
+// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the secret key of a folder at URLR.
+// Later handlers get the event from [Event] or, out of the request's context, from [core.FromContext], and can read the body
+// again. Any other request is aborted and answered with application/problem+json and the status of [core.StatusCode]; the
+// error is attached to the context, see [gin.Context.Error].
+//
+// It panics if the secret is empty or an option impossible: a server that can't verify must not start.
+func Verify(secret string, opts ...core.Option) gin.HandlerFunc {
+	return VerifyWithConfig(Config{Verifier: core.MustVerifier(secret, opts...)})
+}
+
+// VerifyWithConfig is like [Verify] with a configuration. It panics without a Verifier.
+func VerifyWithConfig(cfg Config) gin.HandlerFunc {
+	if cfg.Verifier == nil {
+		panic("urlr: Config.Verifier is nil: make one with core.NewVerifier")
+	}
+	if cfg.Skipper == nil {
+		cfg.Skipper = func(*gin.Context) bool { return false }
+	}
+	if cfg.ErrorHandler == nil {
+		cfg.ErrorHandler = answer
+	}
+	return func(c *gin.Context) {
+		if cfg.Skipper(c) {
+			return
+		}
+		e, err := cfg.Verifier.VerifyRequest(c.Request)
+		if err != nil {
+			c.Abort()
+			cfg.ErrorHandler(c, err)
+			return
+		}
+		c.Request = c.Request.WithContext(core.NewContext(c.Request.Context(), e))
+	}
+}
+
+// Event returns the event that [Verify] has put into the request's context, or nil where it did not run.
+func Event(c *gin.Context) *core.Event {
+	e, _ := core.FromContext(c.Request.Context())
+	return e
+}
+
+// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil, and otherwise
+// application/problem+json with the status of [core.StatusCode], so that URLR sends the delivery again. The error is
+// attached to the context, see [gin.Context.Error]; its text is not answered. Handler panics if h is nil.
+func Handler(h core.HandlerFunc) gin.HandlerFunc {
+	if h == nil {
+		panic("urlr: Handler needs a core.HandlerFunc, got nil")
+	}
+	return func(c *gin.Context) {
+		if err := h.Serve(c.Request.Context()); err != nil {
+			answer(c, err)
+			return
+		}
+		c.Status(http.StatusNoContent)
+	}
+}
+
+func answer(c *gin.Context, err error) {
+	_ = c.Error(err) // it returns what it was given
+	core.WriteProblem(c.Writer, err)
+}
