@@ -53,7 +53,7 @@ var classes = [...]class{
 	{ErrExpired, "ErrExpired", http.StatusForbidden, "The event's timestamp is outside of the accepted time."},
 	{ErrBodyTooLarge, "ErrBodyTooLarge", http.StatusRequestEntityTooLarge, "The body is over the accepted size."},
 	{ErrBodyUnreadable, "ErrBodyUnreadable", http.StatusBadRequest, "The body could not be read to its end."},
-	{ErrMalformedEvent, "ErrMalformedEvent", http.StatusUnprocessableEntity, "The body is not a JSON object with a string \"event\", or has duplicate names."},
+	{ErrMalformedEvent, "ErrMalformedEvent", http.StatusUnprocessableEntity, "The body must be a JSON object with an event type and without duplicate names."},
 	{ErrSecretUnavailable, "ErrSecretUnavailable", http.StatusServiceUnavailable, "The signature can't be checked at the moment. Send the delivery again later."},
 	{ErrUnavailable, "ErrUnavailable", http.StatusServiceUnavailable, "The event can't be processed at the moment. Send the delivery again later."},
 }

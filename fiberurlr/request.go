@@ -2,6 +2,7 @@ package fiberurlr
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 
@@ -14,10 +15,14 @@ import (
 func verify(c *fiber.Ctx, v *core.Verifier) (*core.Event, error) {
 	r := newRequest(c).WithContext(c.UserContext())
 	e, err := v.VerifyRequest(r)
-	if err == nil && c.Request().IsBodyStream() {
-		err = putBack(c, r.Body)
+	if !c.Request().IsBodyStream() {
+		return e, err
 	}
-	return e, err
+	if err != nil {
+		drain(c)
+		return nil, err
+	}
+	return e, putBack(c, r.Body)
 }
 
 func newRequest(c *fiber.Ctx) *http.Request {
@@ -41,6 +46,17 @@ func signatures(c *fiber.Ctx) (values []string) {
 		}
 	})
 	return values
+}
+
+// maxDrainedBytes is how much of a refused body is read to keep the connection; it is what net/http reads.
+const maxDrainedBytes = 256 << 10
+
+// drain reads what is left of a streamed body, or has the connection closed: fasthttp would take the rest of the body for
+// the next request.
+func drain(c *fiber.Ctx) {
+	if _, err := io.CopyN(io.Discard, c.Request().BodyStream(), maxDrainedBytes); !errors.Is(err, io.EOF) {
+		c.Context().SetConnectionClose()
+	}
 }
 
 // putBack lets later handlers read a streamed body again.

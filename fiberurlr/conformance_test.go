@@ -1,0 +1,82 @@
+package fiberurlr_test
+
+import (
+	"net"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/fiberurlr"
+	"github.com/urlr-community/webhooks-go/internal/conformance"
+)
+
+func TestConformance(t *testing.T) {
+	for name, cfg := range map[string]fiber.Config{
+		"default":                {},
+		"streamed bodies":        {StreamRequestBody: true},
+		"headers not normalized": {DisableHeaderNormalizing: true},
+		"less memory":            {ReduceMemoryUsage: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conformance.Run(t, conformance.Framework{Serve: func(t *testing.T, app conformance.App) string {
+				return serve(t, cfg, app)
+			}})
+		})
+	}
+}
+
+func serve(t *testing.T, cfg fiber.Config, app conformance.App) string {
+	verify, handler := verifier(app), fiberurlr.Handler(app.Handle)
+	cfg.DisableStartupMessage = true
+	cfg.ErrorHandler = func(c *fiber.Ctx, err error) error {
+		app.OnError(err)
+		return fiber.DefaultErrorHandler(c, err)
+	}
+	f := fiber.New(cfg)
+	switch app.Scope {
+	case conformance.OnRoute:
+		f.Post(conformance.Path, verify, inspect(app), handler)
+	case conformance.InGroup:
+		f.Group("/webhooks", verify).Post("/urlr", inspect(app), handler)
+	case conformance.OnRouter:
+		f.Use(verify)
+		f.Post(conformance.Path, inspect(app), handler)
+	case conformance.Nowhere:
+		f.Post(conformance.Path, inspect(app), handler)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	done := make(chan error)
+	go func() { done <- f.Listener(listener) }()
+	t.Cleanup(func() {
+		assert.NoError(t, f.ShutdownWithTimeout(10*time.Second))
+		assert.NoError(t, <-done)
+	})
+	return "http://" + listener.Addr().String()
+}
+
+func verifier(app conformance.App) fiber.Handler {
+	if !app.Custom() {
+		return fiberurlr.Verify(app.Secret, app.Options...)
+	}
+	cfg := fiberurlr.Config{Verifier: app.Verifier()}
+	if app.Skip != nil {
+		cfg.Next = func(c *fiber.Ctx) bool {
+			return app.Skip(func(name string) string { return c.Get(name) })
+		}
+	}
+	if app.Refuse != nil {
+		cfg.ErrorHandler = func(c *fiber.Ctx, err error) error { return c.SendStatus(app.Refuse(err)) }
+	}
+	return fiberurlr.VerifyWithConfig(cfg)
+}
+
+func inspect(app conformance.App) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		app.Inspect(c.UserContext(), fiberurlr.Event(c), c.Request().Body())
+		return c.Next()
+	}
+}

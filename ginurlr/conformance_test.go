@@ -1,0 +1,63 @@
+package ginurlr_test
+
+import (
+	"io"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/urlr-community/webhooks-go/ginurlr"
+	"github.com/urlr-community/webhooks-go/internal/conformance"
+)
+
+func TestConformance(t *testing.T) {
+	gin.SetMode(gin.TestMode)
+	conformance.Run(t, conformance.Framework{Serve: serve, Problems: true})
+}
+
+func serve(t *testing.T, app conformance.App) string {
+	verify, handler := verifier(app), ginurlr.Handler(app.Handle)
+	r := gin.New()
+	r.Use(func(c *gin.Context) {
+		c.Next()
+		for _, err := range c.Errors {
+			app.OnError(err)
+		}
+	})
+	switch app.Scope {
+	case conformance.OnRoute:
+		r.POST(conformance.Path, verify, inspect(app), handler)
+	case conformance.InGroup:
+		r.Group("/webhooks", verify).POST("/urlr", inspect(app), handler)
+	case conformance.OnRouter:
+		r.Use(verify)
+		r.POST(conformance.Path, inspect(app), handler)
+	case conformance.Nowhere:
+		r.POST(conformance.Path, inspect(app), handler)
+	}
+	return conformance.ServeHTTP(t, r)
+}
+
+func verifier(app conformance.App) gin.HandlerFunc {
+	if !app.Custom() {
+		return ginurlr.Verify(app.Secret, app.Options...)
+	}
+	cfg := ginurlr.Config{Verifier: app.Verifier()}
+	if app.Skip != nil {
+		cfg.Skipper = func(c *gin.Context) bool { return app.Skip(c.GetHeader) }
+	}
+	if app.Refuse != nil {
+		cfg.ErrorHandler = func(c *gin.Context, err error) { c.Status(app.Refuse(err)) }
+	}
+	return ginurlr.VerifyWithConfig(cfg)
+}
+
+func inspect(app conformance.App) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		body, err := io.ReadAll(c.Request.Body)
+		if err != nil {
+			panic(err)
+		}
+		app.Inspect(c.Request.Context(), ginurlr.Event(c), body)
+	}
+}

@@ -1,0 +1,148 @@
+package conformance
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+func testAccepted(t *testing.T, f Framework) {
+	url, seen := serve(t, f, App{})
+	for _, generation := range bodies {
+		php, js := generation.body, utf8Body(generation.body)
+		for _, test := range []struct {
+			name            string
+			signed, arrives string
+			form            core.Form
+		}{
+			{"as PHP sends it", php, php, core.FormRaw},
+			{"in UTF-8", js, js, core.FormRaw},
+			{"signed by the PHP recipe, re-encoded", php, reencoded(php), core.FormPHP},
+			{"signed by the Node recipe, re-encoded", js, reencoded(php), core.FormJS},
+			{"signed by the Node recipe, as PHP sends it", js, php, core.FormJS},
+		} {
+			t.Run(generation.name+"/"+test.name, func(t *testing.T) {
+				got := send(t, url, delivery{body: test.arrives, signatures: []string{core.Sign(secret, []byte(test.signed))}})
+				assert.Equal(t, http.StatusNoContent, got.status, got.body)
+				assert.Empty(t, got.body)
+				e := seen.takeEvent()
+				assert.Equal(t, test.form, e.Form())
+				assert.Equal(t, test.signed, string(e.Raw()))
+				checkEvent(t, generation.name, e)
+			})
+		}
+	}
+}
+
+func checkEvent(t *testing.T, generation string, e *core.Event) {
+	t.Helper()
+	assert.Equal(t, core.EventLinkClicked, e.Type)
+	assert.Equal(t, "yBPhx", e.Link.Code)
+	assert.Equal(t, []string{"FR", "Île-de-France", "Créteil", "GNU/Linux", "Firefox", "https://example.com/"},
+		[]string{e.Country, e.Region, e.City, e.System, e.Browser, e.Referer})
+	assert.Equal(t, time.Date(2023, 10, 15, 19, 28, 46, 0, time.UTC), e.Timestamp)
+	assert.Empty(t, e.Drift())
+	assert.Len(t, e.Fingerprint(), 32)
+
+	if generation < "2026-01" {
+		assert.Equal(t, []int64{5, 10}, []int64{e.Link.Team, e.Link.Folder})
+		assert.Empty(t, e.Link.Label)
+		assert.Nil(t, e.IsQRCode)
+		assert.Nil(t, e.IsUnique)
+		require.NotNil(t, e.IsBot)
+		assert.True(t, *e.IsBot)
+	} else {
+		assert.Zero(t, e.Link.Team+e.Link.Folder)
+		assert.Equal(t, "Été", e.Link.Label)
+		assert.Nil(t, e.IsBot)
+		require.NotNil(t, e.IsQRCode)
+		require.NotNil(t, e.IsUnique)
+		assert.True(t, *e.IsQRCode)
+		assert.False(t, *e.IsUnique)
+	}
+	if generation >= "2024-10" {
+		assert.Equal(t, "9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11", e.Link.ID)
+		assert.Equal(t, "1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001", e.Link.WorkspaceID)
+		assert.Equal(t, "6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002", e.Link.FolderID)
+	}
+}
+
+func testScopes(t *testing.T, f Framework) {
+	for name, scope := range map[string]Scope{"route": OnRoute, "group": InGroup, "router": OnRouter} {
+		t.Run(name, func(t *testing.T) {
+			url, seen := serve(t, f, App{Scope: scope})
+			assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status)
+			assert.Equal(t, "yBPhx", seen.takeEvent().Link.Code)
+			assert.Equal(t, http.StatusUnauthorized, send(t, url, signed(body, "another secret")).status)
+			seen.takeError()
+		})
+	}
+}
+
+func testLaterHandlers(t *testing.T, f Framework) {
+	url, seen := serve(t, f, App{})
+	for _, chunked := range []bool{false, true} {
+		arrives := reencoded(body)
+		got := send(t, url, delivery{body: arrives, signatures: []string{core.Sign(secret, []byte(body))}, chunked: chunked})
+		require.Equal(t, http.StatusNoContent, got.status)
+		record := seen.take()
+		assert.Equal(t, []string{arrives}, record.bodies, "later handlers read the body as it arrived")
+		require.Len(t, record.events, 1)
+		assert.Equal(t, body, string(record.events[0].Raw()))
+	}
+}
+
+func testContentEncoding(t *testing.T, f Framework) {
+	url, seen := serve(t, f, App{})
+	for _, encoding := range []string{"gzip", "br", "deflate", "identity", "nonsense"} {
+		header := http.Header{"Content-Encoding": {encoding}, "Content-Type": {"text/plain"}}
+		got := send(t, url, delivery{body: body, header: header})
+		assert.Equal(t, http.StatusNoContent, got.status, encoding)
+		assert.Equal(t, []string{body}, seen.take().bodies)
+	}
+
+	const gzipped = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00" // {}
+	got := send(t, url, delivery{body: gzipped, header: http.Header{"Content-Encoding": {"gzip"}}})
+	assert.Equal(t, http.StatusUnprocessableEntity, got.status, "authentic as sent, and then not JSON")
+	seen.takeError()
+}
+
+func testSecrets(t *testing.T, f Framework) {
+	t.Run("rotation", func(t *testing.T) {
+		url, seen := serve(t, f, App{Secret: "new", Options: []core.Option{core.WithSecrets("old", "older")}})
+		for _, secret := range []string{"new", "old", "older"} {
+			assert.Equal(t, http.StatusNoContent, send(t, url, signed(body, secret)).status, secret)
+			seen.takeEvent()
+		}
+		assert.Equal(t, http.StatusUnauthorized, send(t, url, signed(body, "oldest")).status)
+		seen.takeError()
+	})
+	t.Run("per folder", func(t *testing.T) {
+		lookUp := perFolder(t, map[string][]string{"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002": {"theirs", ""}})
+		url, seen := serve(t, f, App{Options: []core.Option{core.WithSecretFunc(lookUp)}})
+		elsewhere := strings.Replace(body, "6a2f7c70", "00000000", 1)
+		for _, test := range []struct {
+			body, secret string
+			status       int
+		}{
+			{body, "theirs", http.StatusNoContent},
+			{body, secret, http.StatusNoContent}, // the static one is accepted too
+			{body, "", http.StatusUnauthorized},  // an empty one is never used
+			{elsewhere, "theirs", http.StatusUnauthorized},
+			{"failing", "theirs", http.StatusUnauthorized},
+		} {
+			assert.Equal(t, test.status, send(t, url, signed(test.body, test.secret)).status, "%q %s", test.secret, test.body)
+			if test.status == http.StatusNoContent {
+				seen.takeEvent()
+			} else {
+				seen.takeError()
+			}
+		}
+	})
+}
