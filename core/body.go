@@ -9,17 +9,21 @@ import (
 	"net/http"
 )
 
-// undeclaredBodyBytes is the first size of the buffer for a chunked body: URLR's bodies fit.
-const undeclaredBodyBytes = 1 << 10
+const (
+	// undeclaredBodyBytes is the first size of the buffer for a chunked body: URLR's bodies fit.
+	undeclaredBodyBytes = 1 << 10
+	// maxTrustedBytes is the most that is allocated for a declared length before the bytes have arrived.
+	maxTrustedBytes = 1 << 20
+)
 
 // readBody reads r to its end, but never more than one byte beyond limit. The declared length (-1 if unknown) saves the
-// buffer from growing; it is never believed beyond the limit. What was read before an error is returned with it.
+// buffer from growing. What was read before an error is returned with it.
 func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 	if declared > limit {
 		return nil, ErrBodyTooLarge
 	}
-	size := declared
-	if size < 0 {
+	size := min(declared, maxTrustedBytes)
+	if declared < 0 {
 		size = min(undeclaredBodyBytes, limit)
 	}
 	limit = min(limit, math.MaxInt64-1)

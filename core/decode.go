@@ -97,8 +97,9 @@ func (r *eventReader) readEventField(name []byte, value token) {
 	case "isBot":
 		r.readBool(&e.IsBot, &e.flags[2], "isBot", value)
 	case "country":
-		if string(r.text.literal(value)) != `"null"` { // as URLR's documentation writes it
-			r.readNullable(&e.Country, "country", value)
+		r.readNullable(&e.Country, "country", value)
+		if e.Country == "null" { // as URLR's documentation writes it
+			e.Country = ""
 		}
 	case "region":
 		r.readNullable(&e.Region, "region", value)

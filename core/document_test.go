@@ -1,0 +1,95 @@
+package core
+
+import (
+	"bytes"
+	"os"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The event comes from the bytes whose MAC matched: once there is a canonical form, what was received plays no part.
+func TestEventIsReadFromTheMatchingForm(t *testing.T) {
+	for _, form := range []Form{FormPHP, FormJS} {
+		body := []byte(`{"event": "link_clicked", "link": {"code": "Été/1", "team": 5.0}, "city": "Créteil"}`)
+		d := newDocument(body)
+		_, err := d.form(form)
+		require.NoError(t, err)
+		copy(body, bytes.Repeat([]byte("x"), len(body)))
+		e, err := d.event(form)
+		require.NoError(t, err)
+		assert.Equal(t, Link{Code: "Été/1", Team: 5}, e.Link)
+		assert.Equal(t, "Créteil", e.City)
+		d.free()
+	}
+}
+
+// FuzzTokens checks the one place that looks at JSON without jsontext: it must see the tokens that jsontext sees.
+func FuzzTokens(f *testing.F) {
+	for _, seed := range []string{
+		`{"a":[1,-2.5e+7,"\"\\\/",true,false,null,{},[]],"b":{"\u0061":""}}`, " [ 1 , 2 ]\n", `"a"`, `-0`, `1E5 `, "{\"é\":\"\x7f\u2028\"}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var text jsonText
+		text.reset(body)
+		if text.scan() != nil {
+			return
+		}
+		decoder := jsontext.NewDecoder(bytes.NewBuffer(body))
+		for i, tok := range text.tokens {
+			want, err := decoder.ReadToken()
+			require.NoError(t, err)
+			kind := jsontext.Kind(tok.kind)
+			if tok.isString() {
+				kind = '"'
+				value, err := jsontext.AppendUnquote(nil, text.literal(tok))
+				require.NoError(t, err)
+				require.Equal(t, want.String(), string(value))
+			}
+			require.Equal(t, want.Kind(), kind)
+			require.EqualValues(t, decoder.InputOffset(), tok.end)
+			container, length := decoder.StackIndex(decoder.StackDepth())
+			require.Equal(t, container == '{' && length%2 == 1, text.isName(i), "%q", body)
+			if tok.kind == plainString {
+				literal := text.literal(tok)
+				require.Equal(t, want.String(), string(literal[1:len(literal)-1]))
+			}
+		}
+		_, err := decoder.ReadToken()
+		require.Error(t, err)
+	})
+}
+
+// Nothing in a Verifier's answers may depend on what was verified before.
+func TestDocumentsAreReused(t *testing.T) {
+	lines, err := os.ReadFile("testdata/canonical.jsonl")
+	require.NoError(t, err)
+	fresh := func(body []byte, form Form) string {
+		d := new(document)
+		d.raw.reset(body)
+		text := d.canonical(form)
+		if text.err != nil {
+			return text.err.Error()
+		}
+		return string(text.bytes)
+	}
+	used := new(document)
+	for body := range bytes.Lines(lines) {
+		for _, body := range [][]byte{body, body[:len(body)/2], []byte(`{"1":[],"\u0000":1}`), []byte(`[1e999]`)} {
+			used.raw.reset(body)
+			used.scanned, used.canonicalized = false, false
+			for _, form := range []Form{FormPHP, FormJS} {
+				got := used.canonical(form)
+				if got.err != nil {
+					assert.Equal(t, fresh(body, form), got.err.Error())
+				} else {
+					assert.Equal(t, fresh(body, form), string(got.bytes))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package core_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+func TestObserver(t *testing.T) {
+	var seen, seenToo []core.Observation
+	v := core.MustVerifier(secret,
+		core.WithSecrets("old"),
+		core.WithObserver(func(_ context.Context, o core.Observation) { seen = append(seen, o) }),
+		core.WithObserver(func(_ context.Context, o core.Observation) { seenToo = append(seenToo, o) }))
+	last := func() core.Observation {
+		t.Helper()
+		require.Len(t, seen, 1, "once per verification")
+		require.Len(t, seenToo, 1)
+		o := seen[0]
+		seen, seenToo = nil, nil
+		return o
+	}
+
+	e, err := v.Verify(t.Context(), []byte(reencoded(bodyMay2026)), core.Sign("old", []byte(bodyMay2026)))
+	require.NoError(t, err)
+	o := last()
+	assert.Same(t, e, o.Event)
+	assert.NoError(t, o.Err)
+	assert.Equal(t, core.FormPHP, o.Form)
+	assert.Equal(t, 1, o.SecretIndex)
+	assert.Equal(t, len(reencoded(bodyMay2026)), o.BodyBytes)
+
+	_, err = v.Verify(t.Context(), []byte("x"), "")
+	assert.Equal(t, core.Observation{Err: err, SecretIndex: -1, BodyBytes: 1}, withoutDuration(last()))
+
+	_, _, err = v.Authenticate(t.Context(), []byte("x"), core.Sign(secret, []byte("x")))
+	require.NoError(t, err)
+	assert.Equal(t, core.Observation{Form: core.FormRaw, BodyBytes: 1}, withoutDuration(last()))
+
+	_, err = v.Verify(t.Context(), []byte("x"), core.Sign(secret, []byte("x")))
+	assert.Equal(t, core.Observation{Err: err, Form: core.FormRaw, BodyBytes: 1}, withoutDuration(last()), "authentic, but no event")
+
+	_, err = v.VerifyRequest(newRequest(strings.NewReader(bodyMay2026), ""))
+	assert.Equal(t, core.Observation{Err: err, SecretIndex: -1, BodyBytes: len(bodyMay2026)}, withoutDuration(last()))
+
+	r := newRequest(strings.NewReader(bodyMay2026), "")
+	r.Header.Del("X-Signature")
+	_, err = v.VerifyRequest(r)
+	assert.Equal(t, core.Observation{Err: err, SecretIndex: -1}, withoutDuration(last()))
+}
+
+func withoutDuration(o core.Observation) core.Observation {
+	o.Duration = 0
+	return o
+}
+
+func TestObservedDuration(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var duration time.Duration
+		v := core.MustVerifier(secret,
+			core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
+				time.Sleep(time.Second)
+				return nil, nil
+			}),
+			core.WithObserver(func(_ context.Context, o core.Observation) { duration = o.Duration }))
+		_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(secret, []byte(bodyMay2026)))
+		require.NoError(t, err)
+		assert.Equal(t, time.Second, duration)
+	})
+}
+
+func TestLogObserver(t *testing.T) {
+	for _, test := range []struct {
+		name, body, signed string
+		lookUpErr          error
+		level, message     string
+		want               map[string]any
+	}{
+		{"accepted", bodyMay2026, bodyMay2026, nil, "DEBUG", "urlr webhook accepted",
+			map[string]any{"form": "raw", "type": "link_clicked", "link_code": "yBPhx", "secret_index": 0.0}},
+		{"accepted in another form", reencoded(bodyMay2026), bodyMay2026, nil, "DEBUG", "urlr webhook accepted", map[string]any{"form": "php"}},
+		{"accepted with drift", `{"event":"e","link":5}`, `{"event":"e","link":5}`, nil, "DEBUG", "urlr webhook accepted", map[string]any{"drift": []any{"link"}}},
+		{"forged", bodyMay2026, "something else", nil, "WARN", "urlr webhook refused", map[string]any{"reason": "ErrSignatureMismatch", "status": 401.0}},
+		{"malformed", "not JSON", "not JSON", nil, "WARN", "urlr webhook refused", map[string]any{"reason": "ErrMalformedEvent", "status": 422.0}},
+		{"our fault", bodyMay2026, bodyMay2026, errors.New("database is down"), "ERROR", "urlr webhook not verified",
+			map[string]any{"reason": "ErrSecretUnavailable", "status": 503.0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var log bytes.Buffer
+			logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			v := core.MustVerifier(secret, core.WithObserver(core.LogObserver(logger)),
+				core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return nil, test.lookUpErr }))
+			signature := core.Sign(secret, []byte(test.signed))
+			_, err := v.Verify(t.Context(), []byte(test.body), signature)
+
+			var record map[string]any
+			require.NoError(t, json.Unmarshal(log.Bytes(), &record), "one record: %s", &log)
+			assert.Equal(t, test.level, record["level"])
+			assert.Equal(t, test.message, record["msg"])
+			assert.EqualValues(t, len(test.body), record["body_bytes"])
+			assert.Contains(t, record, "duration")
+			for name, value := range test.want {
+				assert.Equal(t, value, record[name], name)
+			}
+			if err != nil {
+				assert.Equal(t, err.Error(), record["error"])
+			}
+			if err == nil || test.name != "malformed" {
+				for _, private := range []string{secret, signature, core.Sign(secret, []byte(test.body)), "Firefox"} {
+					assert.NotContains(t, log.String(), private)
+				}
+			}
+		})
+	}
+}
+
+func TestLogObserverObeysTheLevel(t *testing.T) {
+	var log bytes.Buffer
+	observe := core.LogObserver(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	_, err := verify(t, bodyMay2026, core.WithObserver(observe))
+	require.NoError(t, err)
+	assert.Empty(t, log.String())
+}
+
+func TestLogObserverOfTheDefaultLogger(t *testing.T) {
+	var log bytes.Buffer
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	_, err := verify(t, "not JSON", core.WithObserver(core.LogObserver(nil)))
+	require.Error(t, err)
+	assert.Contains(t, log.String(), "reason=ErrMalformedEvent")
+}
+
+// Errors are logged and shown; what they say must be harmless.
+func TestErrorsHoldNothingPrivate(t *testing.T) {
+	const body = `{"event":"link_clicked","private":"private",}`
+	signature := core.Sign(secret, []byte(body))
+	var errs []error
+	for _, signature := range []string{"", "x", signature, core.Sign("other", []byte(body))} {
+		_, err := core.MustVerifier(secret).Verify(t.Context(), []byte(body), signature)
+		errs = append(errs, err)
+	}
+	_, err := core.Canonicalize(nil, []byte(body), core.FormPHP)
+	errs = append(errs, err)
+	for _, err := range errs {
+		require.Error(t, err)
+		assert.Regexp(t, "^urlr: ", err.Error())
+		for _, private := range []string{secret, signature, "private", core.Sign("other", []byte(body))} {
+			assert.NotContains(t, err.Error(), private)
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package core_test
+
+import (
+	"errors"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// newRequest returns a signed request whose body has an unknown length.
+func newRequest(body io.Reader, signed string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/", struct{ io.Reader }{body})
+	r.Header.Set("X-Signature", core.Sign(secret, []byte(signed)))
+	return r
+}
+
+func TestVerifyRequest(t *testing.T) {
+	for name, body := range map[string]io.Reader{
+		"at once":          strings.NewReader(bodyMay2026),
+		"byte by byte":     iotest.OneByteReader(strings.NewReader(bodyMay2026)),
+		"with the end":     iotest.DataErrReader(strings.NewReader(bodyMay2026)),
+		"half by half":     iotest.HalfReader(strings.NewReader(bodyMay2026)),
+		"with empty reads": &stutterer{r: strings.NewReader(bodyMay2026)},
+	} {
+		for _, declared := range []int64{-1, int64(len(bodyMay2026))} {
+			r := newRequest(body, bodyMay2026)
+			r.ContentLength = declared
+			e, err := core.MustVerifier(secret).VerifyRequest(r)
+			require.NoError(t, err, name)
+			assert.Equal(t, "yBPhx", e.Link.Code)
+			again, err := io.ReadAll(r.Body)
+			require.NoError(t, err)
+			assert.Equal(t, bodyMay2026, string(again), name)
+			body = strings.NewReader(bodyMay2026)
+		}
+	}
+}
+
+// A stutterer reads nothing every other time, as readers may (io.Reader).
+type stutterer struct {
+	r   io.Reader
+	odd bool
+}
+
+func (s *stutterer) Read(p []byte) (int, error) {
+	if s.odd = !s.odd; s.odd {
+		return 0, nil
+	}
+	return s.r.Read(p)
+}
+
+func TestOnlyOneSignatureHeader(t *testing.T) {
+	good := core.Sign(secret, []byte(bodyMay2026))
+	for _, test := range []struct {
+		values []string
+		want   error
+	}{
+		{nil, core.ErrNoSignature},
+		{[]string{""}, core.ErrNoSignature},
+		{[]string{good}, nil},
+		{[]string{good, good}, core.ErrMalformedSignature},
+		{[]string{good, "x"}, core.ErrMalformedSignature},
+		{[]string{"", good}, core.ErrMalformedSignature},
+		{[]string{good, ""}, core.ErrMalformedSignature},
+		{[]string{good + "," + good}, core.ErrMalformedSignature},
+	} {
+		r := newRequest(strings.NewReader(bodyMay2026), "")
+		r.Header["X-Signature"] = test.values
+		_, err := core.MustVerifier(secret).VerifyRequest(r)
+		assert.ErrorIs(t, err, test.want, "%q", test.values)
+	}
+}
+
+// Whoever has no signature must not make anybody read.
+func TestBodyIsNotReadWithoutSignature(t *testing.T) {
+	body := &counter{r: strings.NewReader(bodyMay2026)}
+	r := newRequest(body, bodyMay2026)
+	r.Header.Set("X-Signature", "nonsense")
+	_, err := core.MustVerifier(secret).VerifyRequest(r)
+	assert.ErrorIs(t, err, core.ErrMalformedSignature)
+	assert.Zero(t, body.n)
+}
+
+// A counter counts what is read.
+type counter struct {
+	r io.Reader
+	n int
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += n
+	return n, err
+}
+
+func TestMaxBodyBytes(t *testing.T) {
+	const limit = 1000
+	exact := `{"event":"` + strings.Repeat("e", limit-12) + `"}`
+	for _, test := range []struct {
+		name, body     string
+		declared, read int
+		want           error
+	}{
+		{"exact", exact, -1, limit, nil},
+		{"exact, declared", exact, limit, limit, nil},
+		{"one more", exact + " ", -1, limit + 1, core.ErrBodyTooLarge},
+		{"one more, declared", exact + " ", limit + 1, 0, core.ErrBodyTooLarge},
+		{"one more, declared as less", exact + " ", limit, limit + 1, core.ErrBodyTooLarge},
+		{"far more", strings.Repeat(exact, 1000), -1, limit + 1, core.ErrBodyTooLarge},
+		{"far more, declared", strings.Repeat(exact, 1000), 1000 * limit, 0, core.ErrBodyTooLarge},
+		{"far more, declared as little", strings.Repeat(exact, 1000), 10, limit + 1, core.ErrBodyTooLarge},
+		{"little, declared as huge", `{"event":"e"}`, math.MaxInt, 0, core.ErrBodyTooLarge},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			body := &counter{r: strings.NewReader(test.body)}
+			r := newRequest(body, test.body)
+			r.ContentLength = int64(test.declared)
+			_, err := core.MustVerifier(secret, core.WithMaxBodyBytes(limit)).VerifyRequest(r)
+			assert.ErrorIs(t, err, test.want)
+			assert.Equal(t, test.read, body.n, "bytes read")
+			again, err := io.ReadAll(r.Body)
+			require.NoError(t, err)
+			assert.Equal(t, test.body, string(again), "put back")
+		})
+	}
+}
+
+func TestLargestLimit(t *testing.T) {
+	v := core.MustVerifier(secret, core.WithMaxBodyBytes(math.MaxInt64))
+	_, err := v.VerifyRequest(newRequest(strings.NewReader(bodyMay2026), bodyMay2026))
+	assert.NoError(t, err)
+}
+
+// A declared length is used to read in one allocation; it is not trusted with large ones.
+func TestDeclaredLength(t *testing.T) {
+	large := `{"event":"` + strings.Repeat("e", 60_000) + `"}`
+	assert.Less(t, allocated(t, large, int64(len(large)), core.DefaultMaxBodyBytes), uint64(3*len(large)), "for the body and the event")
+	assert.Less(t, allocated(t, `{"event":"e"}`, 1<<40, 1<<50), uint64(2<<20), "the limit is high, the declared length a lie")
+}
+
+// allocated returns how many bytes are allocated to verify a request.
+func allocated(t *testing.T, body string, declared, limit int64) uint64 {
+	v := core.MustVerifier(secret, core.WithMaxBodyBytes(limit))
+	r := newRequest(strings.NewReader(body), body)
+	r.ContentLength = declared
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := v.VerifyRequest(r)
+	runtime.ReadMemStats(&after)
+	require.NoError(t, err)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func TestUnreadableBody(t *testing.T) {
+	cause := errors.New("connection reset")
+	for name, test := range map[string]struct {
+		body io.Reader
+		want error
+	}{
+		"at once":             {iotest.ErrReader(cause), core.ErrBodyUnreadable},
+		"half-way":            {io.MultiReader(strings.NewReader(bodyMay2026[:100]), iotest.ErrReader(cause)), core.ErrBodyUnreadable},
+		"after the end":       {io.MultiReader(strings.NewReader(bodyMay2026), iotest.ErrReader(io.ErrUnexpectedEOF)), core.ErrBodyUnreadable},
+		"http.MaxBytesReader": {http.MaxBytesReader(nil, io.NopCloser(strings.NewReader(bodyMay2026)), 100), core.ErrBodyTooLarge},
+	} {
+		r := newRequest(test.body, bodyMay2026)
+		e, err := core.MustVerifier(secret).VerifyRequest(r)
+		assert.ErrorIs(t, err, test.want, name)
+		assert.Nil(t, e)
+	}
+	_, err := core.MustVerifier(secret).VerifyRequest(newRequest(iotest.ErrReader(cause), bodyMay2026))
+	assert.ErrorIs(t, err, cause)
+}
+
+func TestRequestWithoutBody(t *testing.T) {
+	r := newRequest(nil, "")
+	r.Body = nil
+	_, err := core.MustVerifier(secret).VerifyRequest(r)
+	assert.ErrorIs(t, err, core.ErrMalformedEvent)
+
+	r = newRequest(http.NoBody, "")
+	_, err = core.MustVerifier(secret).VerifyRequest(r)
+	assert.ErrorIs(t, err, core.ErrMalformedEvent)
+}
+
+func TestClosingTheBodyPutBack(t *testing.T) {
+	original := &closer{Reader: strings.NewReader(bodyMay2026)}
+	r := newRequest(nil, bodyMay2026)
+	r.Body = original
+	_, err := core.MustVerifier(secret).VerifyRequest(r)
+	require.NoError(t, err)
+	assert.False(t, original.closed)
+	require.NoError(t, r.Body.Close())
+	assert.True(t, original.closed)
+}
+
+type closer struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closer) Close() error { c.closed = true; return nil }

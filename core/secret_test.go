@@ -1,0 +1,139 @@
+package core_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+func TestRotation(t *testing.T) {
+	var index int
+	v := core.MustVerifier("a", core.WithSecrets("b", "c"), core.WithObserver(func(_ context.Context, o core.Observation) { index = o.SecretIndex }))
+	for i, secret := range []string{"a", "b", "c"} {
+		_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(secret, []byte(bodyMay2026)))
+		assert.NoError(t, err)
+		assert.Equal(t, i, index)
+	}
+	_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("d", []byte(bodyMay2026)))
+	assert.ErrorIs(t, err, core.ErrSignatureMismatch)
+	assert.Equal(t, -1, index)
+}
+
+func TestClaim(t *testing.T) {
+	for body, want := range map[string]core.Claim{
+		bodyMay2026: {LinkID: "9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11", LinkCode: "yBPhx",
+			WorkspaceID: "1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001", FolderID: "6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002"},
+		body2023: {LinkCode: "yBPhx", Team: 5, Folder: 10},
+		`{"event":"new","link":{"folder_id":"f"}}`: {FolderID: "f"},
+		`not JSON`:                   {},
+		`{"link":{"folder_id":"f"}}`: {}, // no event, so never accepted
+		`{"event":"e","link":{"folder_id":"f","folder_id":"g"}}`: {},
+		`{"event":"e","link":{"Folder_ID":"f","folder":"10"}}`:   {},
+	} {
+		var got core.Claim
+		v, err := core.NewVerifier("", core.WithSecretFunc(func(_ context.Context, claim core.Claim) ([]string, error) {
+			got = claim
+			return []string{secret}, nil
+		}))
+		require.NoError(t, err)
+		_, _, err = v.Authenticate(t.Context(), []byte(body), core.Sign(secret, []byte(body)))
+		assert.NoError(t, err)
+		assert.Equal(t, want, got, body)
+	}
+}
+
+// Otherwise a body could be authentic with one folder's secret and carry another folder's event.
+func TestClaimIsTheEvents(t *testing.T) {
+	for _, v := range vectors(t) {
+		var claim core.Claim
+		verifier, err := core.NewVerifier("", core.WithSecretFunc(func(_ context.Context, c core.Claim) ([]string, error) {
+			claim = c
+			return []string{vectorSecret}, nil
+		}))
+		require.NoError(t, err)
+		for _, signature := range []string{v.SigRaw, v.SigPHP, v.SigNode} {
+			e, err := verifier.Verify(t.Context(), v.Body, signature)
+			if err != nil {
+				continue
+			}
+			assert.Equal(t, claim, core.Claim{LinkID: e.Link.ID, LinkCode: e.Link.Code, WorkspaceID: e.Link.WorkspaceID,
+				FolderID: e.Link.FolderID, Folder: e.Link.Folder, Team: e.Link.Team}, v.ID)
+		}
+	}
+}
+
+func TestSecretFunc(t *testing.T) {
+	down := errors.New("database is down")
+	for _, test := range []struct {
+		name     string
+		static   string
+		returned []string
+		err      error
+		signed   string
+		want     error
+	}{
+		{"found", "", []string{"theirs"}, nil, "theirs", nil},
+		{"found while rotating", "", []string{"new", "theirs"}, nil, "theirs", nil},
+		{"another", "", []string{"theirs"}, nil, "others", core.ErrSignatureMismatch},
+		{"beside a static one", "static", []string{"theirs"}, nil, "static", nil},
+		{"unknown folder", "", nil, nil, "theirs", core.ErrSignatureMismatch},
+		{"unknown folder, static secret", "static", nil, nil, "static", nil},
+		{"empty secret", "", []string{""}, nil, "", core.ErrSignatureMismatch},
+		{"empty secret among others", "", []string{"", "theirs", ""}, nil, "", core.ErrSignatureMismatch},
+		{"others beside an empty secret", "", []string{"", "theirs"}, nil, "theirs", nil},
+		{"failing", "", nil, down, "theirs", core.ErrSecretUnavailable},
+		{"failing with a static secret", "static", nil, down, "static", core.ErrSecretUnavailable},
+		{"failing with secrets", "", []string{"theirs"}, down, "theirs", core.ErrSecretUnavailable},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			type key struct{}
+			ctx := context.WithValue(t.Context(), key{}, "request")
+			v, err := core.NewVerifier(test.static, core.WithSecretFunc(func(ctx context.Context, _ core.Claim) ([]string, error) {
+				assert.Equal(t, "request", ctx.Value(key{}))
+				return test.returned, test.err
+			}))
+			require.NoError(t, err)
+			_, err = v.Verify(ctx, []byte(bodyMay2026), core.Sign(test.signed, []byte(bodyMay2026)))
+			assert.ErrorIs(t, err, test.want)
+			if test.err != nil {
+				assert.ErrorIs(t, err, test.err)
+			}
+		})
+	}
+}
+
+// Secrets that one request looked up must not serve the next one.
+func TestSecretsOfOneRequest(t *testing.T) {
+	v, err := core.NewVerifier("", core.WithSecretFunc(func(_ context.Context, claim core.Claim) ([]string, error) {
+		if claim.LinkCode == "mine" {
+			return []string{"mine"}, nil
+		}
+		return nil, nil
+	}))
+	require.NoError(t, err)
+	mine, other := `{"event":"e","link":{"code":"mine"}}`, `{"event":"e","link":{"code":"other"}}`
+	for range 100 {
+		_, err = v.Verify(t.Context(), []byte(mine), core.Sign("mine", []byte(mine)))
+		require.NoError(t, err)
+		_, err = v.Verify(t.Context(), []byte(other), core.Sign("mine", []byte(other)))
+		require.ErrorIs(t, err, core.ErrSignatureMismatch)
+	}
+}
+
+func TestSecretFuncIsNotCalledInVain(t *testing.T) {
+	v, err := core.NewVerifier("", core.WithMaxBodyBytes(100), core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
+		t.Error("called")
+		return nil, nil
+	}))
+	require.NoError(t, err)
+	_, err = v.Verify(t.Context(), []byte(`{}`), "nonsense")
+	assert.ErrorIs(t, err, core.ErrMalformedSignature)
+	_, err = v.Verify(t.Context(), []byte(strings.Repeat(" ", 101)), core.Sign("s", nil))
+	assert.ErrorIs(t, err, core.ErrBodyTooLarge)
+}
