@@ -1,0 +1,275 @@
+package core_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// delivery is what URLR sends, shortened.
+var delivery = []byte(`{"event":"link_clicked","link":{"code":"yBPhx","folder_id":"6a2f7c70"},"city":"Cr\u00e9teil","timestamp":1697398126}`)
+
+func ExampleNewVerifier() {
+	verifier, err := core.NewVerifier("whsec_test", core.WithMaxBodyBytes(16<<10))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	event, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_test", delivery))
+	fmt.Println(event.Link.Code, err)
+	// Output: yBPhx <nil>
+}
+
+func ExampleNewVerifier_emptySecret() {
+	_, err := core.NewVerifier(os.Getenv("URLR_WEBHOOK_SECRET_NOT_SET"))
+	fmt.Println(err)
+	// Output: urlr: empty secret: pass the folder's secret key (is the environment variable set?)
+}
+
+func ExampleMustVerifier() {
+	defer func() { fmt.Println(recover()) }()
+	core.MustVerifier("whsec_test", core.WithMaxAge(0))
+	// Output: urlr: WithMaxAge(0s): the age must be positive; leave the option out to accept any
+}
+
+func ExampleVerifier_Verify() {
+	verifier := core.MustVerifier("whsec_test")
+
+	event, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_test", delivery))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(event.Type, event.Link.Code, event.City, event.Timestamp)
+
+	_, err = verifier.Verify(context.Background(), delivery, core.Sign("forged", delivery))
+	fmt.Println(errors.Is(err, core.ErrSignatureMismatch), core.StatusCode(err))
+	// Output:
+	// link_clicked yBPhx Créteil 2023-10-15 19:28:46 +0000 UTC
+	// true 401
+}
+
+// Without an adapter, in a handler of one's own.
+func ExampleVerifier_VerifyRequest() {
+	verifier := core.MustVerifier("whsec_test")
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		event, err := verifier.VerifyRequest(r)
+		if err != nil {
+			core.WriteProblem(w, err)
+			return
+		}
+		fmt.Println("click on", event.Link.Code)
+		w.WriteHeader(http.StatusNoContent)
+	})
+
+	for _, secret := range []string{"whsec_test", "forged"} {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(string(delivery)))
+		r.Header.Set(core.SignatureHeader, core.Sign(secret, delivery))
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		fmt.Println(w.Code, http.StatusText(w.Code))
+	}
+	// Output:
+	// click on yBPhx
+	// 204 No Content
+	// 401 Unauthorized
+}
+
+// A gateway has re-encoded the body on its way; the signature is that of the bytes that URLR sent.
+func ExampleVerifier_Authenticate() {
+	arrived := []byte(`{"city": "Créteil", "referer": "https://example.com/"}`)
+	sent := []byte(`{"city":"Cr\u00e9teil","referer":"https:\/\/example.com\/"}`)
+
+	verifier := core.MustVerifier("whsec_test")
+	authentic, form, err := verifier.Authenticate(context.Background(), arrived, core.Sign("whsec_test", sent))
+	fmt.Println(form, err)
+	fmt.Printf("%s\n", authentic)
+	// Output:
+	// php <nil>
+	// {"city":"Cr\u00e9teil","referer":"https:\/\/example.com\/"}
+}
+
+// While a secret is being rotated, both are accepted.
+func ExampleWithSecrets() {
+	verifier := core.MustVerifier("new", core.WithSecrets("old"))
+	for _, secret := range []string{"new", "old", "older"} {
+		_, err := verifier.Verify(context.Background(), delivery, core.Sign(secret, delivery))
+		fmt.Println(secret, err == nil)
+	}
+	// Output:
+	// new true
+	// old true
+	// older false
+}
+
+// Each folder has a secret of its own.
+func ExampleWithSecretFunc() {
+	secrets := map[string][]string{"6a2f7c70": {"whsec_folder"}} // in reality a database, with a cache
+	verifier := core.MustVerifier("", core.WithSecretFunc(func(_ context.Context, claim core.Claim) ([]string, error) {
+		return secrets[claim.FolderID], nil // nothing for an unknown folder: refused
+	}))
+	event, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_folder", delivery))
+	fmt.Println(event.Link.FolderID, err)
+	// Output: 6a2f7c70 <nil>
+}
+
+// Nothing changes bodies on their way to this endpoint, so only what was received counts.
+func ExampleWithForms() {
+	verifier := core.MustVerifier("whsec_test", core.WithForms(core.FormRaw))
+	signature := core.Sign("whsec_test", delivery)
+	_, err := verifier.Verify(context.Background(), delivery, signature)
+	fmt.Println(err)
+	_, err = verifier.Verify(context.Background(), append(delivery, ' '), signature)
+	fmt.Println(errors.Is(err, core.ErrSignatureMismatch))
+	// Output:
+	// <nil>
+	// true
+}
+
+func ExampleWithMaxBodyBytes() {
+	verifier := core.MustVerifier("whsec_test", core.WithMaxBodyBytes(100))
+	_, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_test", delivery))
+	fmt.Println(core.StatusCode(err))
+	// Output: 413
+}
+
+// A replayed delivery is as authentic as the first. Its age is all there is to tell it by.
+func ExampleWithMaxAge() {
+	verifier := core.MustVerifier("whsec_test", core.WithMaxAge(72*time.Hour))
+	_, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_test", delivery))
+	fmt.Println(errors.Is(err, core.ErrExpired), core.StatusCode(err))
+	// Output: true 403
+}
+
+// Counting outcomes, for instance with Prometheus.
+func ExampleWithObserver() {
+	outcomes := map[int]int{}
+	verifier := core.MustVerifier("whsec_test", core.WithObserver(func(_ context.Context, o core.Observation) {
+		outcomes[core.StatusCode(o.Err)]++ // observers are called concurrently: in reality, use a counter that is made for it
+	}))
+	for _, secret := range []string{"whsec_test", "whsec_test", "forged"} {
+		_, _ = verifier.Verify(context.Background(), delivery, core.Sign(secret, delivery))
+	}
+	fmt.Println(outcomes)
+	// Output: map[204:2 401:1]
+}
+
+func ExampleLogObserver() {
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "error" {
+				return slog.Attr{} // so that the output is always the same
+			}
+			return a
+		},
+	}))
+	verifier := core.MustVerifier("whsec_test", core.WithObserver(core.LogObserver(logger)))
+	for _, secret := range []string{"whsec_test", "forged"} {
+		_, _ = verifier.Verify(context.Background(), delivery, core.Sign(secret, delivery))
+	}
+	// Output:
+	// level=DEBUG msg="urlr webhook accepted" body_bytes=116 form=raw secret_index=0 type=link_clicked link_code=yBPhx fingerprint=7360b45b9568d53e106fde693553e32f
+	// level=WARN msg="urlr webhook refused" body_bytes=116 reason=ErrSignatureMismatch status=401
+}
+
+// The two recipes of URLR's documentation, PHP's and Node's, disagree on accents.
+func ExampleCanonicalize() {
+	body := []byte(`{ "label": "Été", "url": "https://urlr.me/" }`)
+	for _, form := range []core.Form{core.FormRaw, core.FormPHP, core.FormJS} {
+		b, err := core.Canonicalize(nil, body, form)
+		fmt.Printf("%v: %s %v\n", form, b, err)
+	}
+	_, err := core.Canonicalize(nil, []byte(`{"code":"a","code":"b"}`), core.FormPHP)
+	fmt.Println(errors.Is(err, core.ErrNoCanonicalForm))
+	// Output:
+	// raw: { "label": "Été", "url": "https://urlr.me/" } <nil>
+	// php: {"label":"\u00c9t\u00e9","url":"https:\/\/urlr.me\/"} <nil>
+	// js: {"label":"Été","url":"https:\/\/urlr.me\/"} <nil>
+	// true
+}
+
+// What URLR puts into the x-signature header, for tests.
+func ExampleSign() {
+	fmt.Println(core.Sign("whsec_test", []byte(`{"event":"link_clicked"}`)))
+	// Output: 2d92188d1d0e3d10f99ed01422954bd2a6cd2de232fedd0f1711892e7510ede8
+}
+
+func ExampleStatusCode() {
+	fmt.Println(core.StatusCode(nil))
+	fmt.Println(core.StatusCode(core.ErrSignatureMismatch))
+	fmt.Println(core.StatusCode(fmt.Errorf("insert click: %w", core.ErrUnavailable)))
+	fmt.Println(core.StatusCode(errors.New("anything else")))
+	// Output:
+	// 204
+	// 401
+	// 503
+	// 500
+}
+
+func ExampleNewProblem() {
+	fmt.Printf("%+v\n", core.NewProblem(core.ErrNoSignature))
+	// Output: {Type:about:blank Title:Unauthorized Status:401 Detail:The x-signature header is missing.}
+}
+
+// Returning ErrUnavailable asks URLR to send the delivery again.
+func ExampleRetryAfter() {
+	err := fmt.Errorf("queue is full: %w", core.ErrUnavailable)
+	fmt.Println(core.StatusCode(err), core.RetryAfter(err))
+	// Output: 503 10
+}
+
+// An event type that URLR adds one day is acknowledged, so that it is not sent again and again.
+func ExampleOnLinkClicked() {
+	handler := core.OnLinkClicked(func(_ context.Context, e *core.Event) error {
+		fmt.Println("click on", e.Link.Code)
+		return nil
+	})
+	for _, eventType := range []core.EventType{core.EventLinkClicked, "link_created"} {
+		fmt.Println(handler(context.Background(), &core.Event{Type: eventType, Link: core.Link{Code: "yBPhx"}}))
+	}
+	// Output:
+	// click on yBPhx
+	// <nil>
+	// <nil>
+}
+
+func ExampleFromContext() {
+	ctx := core.NewContext(context.Background(), &core.Event{Link: core.Link{Code: "yBPhx"}})
+	if event, ok := core.FromContext(ctx); ok {
+		fmt.Println(event.Link.Code)
+	}
+	_, ok := core.FromContext(context.Background())
+	fmt.Println(ok)
+	// Output:
+	// yBPhx
+	// false
+}
+
+// A field of another type than documented does not lose the event.
+func ExampleEvent_Drift() {
+	body := []byte(`{"event":"link_clicked","link":{"code":"yBPhx","team":"five"}}`)
+	event, err := core.MustVerifier("whsec_test").Verify(context.Background(), body, core.Sign("whsec_test", body))
+	fmt.Println(event.Link.Code, event.Link.Team, event.Drift(), err)
+	// Output: yBPhx 0 [link.team] <nil>
+}
+
+// A delivery and its retries have the same fingerprint.
+func ExampleEvent_Fingerprint() {
+	verifier := core.MustVerifier("whsec_test")
+	for range 2 {
+		event, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_test", delivery))
+		fmt.Println(event.Fingerprint(), err)
+	}
+	// Output:
+	// 7360b45b9568d53e106fde693553e32f <nil>
+	// 7360b45b9568d53e106fde693553e32f <nil>
+}

@@ -1,0 +1,102 @@
+package echourlr_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/echourlr"
+)
+
+const (
+	secret = "whsec_test"
+	body   = `{"event":"link_clicked","link":{"code":"yBPhx"},"country":"FR"}`
+)
+
+// deliver sends the body to a router, signed with a secret, and prints the answer.
+func deliver(h http.Handler, secret string) {
+	r := httptest.NewRequest(http.MethodPost, "/webhooks/urlr", strings.NewReader(body))
+	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	fmt.Println(strings.TrimSpace(fmt.Sprint(w.Code, " ", w.Body)))
+}
+
+func ExampleVerify() {
+	e := echo.New()
+	e.POST("/webhooks/urlr", func(c echo.Context) error {
+		click := echourlr.Event(c)
+		fmt.Println(click.Link.Code, click.Country)
+		return c.NoContent(http.StatusNoContent)
+	}, echourlr.Verify(secret))
+
+	deliver(e, secret)
+	deliver(e, "forged")
+	// Output:
+	// yBPhx FR
+	// 204
+	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+}
+
+// An application's error handler can tell the reasons apart.
+func ExampleVerify_errorHandler() {
+	e := echo.New()
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		fmt.Println("forged:", errors.Is(err, core.ErrSignatureMismatch))
+		e.DefaultHTTPErrorHandler(err, c)
+	}
+	e.Use(echourlr.Verify(secret))
+	e.POST("/webhooks/urlr", echourlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(e, secret)
+	deliver(e, "forged")
+	// Output:
+	// 204
+	// forged: true
+	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+}
+
+func ExampleVerifyWithConfig() {
+	e := echo.New()
+	e.Use(echourlr.VerifyWithConfig(echourlr.Config{
+		Verifier: core.MustVerifier(secret, core.WithSecrets("the one before")),
+		Skipper:  func(c echo.Context) bool { return c.Path() == "/health" },
+		ErrorHandler: func(c echo.Context, err error) error {
+			return c.String(core.StatusCode(err), "no")
+		},
+	}))
+	e.POST("/webhooks/urlr", echourlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(e, "the one before")
+	deliver(e, "forged")
+	// Output:
+	// 204
+	// 401 no
+}
+
+func ExampleEvent() {
+	e := echo.New()
+	webhooks := e.Group("/webhooks", echourlr.Verify(secret))
+	webhooks.POST("/urlr", func(c echo.Context) error {
+		return c.String(http.StatusOK, echourlr.Event(c).Link.Code)
+	})
+
+	deliver(e, secret)
+	// Output: 200 yBPhx
+}
+
+func ExampleHandler() {
+	e := echo.New()
+	e.POST("/webhooks/urlr", echourlr.Handler(func(_ context.Context, e *core.Event) error {
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
+	}), echourlr.Verify(secret))
+
+	deliver(e, secret)
+	// Output: 503 {"message":"The event can't be processed at the moment. Send the delivery again later."}
+}

@@ -1,0 +1,112 @@
+package fiberurlr_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/fiberurlr"
+)
+
+const (
+	secret = "whsec_test"
+	body   = `{"event":"link_clicked","link":{"code":"yBPhx"},"country":"FR"}`
+)
+
+// deliver sends the body to an application, signed with a secret, and prints the answer.
+func deliver(app *fiber.App, secret string) {
+	r := httptest.NewRequest(http.MethodPost, "/webhooks/urlr", strings.NewReader(body))
+	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	response, err := app.Test(r)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer response.Body.Close()
+	answer, _ := io.ReadAll(response.Body)
+	fmt.Println(strings.TrimSpace(fmt.Sprintf("%d %s", response.StatusCode, answer)))
+}
+
+func ExampleVerify() {
+	app := fiber.New()
+	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), func(c *fiber.Ctx) error {
+		click := fiberurlr.Event(c)
+		fmt.Println(click.Link.Code, click.Country)
+		return c.SendStatus(fiber.StatusNoContent)
+	})
+
+	deliver(app, secret)
+	deliver(app, "forged")
+	// Output:
+	// yBPhx FR
+	// 204
+	// 401 The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body.
+}
+
+// An application's error handler can tell the reasons apart.
+func ExampleVerify_errorHandler() {
+	app := fiber.New(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
+		fmt.Println("forged:", errors.Is(err, core.ErrSignatureMismatch))
+		return fiber.DefaultErrorHandler(c, err)
+	}})
+	app.Use(fiberurlr.Verify(secret))
+	app.Post("/webhooks/urlr", fiberurlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(app, secret)
+	deliver(app, "forged")
+	// Output:
+	// 204
+	// forged: true
+	// 401 The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body.
+}
+
+func ExampleVerifyWithConfig() {
+	app := fiber.New()
+	app.Use(fiberurlr.VerifyWithConfig(fiberurlr.Config{
+		Verifier: core.MustVerifier(secret, core.WithSecrets("the one before")),
+		Next:     func(c *fiber.Ctx) bool { return c.Path() == "/health" },
+		ErrorHandler: func(c *fiber.Ctx, err error) error {
+			return c.Status(core.StatusCode(err)).SendString("no")
+		},
+	}))
+	app.Post("/webhooks/urlr", fiberurlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(app, "the one before")
+	deliver(app, "forged")
+	// Output:
+	// 204
+	// 401 no
+}
+
+// An event can be kept: nothing in it is Fiber's.
+func ExampleEvent() {
+	app := fiber.New()
+	var last *core.Event
+	app.Group("/webhooks", fiberurlr.Verify(secret)).Post("/urlr", func(c *fiber.Ctx) error {
+		last = fiberurlr.Event(c)
+		return nil
+	})
+
+	deliver(app, secret)
+	fmt.Println(last.Link.Code)
+	// Output:
+	// 200
+	// yBPhx
+}
+
+func ExampleHandler() {
+	app := fiber.New()
+	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Handler(func(_ context.Context, e *core.Event) error {
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
+	}))
+
+	deliver(app, secret)
+	// Output: 503 The event can't be processed at the moment. Send the delivery again later.
+}

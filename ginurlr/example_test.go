@@ -1,0 +1,93 @@
+package ginurlr_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/ginurlr"
+)
+
+const (
+	secret = "whsec_test"
+	body   = `{"event":"link_clicked","link":{"code":"yBPhx"},"country":"FR"}`
+)
+
+// newRouter is gin.New without the output of its debug mode.
+func newRouter() *gin.Engine {
+	gin.SetMode(gin.TestMode)
+	return gin.New()
+}
+
+// deliver sends the body to a router, signed with a secret, and prints the answer's status.
+func deliver(h http.Handler, secret string) {
+	r := httptest.NewRequest(http.MethodPost, "/webhooks/urlr", strings.NewReader(body))
+	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	fmt.Println(w.Code)
+}
+
+func ExampleVerify() {
+	r := newRouter()
+	r.POST("/webhooks/urlr", ginurlr.Verify(secret), func(c *gin.Context) {
+		click := ginurlr.Event(c)
+		fmt.Println(click.Link.Code, click.Country)
+		c.Status(http.StatusNoContent)
+	})
+
+	deliver(r, secret)
+	deliver(r, "forged")
+	// Output:
+	// yBPhx FR
+	// 204
+	// 401
+}
+
+func ExampleVerifyWithConfig() {
+	r := newRouter()
+	r.Use(ginurlr.VerifyWithConfig(ginurlr.Config{
+		Verifier: core.MustVerifier(secret, core.WithSecrets("the one before")),
+		Skipper:  func(c *gin.Context) bool { return c.FullPath() == "/health" },
+		ErrorHandler: func(c *gin.Context, err error) {
+			fmt.Println(err)
+			c.Status(core.StatusCode(err))
+		},
+	}))
+	r.POST("/webhooks/urlr", ginurlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(r, "the one before")
+	deliver(r, "forged")
+	// Output:
+	// 204
+	// urlr: signature mismatch: check that the secret is the one of the link's folder, and that nothing between URLR and here changes the body
+	// 401
+}
+
+func ExampleEvent() {
+	r := newRouter()
+	webhooks := r.Group("/webhooks", ginurlr.Verify(secret))
+	webhooks.POST("/urlr", func(c *gin.Context) {
+		fmt.Println(ginurlr.Event(c).Type)
+	})
+
+	deliver(r, secret)
+	// Output:
+	// link_clicked
+	// 200
+}
+
+func ExampleHandler() {
+	r := newRouter()
+	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Handler(func(_ context.Context, e *core.Event) error {
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
+	}))
+
+	deliver(r, secret)
+	// Output: 503
+}

@@ -1,0 +1,100 @@
+package nethttpurlr_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/nethttpurlr"
+)
+
+const (
+	secret = "whsec_test"
+	body   = `{"event":"link_clicked","link":{"code":"yBPhx"},"country":"FR"}`
+)
+
+// deliver sends the body to a handler, signed with a secret, and prints the answer.
+func deliver(h http.Handler, secret string) {
+	r := httptest.NewRequest(http.MethodPost, "/webhooks/urlr", strings.NewReader(body))
+	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	fmt.Println(strings.TrimSpace(fmt.Sprint(w.Code, " ", w.Body)))
+}
+
+func ExampleVerify() {
+	mux := http.NewServeMux()
+	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		click := nethttpurlr.Event(r)
+		fmt.Println(click.Link.Code, click.Country)
+		w.WriteHeader(http.StatusNoContent)
+	})))
+
+	deliver(mux, secret)
+	deliver(mux, "forged")
+	// Output:
+	// yBPhx FR
+	// 204
+	// 401 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+}
+
+func ExampleVerifyWithConfig() {
+	verify := nethttpurlr.VerifyWithConfig(nethttpurlr.Config{
+		Verifier: core.MustVerifier(secret, core.WithSecrets("the one before")),
+		Skipper:  func(r *http.Request) bool { return r.Method == http.MethodGet },
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, "no", core.StatusCode(err))
+		},
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/webhooks/urlr", verify(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Println(r.Method, nethttpurlr.Event(r) != nil)
+	})))
+
+	deliver(mux, "the one before")
+	deliver(mux, "forged")
+	mux.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/webhooks/urlr", nil))
+	// Output:
+	// POST true
+	// 200
+	// 401 no
+	// GET false
+}
+
+// Later handlers get the event, and can read the body again.
+func ExampleEvent() {
+	h := nethttpurlr.Verify(secret)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		fmt.Println(nethttpurlr.Event(r).Type, len(body), err)
+	}))
+	deliver(h, secret)
+	// Output:
+	// link_clicked 63 <nil>
+	// 200
+}
+
+func ExampleHandler() {
+	full := false
+	record := func(_ context.Context, e *core.Event) error {
+		if full {
+			return errors.Join(core.ErrUnavailable, errors.New("the table is locked"))
+		}
+		fmt.Println("recorded", e.Link.Code)
+		return nil
+	}
+	mux := http.NewServeMux()
+	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Handler(core.OnLinkClicked(record))))
+
+	deliver(mux, secret)
+	full = true
+	deliver(mux, secret)
+	// Output:
+	// recorded yBPhx
+	// 204
+	// 503 {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The event can't be processed at the moment. Send the delivery again later."}
+}
