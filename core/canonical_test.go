@@ -87,7 +87,7 @@ func TestVerifierAcceptsWhatTheEnginesSign(t *testing.T) {
 				assert.Equal(t, string(v.PHP), string(authentic))
 			} else if v.SigPHP != v.SigRaw && v.SigPHP != "" {
 				_, err = authenticate(v.SigPHP)
-				assert.ErrorIs(t, err, core.ErrSignatureMismatch)
+				require.ErrorIs(t, err, core.ErrSignatureMismatch)
 			}
 			if v.JSExpect == "match" {
 				authentic, err = authenticate(v.SigNode)

@@ -112,7 +112,9 @@ func (t *jsonText) tokenize() {
 
 // endOfString returns where the string that begins at i ends, and its kind.
 func endOfString(b []byte, i int) (end int, kind byte) {
-	for i++; asIs[b[i]]; i++ {
+	i++
+	for asIs[b[i]] {
+		i++
 	}
 	if b[i] == '"' {
 		return i + 1, plainString

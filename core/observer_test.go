@@ -146,7 +146,7 @@ func TestLogObserverOfTheDefaultLogger(t *testing.T) {
 func TestErrorsHoldNothingPrivate(t *testing.T) {
 	const body = `{"event":"link_clicked","private":"private",}`
 	signature := core.Sign(secret, []byte(body))
-	var errs []error
+	errs := make([]error, 0, 5)
 	for _, signature := range []string{"", "x", signature, core.Sign("other", []byte(body))} {
 		_, err := core.MustVerifier(secret).Verify(t.Context(), []byte(body), signature)
 		errs = append(errs, err)

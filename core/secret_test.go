@@ -62,8 +62,9 @@ func TestClaimIsTheEvents(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			assert.Equal(t, claim, core.Claim{LinkID: e.Link.ID, LinkCode: e.Link.Code, WorkspaceID: e.Link.WorkspaceID,
-				FolderID: e.Link.FolderID, Folder: e.Link.Folder, Team: e.Link.Team}, v.ID)
+			want := core.Claim{LinkID: e.Link.ID, LinkCode: e.Link.Code, WorkspaceID: e.Link.WorkspaceID,
+				FolderID: e.Link.FolderID, Folder: e.Link.Folder, Team: e.Link.Team}
+			assert.Equal(t, want, claim, v.ID)
 		}
 	}
 }

@@ -25,14 +25,15 @@ func appendPHPString(dst, text []byte) []byte {
 		if len(text) == 0 {
 			break
 		}
+		if text[0] < utf8.RuneSelf {
+			dst, text = appendEscape(dst, text[0]), text[1:]
+			continue
+		}
 		r, size := utf8.DecodeRune(text)
 		text = text[size:]
-		switch {
-		case r < utf8.RuneSelf:
-			dst = appendEscape(dst, byte(r))
-		case r <= 0xFFFF:
+		if r <= 0xFFFF {
 			dst = appendCodeUnit(dst, r)
-		default:
+		} else {
 			high, low := utf16.EncodeRune(r)
 			dst = appendCodeUnit(appendCodeUnit(dst, high), low)
 		}

@@ -151,7 +151,7 @@ func TestAuthenticateTakesAnyBytes(t *testing.T) {
 func TestMaxBodyBytesOfVerify(t *testing.T) {
 	limit := int64(len(bodyMay2026))
 	_, err := verify(t, bodyMay2026, core.WithMaxBodyBytes(limit))
-	assert.NoError(t, err)
+	require.NoError(t, err)
 	_, err = verify(t, bodyMay2026, core.WithMaxBodyBytes(limit-1))
 	assert.ErrorIs(t, err, core.ErrBodyTooLarge)
 	_, err = verify(t, `{"event":"`+strings.Repeat("e", core.DefaultMaxBodyBytes-12)+`"}`)

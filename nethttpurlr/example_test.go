@@ -52,7 +52,7 @@ func ExampleVerifyWithConfig() {
 		},
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/webhooks/urlr", verify(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("/webhooks/urlr", verify(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Method, nethttpurlr.Event(r) != nil)
 	})))
 

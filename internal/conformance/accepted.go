@@ -79,8 +79,7 @@ func testScopes(t *testing.T, f Framework) {
 			url, seen := serve(t, f, App{Scope: scope})
 			assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status)
 			assert.Equal(t, "yBPhx", seen.takeEvent().Link.Code)
-			assert.Equal(t, http.StatusUnauthorized, send(t, url, signed(body, "another secret")).status)
-			seen.takeError()
+			checkRefused(t, f, send(t, url, signed(body, "another secret")), seen, core.ErrSignatureMismatch)
 		})
 	}
 }
@@ -109,8 +108,7 @@ func testContentEncoding(t *testing.T, f Framework) {
 
 	const gzipped = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00" // {}
 	got := send(t, url, delivery{body: gzipped, header: http.Header{"Content-Encoding": {"gzip"}}})
-	assert.Equal(t, http.StatusUnprocessableEntity, got.status, "authentic as sent, and then not JSON")
-	seen.takeError()
+	checkRefused(t, f, got, seen, core.ErrMalformedEvent) // it is authentic as sent, and then not JSON
 }
 
 func testSecrets(t *testing.T, f Framework) {
@@ -120,8 +118,7 @@ func testSecrets(t *testing.T, f Framework) {
 			assert.Equal(t, http.StatusNoContent, send(t, url, signed(body, secret)).status, secret)
 			seen.takeEvent()
 		}
-		assert.Equal(t, http.StatusUnauthorized, send(t, url, signed(body, "oldest")).status)
-		seen.takeError()
+		checkRefused(t, f, send(t, url, signed(body, "oldest")), seen, core.ErrSignatureMismatch)
 	})
 	t.Run("per folder", func(t *testing.T) {
 		lookUp := perFolder(t, map[string][]string{"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002": {"theirs", ""}})
@@ -129,20 +126,21 @@ func testSecrets(t *testing.T, f Framework) {
 		elsewhere := strings.Replace(body, "6a2f7c70", "00000000", 1)
 		for _, test := range []struct {
 			body, secret string
-			status       int
+			want         error
 		}{
-			{body, "theirs", http.StatusNoContent},
-			{body, secret, http.StatusNoContent}, // the static one is accepted too
-			{body, "", http.StatusUnauthorized},  // an empty one is never used
-			{elsewhere, "theirs", http.StatusUnauthorized},
-			{"failing", "theirs", http.StatusUnauthorized},
+			{body, "theirs", nil},
+			{body, secret, nil},                   // the static one is accepted too
+			{body, "", core.ErrSignatureMismatch}, // an empty one is never used
+			{elsewhere, "theirs", core.ErrSignatureMismatch},
+			{"not JSON", "theirs", core.ErrSignatureMismatch},
 		} {
-			assert.Equal(t, test.status, send(t, url, signed(test.body, test.secret)).status, "%q %s", test.secret, test.body)
-			if test.status == http.StatusNoContent {
-				seen.takeEvent()
-			} else {
-				seen.takeError()
+			got := send(t, url, signed(test.body, test.secret))
+			if test.want != nil {
+				checkRefused(t, f, got, seen, test.want)
+				continue
 			}
+			assert.Equal(t, http.StatusNoContent, got.status, "%q %s", test.secret, test.body)
+			seen.takeEvent()
 		}
 	})
 }

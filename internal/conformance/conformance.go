@@ -18,11 +18,12 @@ const Path = "/webhooks/urlr"
 // A Scope is where Verify is mounted.
 type Scope int
 
+// The scopes.
 const (
-	OnRoute Scope = iota
-	InGroup
-	OnRouter
-	Nowhere // the routes lack Verify, by mistake
+	OnRoute  Scope = iota // of the one route
+	InGroup               // of its group
+	OnRouter              // of all routes
+	Nowhere               // by mistake
 )
 
 // An App is what a [Serve] mounts at POST [Path]: the adapter's Verify, a middleware that calls Inspect with the adapter's

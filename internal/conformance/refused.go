@@ -204,7 +204,7 @@ func testErrorHandler(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{Refuse: func(err error) int { errs <- err; return http.StatusTeapot }})
 	assert.Equal(t, http.StatusTeapot, send(t, url, signed(body, "another secret")).status)
 	seen.takeError()
-	assert.ErrorIs(t, <-errs, core.ErrSignatureMismatch)
+	require.ErrorIs(t, <-errs, core.ErrSignatureMismatch)
 	assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status)
 	seen.takeEvent()
 }
