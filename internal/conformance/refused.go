@@ -172,7 +172,7 @@ func testBrokenBody(t *testing.T, f Framework) {
 				assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 				require.NoError(t, response.Body.Close())
 			}
-			seen.takeError()
+			_ = seen.takeError()
 		})
 	}
 	assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status)
@@ -203,7 +203,7 @@ func testErrorHandler(t *testing.T, f Framework) {
 	errs := make(chan error, 1)
 	url, seen := serve(t, f, App{Refuse: func(err error) int { errs <- err; return http.StatusTeapot }})
 	assert.Equal(t, http.StatusTeapot, send(t, url, signed(body, "another secret")).status)
-	seen.takeError()
+	_ = seen.takeError()
 	require.ErrorIs(t, <-errs, core.ErrSignatureMismatch)
 	assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status)
 	seen.takeEvent()
@@ -285,7 +285,7 @@ func testKeepAlive(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
 	for _, refused := range []delivery{{body: body, signatures: []string{}}, signed(body, "another secret")} {
 		require.Equal(t, http.StatusUnauthorized, send(t, url, refused).status)
-		seen.takeError()
+		_ = seen.takeError()
 
 		reused := false
 		trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { reused = c.Reused }}
