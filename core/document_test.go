@@ -2,6 +2,7 @@ package core
 
 import (
 	"bytes"
+	"hash"
 	"os"
 	"testing"
 
@@ -24,6 +25,34 @@ func TestEventIsReadFromTheMatchingForm(t *testing.T) {
 		assert.Equal(t, "Créteil", e.City)
 		d.free()
 	}
+}
+
+func TestVerifyReadsTheMatchingForm(t *testing.T) {
+	body := []byte(`{"event": "link_clicked", "link": {"code": "yBPhx"}}`)
+	signed := []byte(`{"event":"link_clicked","link":{"code":"yBPhx"}}`)
+	v := MustVerifier("secret")
+	v.keyrings.New = func() any {
+		keys := newKeyring([]string{"secret"})
+		keys.states[0] = &clobberer{Hash: keys.states[0], body: body}
+		return keys
+	}
+	e, err := v.Verify(t.Context(), body, Sign("secret", signed))
+	require.NoError(t, err)
+	assert.Equal(t, "yBPhx", e.Link.Code)
+	assert.Equal(t, string(signed), string(e.Raw()))
+}
+
+// A clobberer overwrites the body once another form of it is being hashed.
+type clobberer struct {
+	hash.Hash
+	body []byte
+}
+
+func (c *clobberer) Write(p []byte) (int, error) {
+	if len(p) != len(c.body) {
+		copy(c.body, bytes.Repeat([]byte("x"), len(c.body)))
+	}
+	return c.Hash.Write(p)
 }
 
 // FuzzTokens checks the one place that looks at JSON without jsontext: it must see the tokens that jsontext sees.

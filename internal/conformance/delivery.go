@@ -87,7 +87,7 @@ func trySend(url string, d delivery) (answer, error) {
 	if d.signatures == nil {
 		d.signatures = []string{core.Sign(secret, []byte(d.body))}
 	}
-	r.Header[core.SignatureHeader] = d.signatures
+	r.Header["x-signature"] = d.signatures // as URLR spells it
 	response, err := client.Do(r)
 	if err != nil {
 		return answer{}, err
