@@ -54,13 +54,14 @@ func (v *Verifier) report(ctx context.Context, start time.Time, o *Observation) 
 //
 // No record has a secret, a signature or the body. An "error" has the text of the SecretFunc's error, so keep that clean.
 func LogObserver(l *slog.Logger) func(context.Context, Observation) {
-	if l == nil {
-		l = slog.Default()
-	}
 	return func(ctx context.Context, o Observation) {
+		logger := l
+		if logger == nil {
+			logger = slog.Default() // not before: routes are often set up before logging is
+		}
 		level, message := logLevel(o.Err)
-		if l.Enabled(ctx, level) {
-			l.LogAttrs(ctx, level, message, logAttrs(o)...)
+		if logger.Enabled(ctx, level) {
+			logger.LogAttrs(ctx, level, message, logAttrs(o)...)
 		}
 	}
 }

@@ -135,9 +135,10 @@ func TestLogObserverObeysTheLevel(t *testing.T) {
 
 func TestLogObserverOfTheDefaultLogger(t *testing.T) {
 	var log bytes.Buffer
+	observe := core.LogObserver(nil)
 	defer slog.SetDefault(slog.Default())
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
-	_, err := verify(t, "not JSON", core.WithObserver(core.LogObserver(nil)))
+	_, err := verify(t, "not JSON", core.WithObserver(observe))
 	require.Error(t, err)
 	assert.Contains(t, log.String(), "reason=ErrMalformedEvent")
 }

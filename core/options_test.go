@@ -41,6 +41,14 @@ func TestImpossibleOptions(t *testing.T) {
 	}
 }
 
+func TestZeroVerifierAcceptsNothing(t *testing.T) {
+	for _, body := range []string{"", bodyMay2026} {
+		_, err := new(core.Verifier).Verify(t.Context(), []byte(body), core.Sign("", []byte(body)))
+		assert.ErrorContains(t, err, "NewVerifier")
+		assert.Equal(t, 500, core.StatusCode(err))
+	}
+}
+
 // Printing configuration is a common way to leak it.
 func TestVerifierDoesNotPrintItsSecrets(t *testing.T) {
 	v := core.MustVerifier("s3cr3t-one", core.WithSecrets("s3cr3t-two"))

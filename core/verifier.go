@@ -3,13 +3,14 @@ package core
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
 )
 
 // A Verifier tells authentic deliveries from others. Make one with [NewVerifier] and share it: it is safe for
-// concurrent use.
+// concurrent use. The zero Verifier accepts nothing.
 type Verifier struct {
 	settings
 	keyrings sync.Pool // of *keyring
@@ -28,6 +29,9 @@ func NewVerifier(secret string, opts ...Option) (*Verifier, error) {
 	v.keyrings.New = func() any { return newKeyring(secrets) }
 	return v, nil
 }
+
+// errZeroVerifier is a mistake in the set-up, so it is answered with 500 like any unforeseen error.
+var errZeroVerifier = errors.New("urlr: zero Verifier: make one with NewVerifier")
 
 // MustVerifier is like [NewVerifier] but panics instead of returning an error. It is for set-up code: a program that can't
 // verify must not start.
@@ -104,6 +108,9 @@ func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observa
 
 // authenticate returns the authentic bytes of d: the body itself, or a copy of another form.
 func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *Observation) ([]byte, error) {
+	if v.keyrings.New == nil {
+		return nil, errZeroVerifier
+	}
 	if int64(len(d.raw.bytes)) > v.maxBodyBytes {
 		return nil, ErrBodyTooLarge
 	}
