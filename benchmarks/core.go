@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// limitCase is what no verification can beat: a keyed HMAC, reused, over the bytes, and a comparison.
+func limitCase(name string, data []byte) benchCase {
+	state := hmac.New(sha256.New, []byte(secret))
+	want, err := hex.DecodeString(core.Sign(secret, data))
+	sum := make([]byte, 0, sha256.Size)
+	return benchCase{name, func() error {
+		state.Reset()
+		state.Write(data)
+		if err != nil || subtle.ConstantTimeCompare(state.Sum(sum), want) != 1 {
+			return errors.New("no match")
+		}
+		return nil
+	}}
+}
+
+func coreCases() []benchCase {
+	ctx := context.Background()
+	verifier := core.MustVerifier(secret)
+	verify := func(data []byte, form core.Form) func() error {
+		return func() error {
+			e, err := verifier.Verify(ctx, data, signature)
+			if err == nil && (e.Form() != form || e.Link.Code != "yBPhx") {
+				return errors.New("another event")
+			}
+			return err
+		}
+	}
+	forged := func(data []byte) func() error {
+		return func() error {
+			if _, err := verifier.Verify(ctx, data, forgery); !errors.Is(err, core.ErrSignatureMismatch) {
+				return errors.New("accepted a forgery")
+			}
+			return nil
+		}
+	}
+	cases := []benchCase{
+		limitCase("limit", body),
+		{"Authenticate", func() error {
+			authentic, _, err := verifier.Authenticate(ctx, body, signature)
+			if !bytes.Equal(authentic, body) {
+				return errors.New("other bytes")
+			}
+			return err
+		}},
+		{"Verify", verify(body, core.FormRaw)},
+		{"Verify, re-encoded body", verify(reencoded, core.FormPHP)},
+		{"Verify, forged signature", forged(body)},
+	}
+	for _, l := range largeBodies {
+		cases = append(cases, limitCase("limit, 64 KiB, "+l.name, l.body),
+			benchCase{"Verify, forged 64 KiB, " + l.name, forged(l.body)})
+	}
+	return cases
+}
