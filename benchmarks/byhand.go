@@ -31,24 +31,24 @@ type click struct {
 }
 
 // readByHand verifies the raw bytes and decodes them, as URLR's PHP recipe does.
-func readByHand(r io.Reader, signature string) (*click, error) {
+func readByHand(r io.Reader, signature string) error {
 	b, err := io.ReadAll(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	return verifyByHand(b, signature)
 }
 
-func verifyByHand(b []byte, signature string) (*click, error) {
+func verifyByHand(b []byte, signature string) error {
 	received, err := hex.DecodeString(signature)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(b)
 	if !hmac.Equal(mac.Sum(nil), received) {
-		return nil, errors.New("signature mismatch")
+		return errors.New("signature mismatch")
 	}
 	var c click
-	return &c, json.Unmarshal(b, &c)
+	return json.Unmarshal(b, &c)
 }

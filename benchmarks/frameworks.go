@@ -50,7 +50,7 @@ func netHTTP(h http.HandlerFunc) http.Handler {
 }
 
 func netHTTPByHand(w http.ResponseWriter, r *http.Request) {
-	if _, err := readByHand(r.Body, r.Header.Get(core.SignatureHeader)); err != nil {
+	if err := readByHand(r.Body, r.Header.Get(core.SignatureHeader)); err != nil {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
@@ -64,7 +64,7 @@ func ginEngine(handlers ...gin.HandlerFunc) http.Handler {
 }
 
 func ginByHand(c *gin.Context) {
-	if _, err := readByHand(c.Request.Body, c.GetHeader(core.SignatureHeader)); err != nil {
+	if err := readByHand(c.Request.Body, c.GetHeader(core.SignatureHeader)); err != nil {
 		c.AbortWithStatus(http.StatusUnauthorized)
 		return
 	}
@@ -78,14 +78,14 @@ func newEcho(h echo.HandlerFunc, middleware ...echo.MiddlewareFunc) http.Handler
 }
 
 func echoByHand(c echo.Context) error {
-	if _, err := readByHand(c.Request().Body, c.Request().Header.Get(core.SignatureHeader)); err != nil {
+	if err := readByHand(c.Request().Body, c.Request().Header.Get(core.SignatureHeader)); err != nil {
 		return echo.ErrUnauthorized
 	}
 	return c.NoContent(http.StatusNoContent)
 }
 
 func fiberByHand(c *fiber.Ctx) error {
-	if _, err := verifyByHand(c.Body(), c.Get(core.SignatureHeader)); err != nil {
+	if err := verifyByHand(c.Body(), c.Get(core.SignatureHeader)); err != nil {
 		return fiber.ErrUnauthorized
 	}
 	c.Status(fiber.StatusNoContent)
