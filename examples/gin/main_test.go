@@ -1,0 +1,18 @@
+package main
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/urlr-community/webhooks-go/examples/internal/exampletest"
+)
+
+func TestExample(t *testing.T) {
+	gin.SetMode(gin.TestMode)
+	var recorded exampletest.Recorder
+	server := httptest.NewServer(newRouter(exampletest.Secret, recorded.Record))
+	defer server.Close()
+	exampletest.Check(t, server.URL, &recorded)
+}
