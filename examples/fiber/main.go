@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/recover"
+	fiberrecover "github.com/gofiber/fiber/v2/middleware/recover"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
@@ -25,7 +25,7 @@ func main() {
 
 func newApp(secret string, record core.HandlerFunc) *fiber.App {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
-	app.Use(recover.New())
+	app.Use(fiberrecover.New())
 	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Handler(record))
 	return app
 }

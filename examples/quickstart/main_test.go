@@ -37,8 +37,8 @@ func TestDemo(t *testing.T) {
 
 func TestReceiver(t *testing.T) {
 	out := start(t, config{secret: exampletest.Secret})
-	assert.Equal(t, http.StatusNoContent, exampletest.Send(t, out.url(t), exampletest.Secret, exampletest.Body).StatusCode)
-	assert.Equal(t, http.StatusUnauthorized, exampletest.Send(t, out.url(t), "forged", exampletest.Body).StatusCode)
+	assert.Equal(t, http.StatusNoContent, exampletest.Send(t, out.url(t), exampletest.Secret, exampletest.Body).Status)
+	assert.Equal(t, http.StatusUnauthorized, exampletest.Send(t, out.url(t), "forged", exampletest.Body).Status)
 	out.waitFor(t, "refused with 401")
 	assert.Contains(t, out.String(), "link_clicked  yBPhx  Créhen, FR  Firefox on GNU/Linux  unique  at 2026-05-28T20:26:40Z")
 	assert.NotContains(t, out.String(), exampletest.Secret, "a secret of one's own is not printed")
@@ -73,7 +73,7 @@ func TestCurl(t *testing.T) {
 func TestAddressInUse(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer taken.Close()
+	defer func() { assert.NoError(t, taken.Close()) }()
 	err = run(t.Context(), &output{}, config{addr: taken.Addr().String(), secret: "s"})
 	assert.ErrorContains(t, err, "-addr")
 }

@@ -37,8 +37,9 @@ func main() {
 
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := start(ctx, logger, *addr, *file); err != nil {
+	err := start(ctx, logger, *addr, *file)
+	stop()
+	if err != nil {
 		logger.Error("stopped", "error", err)
 		os.Exit(1)
 	}

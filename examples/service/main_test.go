@@ -56,7 +56,7 @@ func TestSecretsPerFolder(t *testing.T) {
 		{"unknown", "new", http.StatusUnauthorized},
 		{"unknown", "", http.StatusUnauthorized},
 	} {
-		assert.Equal(t, test.status, exampletest.Send(t, url, test.secret, inFolder(test.folder)).StatusCode, "%+v", test)
+		assert.Equal(t, test.status, exampletest.Send(t, url, test.secret, inFolder(test.folder)).Status, "%+v", test)
 	}
 	assert.Len(t, recorded.Codes(), 3)
 }
@@ -69,7 +69,7 @@ func TestFailingWork(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			url, _ := serveTest(t, record)
 			for range 2 {
-				assert.Equal(t, http.StatusInternalServerError, exampletest.Send(t, url, "new", exampletest.Body).StatusCode)
+				assert.Equal(t, http.StatusInternalServerError, exampletest.Send(t, url, "new", exampletest.Body).Status)
 			}
 		})
 	}
@@ -83,13 +83,13 @@ func TestFullQueue(t *testing.T) {
 		return nil
 	})
 	const accepted, tooMany = workers + queueSize, 20
-	statuses := make(chan *http.Response, accepted+tooMany)
+	statuses := make(chan exampletest.Answer, accepted+tooMany)
 	for range accepted + tooMany {
 		go func() { statuses <- exampletest.Send(t, url, "new", exampletest.Body) }()
 	}
 	for range tooMany { // all workers are busy, so these are the ones that found no room
 		refused := <-statuses
-		assert.Equal(t, http.StatusServiceUnavailable, refused.StatusCode)
+		assert.Equal(t, http.StatusServiceUnavailable, refused.Status)
 		assert.NotEmpty(t, refused.Header.Get("Retry-After"))
 	}
 	for range accepted {
@@ -97,7 +97,7 @@ func TestFullQueue(t *testing.T) {
 		leave <- true
 	}
 	for range accepted {
-		assert.Equal(t, http.StatusNoContent, (<-statuses).StatusCode)
+		assert.Equal(t, http.StatusNoContent, (<-statuses).Status)
 	}
 }
 
@@ -109,7 +109,7 @@ func TestGracefulShutdown(t *testing.T) {
 		return nil
 	})
 	answered := make(chan int, 1)
-	go func() { answered <- exampletest.Send(t, url, "new", exampletest.Body).StatusCode }()
+	go func() { answered <- exampletest.Send(t, url, "new", exampletest.Body).Status }()
 	<-entered
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop() }()

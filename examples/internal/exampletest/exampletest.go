@@ -23,8 +23,14 @@ const Body = `{"event":"link_clicked","link":{"id":"9fd4b5f3-9e2f-4f3e-8e34-9f9d
 // Path is where all examples receive deliveries.
 const Path = "/webhooks/urlr"
 
-// Send posts a body that is signed with a secret to an example at a base URL, and returns the answer.
-func Send(t testing.TB, url, secret, body string) *http.Response {
+// An Answer is what became of a delivery.
+type Answer struct {
+	Status int
+	Header http.Header
+}
+
+// Send posts a body that is signed with a secret to an example at a base URL.
+func Send(t testing.TB, url, secret, body string) Answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+Path, strings.NewReader(body))
 	require.NoError(t, err)
@@ -33,17 +39,17 @@ func Send(t testing.TB, url, secret, body string) *http.Response {
 	client := http.Client{Timeout: 10 * time.Second}
 	response, err := client.Do(r)
 	require.NoError(t, err)
+	defer response.Body.Close()
 	_, err = io.Copy(io.Discard, response.Body)
 	require.NoError(t, err)
-	require.NoError(t, response.Body.Close())
-	return response
+	return Answer{response.StatusCode, response.Header}
 }
 
 // Check sends an authentic and a forged delivery, and checks that the authentic one alone is accepted and recorded.
 func Check(t *testing.T, url string, recorded *Recorder) {
 	t.Helper()
-	assert.Equal(t, http.StatusNoContent, Send(t, url, Secret, Body).StatusCode)
+	assert.Equal(t, http.StatusNoContent, Send(t, url, Secret, Body).Status)
 	assert.Equal(t, []string{"yBPhx"}, recorded.Codes())
-	assert.Equal(t, http.StatusUnauthorized, Send(t, url, "forged", Body).StatusCode)
+	assert.Equal(t, http.StatusUnauthorized, Send(t, url, "forged", Body).Status)
 	assert.Equal(t, []string{"yBPhx"}, recorded.Codes())
 }
