@@ -47,32 +47,29 @@ func Canonicalize(dst, body []byte, form Form) ([]byte, error) {
 // canonicalize writes both canonical forms in one pass: they differ in few places, and a body that matches neither must be
 // cheap to refuse.
 func (d *document) canonicalize() {
-	raw := d.scan()
-	d.php.resetLike(raw)
-	d.js.resetLike(raw)
-	php, js := d.php.bytes, d.js.bytes
-	err := raw.err
-	depth := 0
-	for i, tok := range raw.tokens {
-		if depth += nesting(tok); depth > maxDepth {
-			err = errTooDeep
-		}
-		if err != nil {
-			break
-		}
+	php, js := d.php.bytes[:0], d.js.bytes[:0]
+	d.php.err, d.js.err = nil, nil
+	err := d.validate()
+	z := tokenizer{text: d.body}
+	for depth := 0; err == nil; {
+		tok := z.next()
 		if tok.separator != 0 {
 			php, js = append(php, tok.separator), append(js, tok.separator)
 		}
-		d.php.tokens[i].start, d.js.tokens[i].start = len(php), len(js)
-		switch literal := raw.literal(tok); tok.kind {
+		switch literal := z.literal(tok); tok.kind {
 		case '"', plainString:
-			php, js = d.appendString(php, js, tok, raw.isName(i))
+			php, js = d.appendString(php, js, literal, tok.kind, z.isName(tok))
 		case '0':
 			php, js, err = appendNumber(php, js, literal)
 		default: // a bracket, true, false, null
 			php, js = append(php, literal...), append(js, literal...)
 		}
-		d.php.tokens[i].end, d.js.tokens[i].end = len(php), len(js)
+		if depth += tok.nesting(); depth > maxDepth {
+			err = errTooDeep
+		}
+		if depth == 0 {
+			break
+		}
 	}
 	d.php.bytes, d.js.bytes = php, js
 	if err != nil {
@@ -81,13 +78,12 @@ func (d *document) canonicalize() {
 }
 
 // appendString appends a string to both forms, and notes where a name excludes one of them.
-func (d *document) appendString(php, js []byte, tok token, isName bool) (_, _ []byte) {
-	text := d.unquote(&d.raw, tok)
+func (d *document) appendString(php, js, literal []byte, kind byte, isName bool) (_, _ []byte) {
+	text := d.unquote(literal, kind)
 	if isName {
 		d.checkName(text)
 	}
-	if tok.kind == plainString {
-		literal := d.raw.literal(tok)
+	if kind == plainString {
 		return append(php, literal...), append(js, literal...)
 	}
 	return appendPHPString(php, text), appendJSString(js, text)

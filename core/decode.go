@@ -3,7 +3,6 @@ package core
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -11,51 +10,68 @@ import (
 // could differ from one form of a body to another.
 const maxSafeInteger = 1<<53 - 1
 
-// An eventReader reads an event from the tokens of a document.
-type eventReader struct {
-	document *document
-	text     *jsonText
-	next     int // index of the next token
-	event    *Event
-	typed    bool            // the event has a type
-	teamID   string          // what workspace_id was called before 2026-05
-	values   strings.Builder // what all strings of the event are parts of, so that they cost one allocation
-}
-
 // event reads the event from the document in the given form. The error is [ErrMalformedEvent].
 func (d *document) event(f Form) (*Event, error) {
-	text := d.scan()
-	if f != FormRaw {
-		text = d.canonical(f)
-	}
-	if text.err != nil || text.tokens[0].kind != '{' {
+	text, err := d.json(f)
+	if err != nil {
 		return nil, ErrMalformedEvent
 	}
-	r := eventReader{document: d, text: text, next: 1, event: new(Event)}
-	r.values.Grow(text.valueBytes())
+	r := eventReader{document: d, tokens: tokenizer{text: text}, event: new(Event)}
+	if r.tokens.next().kind != '{' {
+		return nil, ErrMalformedEvent
+	}
+	d.values = d.values[:0]
 	r.readEvent()
 	if !r.typed {
 		return nil, ErrMalformedEvent
 	}
-	if r.event.Link.WorkspaceID == "" {
-		r.event.Link.WorkspaceID = r.teamID
-	}
+	r.setStrings()
 	return r.event, nil
 }
 
-func (r *eventReader) take() token {
-	tok := r.text.tokens[r.next]
-	r.next++
-	return tok
+// An eventReader reads an event from the tokens of a document. It collects the strings of the event in the document's values, so
+// that they cost one allocation.
+type eventReader struct {
+	document *document
+	tokens   tokenizer
+	event    *Event
+	typed    bool   // the event has a type
+	teamID   string // what workspace_id was called before 2026-05
+	spans    [13]span
+	n        int // how many spans there are
+}
+
+// A span is where the value of a string stands in the values. There is at most one for each field.
+type span struct {
+	dst        *string
+	start, end int
+}
+
+func (r *eventReader) setStrings() {
+	values := string(r.document.values)
+	for _, s := range r.spans[:r.n] {
+		*s.dst = values[s.start:s.end]
+	}
+	e := r.event
+	if e.Country == "null" { // as URLR's documentation writes it
+		e.Country = ""
+	}
+	if e.Link.WorkspaceID == "" {
+		e.Link.WorkspaceID = r.teamID
+	}
 }
 
 // member returns the next member of an object, or false at its end.
 func (r *eventReader) member() (name []byte, value token, ok bool) {
-	tok := r.take()
+	tok := r.tokens.next()
 	if tok.kind == '}' {
 		return nil, token{}, false
 	}
-	return r.document.unquote(r.text, tok), r.take(), true
+	return r.unquote(tok), r.tokens.next(), true
+}
+
+func (r *eventReader) unquote(tok token) []byte {
+	return r.document.unquote(r.tokens.literal(tok), tok.kind)
 }
 
 func (r *eventReader) readEvent() {
@@ -98,9 +114,6 @@ func (r *eventReader) readEventField(name []byte, value token) {
 		r.readBool(&e.IsBot, &e.flags[2], "isBot", value)
 	case "country":
 		r.readNullable(&e.Country, "country", value)
-		if e.Country == "null" { // as URLR's documentation writes it
-			e.Country = ""
-		}
 	case "region":
 		r.readNullable(&e.Region, "region", value)
 	case "city":
@@ -147,9 +160,10 @@ func (r *eventReader) readString(dst *string, path string, value token) {
 		r.drift(path, value)
 		return
 	}
-	start := r.values.Len()
-	r.values.Write(r.document.unquote(r.text, value))
-	*dst = r.values.String()[start:]
+	start := len(r.document.values)
+	r.document.values = append(r.document.values, r.unquote(value)...)
+	r.spans[r.n] = span{dst, start, len(r.document.values)}
+	r.n++
 }
 
 func (r *eventReader) readNullable(dst *string, path string, value token) {
@@ -190,7 +204,7 @@ func (r *eventReader) integer(value token) (int64, bool) {
 	if value.kind != '0' {
 		return 0, false
 	}
-	f, err := strconv.ParseFloat(string(r.text.literal(value)), 64)
+	f, err := strconv.ParseFloat(string(r.tokens.literal(value)), 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > maxSafeInteger {
 		return 0, false
 	}
@@ -204,7 +218,7 @@ func (r *eventReader) drift(path string, value token) {
 
 // skip skips the rest of a value that begins with this token.
 func (r *eventReader) skip(value token) {
-	for depth := nesting(value); depth > 0; {
-		depth += nesting(r.take())
+	for depth := value.nesting(); depth > 0; {
+		depth += r.tokens.next().nesting()
 	}
 }

@@ -63,34 +63,40 @@ func FuzzTokens(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var text jsonText
-		text.reset(body)
-		if text.scan() != nil {
+		if validate(body) != nil {
 			return
 		}
+		z := tokenizer{text: body}
 		decoder := jsontext.NewDecoder(bytes.NewBuffer(body))
-		for i, tok := range text.tokens {
+		for {
 			want, err := decoder.ReadToken()
-			require.NoError(t, err)
-			kind := jsontext.Kind(tok.kind)
-			if tok.isString() {
-				kind = '"'
-				value, err := jsontext.AppendUnquote(nil, text.literal(tok))
-				require.NoError(t, err)
-				require.Equal(t, want.String(), string(value))
+			if err != nil {
+				require.Empty(t, bytes.TrimSpace(body[z.at:]))
+				return
 			}
-			require.Equal(t, want.Kind(), kind)
-			require.EqualValues(t, decoder.InputOffset(), tok.end)
+			got := z.next()
+			requireSameToken(t, &z, got, want)
+			require.EqualValues(t, decoder.InputOffset(), got.end)
 			container, length := decoder.StackIndex(decoder.StackDepth())
-			require.Equal(t, container == '{' && length%2 == 1, text.isName(i), "%q", body)
-			if tok.kind == plainString {
-				literal := text.literal(tok)
-				require.Equal(t, want.String(), string(literal[1:len(literal)-1]))
-			}
+			require.Equal(t, got.isString() && container == '{' && length%2 == 1, z.isName(got), "%q", body)
 		}
-		_, err := decoder.ReadToken()
-		require.Error(t, err)
 	})
+}
+
+func requireSameToken(t *testing.T, z *tokenizer, got token, want jsontext.Token) {
+	t.Helper()
+	if !got.isString() {
+		require.Equal(t, want.Kind(), jsontext.Kind(got.kind))
+		return
+	}
+	require.Equal(t, jsontext.Kind('"'), want.Kind())
+	literal := z.literal(got)
+	value, err := jsontext.AppendUnquote(nil, literal)
+	require.NoError(t, err)
+	require.Equal(t, want.String(), string(value))
+	if got.kind == plainString {
+		require.Equal(t, string(literal[1:len(literal)-1]), string(value))
+	}
 }
 
 // Nothing in a Verifier's answers may depend on what was verified before.
@@ -98,27 +104,23 @@ func TestDocumentsAreReused(t *testing.T) {
 	lines, err := os.ReadFile("testdata/canonical.jsonl")
 	require.NoError(t, err)
 	fresh := func(body []byte, form Form) string {
-		d := new(document)
-		d.raw.reset(body)
-		text := d.canonical(form)
-		if text.err != nil {
-			return text.err.Error()
-		}
-		return string(text.bytes)
+		return formOf(&document{body: body}, form)
 	}
 	used := new(document)
 	for body := range bytes.Lines(lines) {
 		for _, body := range [][]byte{body, body[:len(body)/2], []byte(`{"1":[],"\u0000":1}`), []byte(`[1e999]`)} {
-			used.raw.reset(body)
-			used.scanned, used.canonicalized = false, false
+			used.body, used.validated, used.canonicalized = body, false, false
 			for _, form := range []Form{FormPHP, FormJS} {
-				got := used.canonical(form)
-				if got.err != nil {
-					assert.Equal(t, fresh(body, form), got.err.Error())
-				} else {
-					assert.Equal(t, fresh(body, form), string(got.bytes))
-				}
+				assert.Equal(t, fresh(body, form), formOf(used, form))
 			}
 		}
 	}
+}
+
+func formOf(d *document, form Form) string {
+	b, err := d.form(form)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
 }

@@ -8,15 +8,16 @@ import (
 
 var errNotJSON = errors.New("not one JSON value in valid UTF-8 without lone surrogates and duplicate names (RFC 8259; RFC 7493, section 2)")
 
-// A jsonText is a JSON value and where its tokens stand in it.
-type jsonText struct {
-	bytes  []byte
-	tokens []token
-	err    error // why there is none
+// validate is as strict as RFC 7493 (I-JSON): valid UTF-8, no lone surrogates, no duplicate names at any depth.
+func validate(text []byte) error {
+	if !jsontext.Value(text).IsValid() {
+		return errNotJSON
+	}
+	return nil
 }
 
-// A token is a token of a jsonText. It has four fields, since Go keeps no larger struct in registers: a fifth made
-// verification a quarter slower.
+// A token is a token of a JSON text, from start to end. It has four fields, since Go keeps no larger struct in registers: a fifth
+// made verification a quarter slower.
 type token struct {
 	start, end int
 	kind       byte // the first of its bytes, but '0' for any number, and plainString
@@ -29,8 +30,8 @@ const plainString = 's'
 func (t token) isString() bool { return t.kind == '"' || t.kind == plainString }
 
 // nesting returns by how much a token makes the depth grow.
-func nesting(tok token) int {
-	switch tok.kind {
+func (t token) nesting() int {
+	switch t.kind {
 	case '{', '[':
 		return 1
 	case '}', ']':
@@ -40,74 +41,57 @@ func nesting(tok token) int {
 	}
 }
 
-func (t *jsonText) reset(b []byte) {
-	t.bytes, t.tokens, t.err = b, t.tokens[:0], nil
+// A tokenizer finds the tokens of a valid JSON text. A jsontext.Decoder could hand them out while it validates, but takes a
+// quarter longer than both steps, and the tokens of a valid text are easy to find (RFC 8259, section 2).
+type tokenizer struct {
+	text []byte
+	at   int
 }
 
-// resetLike prepares t for the tokens of another text, written differently.
-func (t *jsonText) resetLike(other *jsonText) {
-	t.bytes, t.tokens, t.err = t.bytes[:0], append(t.tokens[:0], other.tokens...), nil
-}
-
-func (t *jsonText) literal(tok token) []byte { return t.bytes[tok.start:tok.end] }
-
-// valueBytes returns how much all strings that are values of members have at most, unquoted.
-func (t *jsonText) valueBytes() int {
-	n := 0
-	for _, tok := range t.tokens {
-		if tok.isString() && tok.separator == ':' {
-			n += tok.end - tok.start - len(`""`)
-		}
-	}
-	return n
-}
-
-// isName reports whether the i-th token names a member of an object.
-func (t *jsonText) isName(i int) bool {
-	return i+1 < len(t.tokens) && t.tokens[i+1].separator == ':'
-}
-
-// scan validates the text and finds its tokens. It is as strict as RFC 7493 (I-JSON): valid UTF-8, no lone surrogates, no
-// duplicate names at any depth.
-func (t *jsonText) scan() error {
-	if !jsontext.Value(t.bytes).IsValid() {
-		return errNotJSON
-	}
-	t.tokenize()
-	return nil
-}
-
-// tokenize finds the tokens of a text that jsontext has found valid. A jsontext.Decoder could hand them out one by one, but
-// takes a quarter longer than both steps, and the tokens of a valid text are easy to find (RFC 8259, section 2).
-func (t *jsonText) tokenize() {
-	b, tokens := t.bytes, t.tokens[:0]
+// next returns the next token. There must be one.
+func (z *tokenizer) next() token {
 	var separator byte
-	for i := 0; i < len(b); {
-		tok := token{start: i, kind: b[i], separator: separator}
-		switch tok.kind {
+	for {
+		start := z.at
+		kind := z.text[start]
+		switch kind {
 		case ' ', '\t', '\r', '\n':
-			i++
+			z.at++
 			continue
 		case ',', ':':
-			separator = tok.kind
-			i++
+			separator = kind
+			z.at++
 			continue
 		case '{', '}', '[', ']':
-			i++
+			z.at++
 		case '"':
-			i, tok.kind = endOfString(b, i)
+			z.at, kind = endOfString(z.text, start)
 		case 'n', 't':
-			i += len("null")
+			z.at += len("null")
 		case 'f':
-			i += len("false")
+			z.at += len("false")
 		default:
-			i, tok.kind = endOfNumber(b, i), '0'
+			z.at, kind = endOfNumber(z.text, start), '0'
 		}
-		tok.end = i
-		tokens = append(tokens, tok)
-		separator = 0
+		return token{start, z.at, kind, separator}
 	}
-	t.tokens = tokens
+}
+
+func (z *tokenizer) literal(t token) []byte { return z.text[t.start:t.end] }
+
+// isName reports whether t, the last token, names a member of an object.
+func (z *tokenizer) isName(t token) bool {
+	if t.separator == ':' {
+		return false
+	}
+	for _, c := range z.text[t.end:] {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c == ':'
+		}
+	}
+	return false
 }
 
 // endOfString returns where the string that begins at i ends, and its kind.

@@ -111,7 +111,7 @@ func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *O
 	if v.keyrings.New == nil {
 		return nil, errZeroVerifier
 	}
-	if int64(len(d.raw.bytes)) > v.maxBodyBytes {
+	if int64(len(d.body)) > v.maxBodyBytes {
 		return nil, ErrBodyTooLarge
 	}
 	secrets, err := v.lookUp(ctx, d)
