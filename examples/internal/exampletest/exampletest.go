@@ -36,7 +36,8 @@ func Send(t testing.TB, url, secret, body string) Answer {
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
-	client := http.Client{Timeout: 10 * time.Second}
+	// a server that shuts down waits for connections that it has heard nothing of
+	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(r)
 	require.NoError(t, err)
 	defer response.Body.Close()
