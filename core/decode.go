@@ -35,8 +35,8 @@ type eventReader struct {
 	document *document
 	tokens   tokenizer
 	event    *Event
-	typed    bool   // the event has a type
-	teamID   string // what workspace_id was called before 2026-05
+	typed    bool // the event has a type
+	moved    bool // it has a workspace_id, which was called team_id before 2026-05
 	spans    [13]span
 	n        int // how many spans there are
 }
@@ -52,12 +52,8 @@ func (r *eventReader) setStrings() {
 	for _, s := range r.spans[:r.n] {
 		*s.dst = values[s.start:s.end]
 	}
-	e := r.event
-	if e.Country == "null" { // as URLR's documentation writes it
-		e.Country = ""
-	}
-	if e.Link.WorkspaceID == "" {
-		e.Link.WorkspaceID = r.teamID
+	if r.event.Country == "null" { // as URLR's documentation writes it
+		r.event.Country = ""
 	}
 }
 
@@ -141,9 +137,12 @@ func (r *eventReader) readLinkField(name []byte, value token) {
 	case "label":
 		r.readString(&l.Label, "link.label", value)
 	case "workspace_id":
+		r.moved = value.isString()
 		r.readString(&l.WorkspaceID, "link.workspace_id", value)
 	case "team_id":
-		r.readString(&r.teamID, "link.team_id", value)
+		if !r.moved || !value.isString() {
+			r.readString(&l.WorkspaceID, "link.team_id", value)
+		}
 	case "folder_id":
 		r.readString(&l.FolderID, "link.folder_id", value)
 	case "team":
