@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 )
 
 const (
@@ -26,21 +27,20 @@ func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 	if declared < 0 {
 		size = min(undeclaredBodyBytes, limit)
 	}
-	limit = min(limit, math.MaxInt64-1)
-	r = &io.LimitedReader{R: r, N: limit + 1}
+	most := min(limit, math.MaxInt-1) + 1
 	buf := make([]byte, 0, size+1) // one more, so that the end is seen without growing
 	for {
-		n, err := r.Read(buf[len(buf):cap(buf)])
+		n, err := r.Read(buf[len(buf):min(int64(cap(buf)), most)])
 		buf = buf[:len(buf)+n]
 		switch {
-		case int64(len(buf)) > limit:
+		case int64(len(buf)) == most:
 			return buf, ErrBodyTooLarge
 		case errors.Is(err, io.EOF):
 			return buf, nil
 		case err != nil:
 			return buf, unreadable(err)
 		case len(buf) == cap(buf):
-			buf = append(buf, 0)[:len(buf)]
+			buf = slices.Grow(buf, 1)
 		}
 	}
 }
@@ -58,18 +58,26 @@ func takeBody(r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	original := r.Body
-	body, err := readBody(original, r.ContentLength, limit)
-	var again io.Reader = bytes.NewReader(body)
-	if err != nil {
-		again = io.MultiReader(again, original)
-	}
-	r.Body = replayedBody{again, original}
+	body, err := readBody(r.Body, r.ContentLength, limit)
+	again := &replayedBody{rest: r.Body, complete: err == nil}
+	again.read.Reset(body)
+	r.Body = again
 	return body, err
 }
 
-// A replayedBody is a body that has been read and can be read again.
+// A replayedBody is a body that has been read, or some of it, and can be read again.
 type replayedBody struct {
-	io.Reader
-	io.Closer
+	read     bytes.Reader
+	rest     io.ReadCloser
+	complete bool // there is no rest
 }
+
+func (b *replayedBody) Read(p []byte) (int, error) {
+	n, err := b.read.Read(p)
+	if err == nil || b.complete {
+		return n, err
+	}
+	return b.rest.Read(p)
+}
+
+func (b *replayedBody) Close() error { return b.rest.Close() }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -70,7 +71,7 @@ func (d *document) validate() error {
 
 // unquote returns the value of a string. It is valid until the next call.
 func (d *document) unquote(literal []byte, kind byte) []byte {
-	if kind == plainString {
+	if kind == plainString || bytes.IndexByte(literal, '\\') < 0 {
 		return literal[1 : len(literal)-1]
 	}
 	d.unquoted, _ = jsontext.AppendUnquote(d.unquoted[:0], literal) // no error: the text is valid
