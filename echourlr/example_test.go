@@ -12,17 +12,14 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/echourlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-const (
-	secret = "whsec_test"
-	body   = `{"event":"link_clicked","link":{"code":"yBPhx"},"country":"FR"}`
-)
+const secret = "whsec_test"
 
-// deliver sends the body to a router, signed with a secret, and prints the answer.
+// deliver sends an event to a router, signed with a secret, and prints the answer.
 func deliver(h http.Handler, secret string) {
-	r := httptest.NewRequest(http.MethodPost, "/webhooks/urlr", strings.NewReader(body))
-	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	fmt.Println(strings.TrimSpace(fmt.Sprint(w.Code, " ", w.Body)))

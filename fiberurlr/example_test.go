@@ -5,25 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-const (
-	secret = "whsec_test"
-	body   = `{"event":"link_clicked","link":{"code":"yBPhx"},"country":"FR"}`
-)
+const secret = "whsec_test"
 
-// deliver sends the body to an application, signed with a secret, and prints the answer.
+// deliver sends an event to an application, signed with a secret, and prints the answer.
 func deliver(app *fiber.App, secret string) {
-	r := httptest.NewRequest(http.MethodPost, "/webhooks/urlr", strings.NewReader(body))
-	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	response, err := app.Test(r)
 	if err != nil {
 		fmt.Println(err)

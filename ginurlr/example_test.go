@@ -5,18 +5,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/ginurlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-const (
-	secret = "whsec_test"
-	body   = `{"event":"link_clicked","link":{"code":"yBPhx"},"country":"FR"}`
-)
+const secret = "whsec_test"
 
 // newRouter is gin.New without the output of its debug mode.
 func newRouter() *gin.Engine {
@@ -24,10 +21,9 @@ func newRouter() *gin.Engine {
 	return gin.New()
 }
 
-// deliver sends the body to a router, signed with a secret, and prints the answer's status.
+// deliver sends an event to a router, signed with a secret, and prints the answer's status.
 func deliver(h http.Handler, secret string) {
-	r := httptest.NewRequest(http.MethodPost, "/webhooks/urlr", strings.NewReader(body))
-	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	fmt.Println(w.Code)

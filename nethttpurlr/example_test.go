@@ -1,6 +1,7 @@
 package nethttpurlr_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,17 +12,14 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-const (
-	secret = "whsec_test"
-	body   = `{"event":"link_clicked","link":{"code":"yBPhx"},"country":"FR"}`
-)
+const secret = "whsec_test"
 
-// deliver sends the body to a handler, signed with a secret, and prints the answer.
+// deliver sends an event to a handler, signed with a secret, and prints the answer.
 func deliver(h http.Handler, secret string) {
-	r := httptest.NewRequest(http.MethodPost, "/webhooks/urlr", strings.NewReader(body))
-	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	fmt.Println(strings.TrimSpace(fmt.Sprint(w.Code, " ", w.Body)))
@@ -70,11 +68,11 @@ func ExampleVerifyWithConfig() {
 func ExampleEvent() {
 	h := nethttpurlr.Verify(secret)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
-		fmt.Println(nethttpurlr.Event(r).Type, len(body), err)
+		fmt.Println(nethttpurlr.Event(r).Type, bytes.Equal(body, nethttpurlr.Event(r).Raw()), err)
 	}))
 	deliver(h, secret)
 	// Output:
-	// link_clicked 63 <nil>
+	// link_clicked true <nil>
 	// 200
 }
 

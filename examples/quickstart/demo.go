@@ -5,38 +5,54 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 // sendDemo sends a few deliveries as URLR does, and one as a forger would.
 func sendDemo(ctx context.Context, out io.Writer, endpoint, secret string) error {
 	fmt.Fprintln(out, "Demo: three deliveries as URLR signs them, and a forged one.")
-	now := time.Now().Unix()
-	for _, d := range []struct{ secret, body string }{
-		{secret, fmt.Sprintf(`{"event":"link_clicked","link":{"id":"9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11","label":"Summer","code":"summer","workspace_id":"1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001","folder_id":"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002"},"country":"FR","region":"\u00cele-de-France","city":"Cr\u00e9teil","system":"GNU\/Linux","browser":"Firefox","referer":"https:\/\/example.com\/","is_qrcode":false,"is_unique":true,"timestamp":%d}`, now)},
-		{secret, fmt.Sprintf(`{"event":"link_clicked","link":{"id":"9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c12","label":"Poster","code":"poster","workspace_id":"1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001","folder_id":"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002"},"country":"DE","region":null,"city":null,"system":"Android","browser":"Chrome","referer":null,"is_qrcode":true,"is_unique":false,"timestamp":%d}`, now)},
-		{secret, fmt.Sprintf(`{"event":"link_clicked","link":{"code":"yBPhx","team":5,"folder":10},"country":null,"region":null,"city":null,"system":null,"browser":null,"isBot":true,"referer":null,"timestamp":%d}`, now)},
-		{"a forger's guess", fmt.Sprintf(`{"event":"link_clicked","link":{"code":"forged"},"timestamp":%d}`, now)},
+	for _, d := range []struct {
+		secret     string
+		event      *core.Event
+		generation urlrtest.Generation
+	}{
+		{secret, click("summer"), urlrtest.Latest},
+		{secret, scanned("poster"), urlrtest.Latest},
+		{secret, byBot("yBPhx"), urlrtest.Generation2023_10},
+		{"a forger's guess", click("forged"), urlrtest.Latest},
 	} {
-		if err := send(ctx, endpoint, d.secret, d.body); err != nil {
+		if err := send(urlrtest.NewRequest(endpoint, d.secret, d.event, urlrtest.InGeneration(d.generation)).WithContext(ctx)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func click(code string) *core.Event {
+	e := urlrtest.NewEvent()
+	e.Link.Code = code
+	return e
+}
+
+func scanned(code string) *core.Event {
+	e := click(code)
+	*e.IsQRCode, *e.IsUnique = true, false
+	e.Country, e.Region, e.City, e.System, e.Browser, e.Referer = "DE", "", "", "Android", "Chrome", ""
+	return e
+}
+
+func byBot(code string) *core.Event {
+	e := click(code)
+	*e.IsBot = true
+	e.Country, e.Region, e.City, e.System, e.Browser, e.Referer = "", "", "", "", "", ""
+	return e
+}
+
 // send sends a delivery. What becomes of it, the receiver prints.
-func send(ctx context.Context, endpoint, secret, body string) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(body))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("User-Agent", "URLR")
-	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+func send(r *http.Request) error {
 	client := http.Client{Timeout: 5 * time.Second}
 	response, err := client.Do(r)
 	if err != nil {

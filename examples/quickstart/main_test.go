@@ -26,7 +26,7 @@ func TestDemo(t *testing.T) {
 	out.waitFor(t, "refused with 401: urlr: signature mismatch")
 	for _, want := range []string{
 		"URLR_WEBHOOK_SECRET is not set: this run uses a random secret",
-		"link_clicked  summer  Créteil, Île-de-France, FR  Firefox on GNU/Linux  from https://example.com/  unique  at ",
+		"link_clicked  summer  Créhen, Bretagne, FR  Firefox on GNU/Linux  from https://example.com/  unique  at ",
 		"link_clicked  poster  DE  Chrome on Android  by QR code  at ",
 		"link_clicked  yBPhx  by a bot  at ",
 	} {

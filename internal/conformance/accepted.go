@@ -4,18 +4,19 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 func testAccepted(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
-	for _, generation := range bodies {
-		php, js := generation.body, utf8Body(generation.body)
+	for _, generation := range urlrtest.Generations() {
+		php := string(urlrtest.Body(event(), generation))
+		js := utf8Body(php)
 		for _, test := range []struct {
 			name            string
 			signed, arrives string
@@ -27,50 +28,39 @@ func testAccepted(t *testing.T, f Framework) {
 			{"signed by the Node recipe, re-encoded", js, reencoded(php), core.FormJS},
 			{"signed by the Node recipe, as PHP sends it", js, php, core.FormJS},
 		} {
-			t.Run(generation.name+"/"+test.name, func(t *testing.T) {
+			t.Run(string(generation)+"/"+test.name, func(t *testing.T) {
 				got := send(t, url, delivery{body: test.arrives, signatures: []string{core.Sign(secret, []byte(test.signed))}})
 				assert.Equal(t, http.StatusNoContent, got.status, got.body)
 				assert.Empty(t, got.body)
 				e := seen.takeEvent()
 				assert.Equal(t, test.form, e.Form())
 				assert.Equal(t, test.signed, string(e.Raw()))
-				checkEvent(t, generation.name, e)
+				checkEvent(t, generation, e)
 			})
 		}
 	}
 }
 
-func checkEvent(t *testing.T, generation string, e *core.Event) {
+// checkEvent checks that e is what was sent, as far as a generation has it.
+func checkEvent(t *testing.T, generation urlrtest.Generation, e *core.Event) {
 	t.Helper()
-	assert.Equal(t, core.EventLinkClicked, e.Type)
-	assert.Equal(t, "yBPhx", e.Link.Code)
-	assert.Equal(t, []string{"FR", "Île-de-France", "Créteil", "GNU/Linux", "Firefox", "https://example.com/"},
+	want := event()
+	if generation < urlrtest.Generation2026_01 {
+		want.IsQRCode, want.IsUnique, want.Link.Label = nil, nil, ""
+	} else {
+		want.IsBot, want.Link.Team, want.Link.Folder = nil, 0, 0
+	}
+	if generation < urlrtest.Generation2024_10 {
+		want.Link.ID, want.Link.WorkspaceID, want.Link.FolderID = "", "", ""
+	}
+	assert.Equal(t, want.Type, e.Type)
+	assert.Equal(t, want.Link, e.Link)
+	assert.Equal(t, []*bool{want.IsQRCode, want.IsUnique, want.IsBot}, []*bool{e.IsQRCode, e.IsUnique, e.IsBot})
+	assert.Equal(t, []string{want.Country, want.Region, want.City, want.System, want.Browser, want.Referer},
 		[]string{e.Country, e.Region, e.City, e.System, e.Browser, e.Referer})
-	assert.Equal(t, time.Date(2023, 10, 15, 19, 28, 46, 0, time.UTC), e.Timestamp)
+	assert.Equal(t, want.Timestamp, e.Timestamp)
 	assert.Empty(t, e.Drift())
 	assert.Len(t, e.Fingerprint(), 32)
-
-	if generation < "2026-01" {
-		assert.Equal(t, []int64{5, 10}, []int64{e.Link.Team, e.Link.Folder})
-		assert.Empty(t, e.Link.Label)
-		assert.Nil(t, e.IsQRCode)
-		assert.Nil(t, e.IsUnique)
-		require.NotNil(t, e.IsBot)
-		assert.True(t, *e.IsBot)
-	} else {
-		assert.Zero(t, e.Link.Team+e.Link.Folder)
-		assert.Equal(t, "Été", e.Link.Label)
-		assert.Nil(t, e.IsBot)
-		require.NotNil(t, e.IsQRCode)
-		require.NotNil(t, e.IsUnique)
-		assert.True(t, *e.IsQRCode)
-		assert.False(t, *e.IsUnique)
-	}
-	if generation >= "2024-10" {
-		assert.Equal(t, "9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11", e.Link.ID)
-		assert.Equal(t, "1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001", e.Link.WorkspaceID)
-		assert.Equal(t, "6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002", e.Link.FolderID)
-	}
 }
 
 func testScopes(t *testing.T, f Framework) {
@@ -121,9 +111,9 @@ func testSecrets(t *testing.T, f Framework) {
 		checkRefused(t, f, send(t, url, signed(body, "oldest")), seen, core.ErrSignatureMismatch)
 	})
 	t.Run("per folder", func(t *testing.T) {
-		lookUp := perFolder(t, map[string][]string{"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002": {"theirs", ""}})
+		lookUp := perFolder(t, map[string][]string{event().Link.FolderID: {"theirs", ""}})
 		url, seen := serve(t, f, App{Options: []core.Option{core.WithSecretFunc(lookUp)}})
-		elsewhere := strings.Replace(body, "6a2f7c70", "00000000", 1)
+		elsewhere := strings.Replace(body, event().Link.FolderID, "elsewhere", 1)
 		for _, test := range []struct {
 			body, secret string
 			want         error

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 // private is a text that must not reach an answer.
@@ -262,7 +263,7 @@ func testConcurrency(t *testing.T, f Framework) {
 		require.NoError(t, err)
 		require.Equal(t, bodyOf(n), string(e.Raw()))
 		e.Link.Code = "yBPhx"
-		checkEvent(t, "2026-05", e)
+		checkEvent(t, urlrtest.Latest, e)
 	}
 	assert.Len(t, codes, clients*each)
 	assert.Len(t, events, clients*each)
@@ -289,10 +290,8 @@ func testKeepAlive(t *testing.T, f Framework) {
 
 		reused := false
 		trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { reused = c.Reused }}
-		r, err := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), http.MethodPost, url+Path, strings.NewReader(body))
-		require.NoError(t, err)
-		r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
-		response, err := client.Do(r)
+		r := urlrtest.NewRequest(url+Path, secret, event())
+		response, err := client.Do(r.WithContext(httptrace.WithClientTrace(t.Context(), trace)))
 		require.NoError(t, err)
 		require.NoError(t, response.Body.Close())
 		assert.Equal(t, http.StatusNoContent, response.StatusCode)

@@ -4,14 +4,13 @@ package exampletest
 import (
 	"io"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 // Secret is what the tests configure the examples with.
@@ -32,10 +31,7 @@ type Answer struct {
 // Send posts a body that is signed with a secret to an example at a base URL.
 func Send(t testing.TB, url, secret, body string) Answer {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+Path, strings.NewReader(body))
-	require.NoError(t, err)
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte(body)))
+	r := urlrtest.NewRequestWithBody(url+Path, secret, []byte(body)).WithContext(t.Context())
 	// a server that shuts down waits for connections that it has heard nothing of
 	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(r)
