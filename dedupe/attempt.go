@@ -1,0 +1,80 @@
+package dedupe
+
+import (
+	"context"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// storeTimeout bounds a step whose request may be over.
+const storeTimeout = 5 * time.Second
+
+// An Attempt is a delivery between [Guard.Begin] and [Attempt.End].
+type Attempt struct {
+	guard        *Guard
+	ctx          context.Context // of the request
+	event        *core.Event
+	id           AttemptID
+	fingerprint  string
+	start        time.Time
+	skip         bool
+	unknown      bool // to the store, which is down
+	stopWatching func() bool
+}
+
+// Skip reports whether the delivery is a retry of something already processed, to be acknowledged without being handled.
+func (a *Attempt) Skip() bool { return a.skip }
+
+// abandon notes that the sender has gone away while the attempt is under way.
+func (a *Attempt) abandon() {
+	ctx, cancel := a.storeContext()
+	defer cancel()
+	if err := a.guard.store.Abandon(ctx, a.fingerprint, a.id); err != nil {
+		a.guard.observe(ctx, a.event, StoreFailed, err)
+	}
+}
+
+// End tells what became of the attempt, once its answer is written as far as the server can: whether it was answered with a 2xx
+// status, and whether that answer is known not to have arrived. What the request's context and the sender's time-out tell is
+// taken into account by itself.
+func (a *Attempt) End(acknowledged, lost bool) {
+	ctx, cancel := a.storeContext()
+	defer cancel()
+	a.guard.observe(ctx, a.event, a.outcome(acknowledged), nil)
+	if a.unknown {
+		return
+	}
+	a.stopWatching()
+	var credit time.Duration
+	if (acknowledged || a.skip) && (lost || !acknowledged || a.mayBeLost()) {
+		credit = a.guard.lease.Retention
+	}
+	if err := a.guard.store.End(ctx, a.fingerprint, a.id, credit); err != nil {
+		a.guard.observe(ctx, a.event, StoreFailed, err)
+		return
+	}
+	if credit > 0 {
+		a.guard.observe(ctx, a.event, CreditKept, nil)
+	}
+}
+
+func (a *Attempt) outcome(acknowledged bool) Outcome {
+	switch {
+	case a.skip:
+		return Skipped
+	case acknowledged:
+		return Processed
+	default:
+		return Failed
+	}
+}
+
+func (a *Attempt) mayBeLost() bool {
+	return a.ctx.Err() != nil || a.guard.senderTimeout > 0 && time.Since(a.start) > a.guard.senderTimeout
+}
+
+// storeContext returns a context that outlives the request: what is known must be kept even if the sender is gone.
+func (a *Attempt) storeContext() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(a.ctx), storeTimeout)
+}

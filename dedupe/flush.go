@@ -1,0 +1,13 @@
+package dedupe
+
+import (
+	"errors"
+	"net/http"
+)
+
+// FlushFails sends what of an answer is buffered, and reports whether that fails, so that the answer is lost. A writer that can't be
+// flushed tells nothing. It is for adapters.
+func FlushFails(w http.ResponseWriter) bool {
+	err := http.NewResponseController(w).Flush()
+	return err != nil && !errors.Is(err, http.ErrNotSupported)
+}

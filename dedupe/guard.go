@@ -1,0 +1,80 @@
+package dedupe
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// A Guard lets each click be handled once. Make one with [New], and mount it with the Deduplicate of an adapter, behind its Verify.
+// It is safe for concurrent use. Processes that serve the same endpoint must share a [Store].
+type Guard struct {
+	store                 Store
+	lease                 Lease
+	senderTimeout         time.Duration
+	processOnStoreFailure bool
+	observers             []func(context.Context, Observation)
+}
+
+// New returns a guard that keeps its knowledge in a store: [NewMemory] for a single process. It panics on a nil store or a nil or
+// impossible option.
+func New(store Store, opts ...Option) *Guard {
+	if store == nil {
+		panic("urlr: dedupe.New needs a Store, got nil: use dedupe.NewMemory() for a single process")
+	}
+	g := &Guard{store: store, lease: Lease{Duration: DefaultLease, Retention: DefaultRetention}}
+	for _, opt := range opts {
+		if opt == nil {
+			panic("urlr: dedupe.New got a nil Option: leave it out")
+		}
+		opt(g)
+	}
+	return g
+}
+
+var errComeBack = fmt.Errorf("urlr: an earlier attempt at this delivery is still under way: %w", core.ErrUnavailable)
+
+// errNotVerified is a mistake in the set-up of the routes, so it is answered with 500 like any unforeseen error.
+var errNotVerified = errors.New("urlr: no verified event in the request's context: mount Verify before Deduplicate")
+
+// Begin decides what becomes of the delivery whose request has the context ctx, with an event of Verify in it. On an error it is not
+// to be handled, but answered with [core.StatusCode] of the error. Otherwise [Attempt.End] must be called, whatever happens.
+// Begin is for adapters; users mount their Deduplicate.
+func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
+	e, ok := core.FromContext(ctx)
+	if !ok {
+		return nil, errNotVerified
+	}
+	a := &Attempt{guard: g, ctx: ctx, event: e, id: newAttemptID(), fingerprint: e.Fingerprint(), start: time.Now()}
+	decision, err := g.store.Begin(ctx, a.fingerprint, a.id, g.lease)
+	if err == nil && (decision < Process || decision > ComeBack) {
+		err = fmt.Errorf("store decided %d, which is no decision", decision)
+	}
+	switch {
+	case err != nil:
+		g.observe(ctx, e, StoreFailed, err)
+		if !g.processOnStoreFailure {
+			return nil, fmt.Errorf("urlr: dedupe store: %w: %w", core.ErrUnavailable, err)
+		}
+		a.unknown = true
+		return a, nil
+	case decision == ComeBack:
+		g.observe(ctx, e, ToldToWait, nil)
+		return nil, errComeBack
+	}
+	a.skip = decision == Skip
+	a.stopWatching = context.AfterFunc(ctx, a.abandon)
+	return a, nil
+}
+
+// newAttemptID needs to be unique, not unpredictable: nobody but the store sees it.
+func newAttemptID() (id AttemptID) {
+	binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
+	binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
+	return id
+}

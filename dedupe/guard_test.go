@@ -1,0 +1,223 @@
+package dedupe_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// verified returns the context of a request with a verified event. The same event has the same fingerprint.
+func verified(t *testing.T, e *core.Event) (context.Context, context.CancelFunc) {
+	t.Helper()
+	body := urlrtest.Body(e, urlrtest.Latest)
+	got, err := core.MustVerifier("secret").Verify(t.Context(), body, core.Sign("secret", body))
+	require.NoError(t, err)
+	return context.WithCancel(core.NewContext(t.Context(), got))
+}
+
+// A scene is deliveries of one click to one guard.
+type scene struct {
+	*testing.T
+	guard *dedupe.Guard
+	click *core.Event
+	seen  []dedupe.Outcome
+}
+
+func newScene(t *testing.T, store dedupe.Store, opts ...dedupe.Option) *scene {
+	t.Helper()
+	s := &scene{T: t, click: urlrtest.NewEvent()}
+	s.guard = dedupe.New(store, append(opts, dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) {
+		s.seen = append(s.seen, o.What)
+	}))...)
+	return s
+}
+
+func (s *scene) begin() (*dedupe.Attempt, context.CancelFunc) {
+	s.Helper()
+	ctx, cancel := verified(s.T, s.click)
+	a, err := s.guard.Begin(ctx)
+	require.NoError(s, err)
+	return a, cancel
+}
+
+// deliver delivers the click once and reports whether it was handled.
+func (s *scene) deliver(acknowledged, lost bool) (handled bool) {
+	s.Helper()
+	a, cancel := s.begin()
+	a.End(acknowledged || a.Skip(), lost)
+	cancel()
+	return !a.Skip()
+}
+
+// outcomes returns what the guard reported since the last call.
+func (s *scene) outcomes() []dedupe.Outcome {
+	seen := s.seen
+	s.seen = nil
+	return seen
+}
+
+func TestGuard(t *testing.T) {
+	s := newScene(t, dedupe.NewMemory())
+	assert.True(t, s.deliver(true, false))
+	assert.True(t, s.deliver(true, false), "a twin")
+	assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.Processed}, s.outcomes())
+
+	assert.True(t, s.deliver(false, false))
+	assert.True(t, s.deliver(false, true))
+	assert.Equal(t, []dedupe.Outcome{dedupe.Failed, dedupe.Failed}, s.outcomes(), "what failed leaves nothing")
+
+	assert.True(t, s.deliver(true, true))
+	assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.CreditKept}, s.outcomes())
+	assert.False(t, s.deliver(true, true), "its retry, whose answer is lost too")
+	assert.Equal(t, []dedupe.Outcome{dedupe.Skipped, dedupe.CreditKept}, s.outcomes())
+	assert.False(t, s.deliver(true, false), "the next one")
+	assert.True(t, s.deliver(true, false), "a twin")
+	assert.Equal(t, []dedupe.Outcome{dedupe.Skipped, dedupe.Processed}, s.outcomes())
+}
+
+func TestSenderGoneBeforeTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory())
+		first, hangUp := s.begin()
+		assert.True(t, s.deliver(true, false), "a twin, while the first one's sender is there")
+		hangUp()
+		synctest.Wait()
+
+		ctx, cancel := verified(t, s.click)
+		defer cancel()
+		_, err := s.guard.Begin(ctx)
+		assert.ErrorIs(t, err, core.ErrUnavailable, "it may be the first one's retry")
+		assert.Equal(t, 503, core.StatusCode(err))
+		assert.NotEmpty(t, core.RetryAfter(err))
+
+		first.End(true, false)
+		assert.False(t, s.deliver(true, false), "the first one's retry")
+		assert.True(t, s.deliver(true, false))
+		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.ToldToWait, dedupe.Processed, dedupe.CreditKept, dedupe.Skipped, dedupe.Processed}, s.outcomes())
+	})
+}
+
+func TestSenderGoneAndFailed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory())
+		first, hangUp := s.begin()
+		hangUp()
+		synctest.Wait()
+		first.End(false, false)
+		assert.True(t, s.deliver(true, false))
+	})
+}
+
+func TestSenderTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory(), dedupe.WithSenderTimeout(5*time.Second))
+		for _, test := range []struct {
+			takes  time.Duration
+			credit bool
+		}{{5 * time.Second, false}, {6 * time.Second, true}} {
+			a, cancel := s.begin()
+			time.Sleep(test.takes)
+			a.End(true, false)
+			cancel()
+			assert.Equal(t, !test.credit, s.deliver(true, false), test.takes)
+		}
+	})
+}
+
+func TestRetentionAndLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory())
+		s.deliver(true, true)
+		time.Sleep(dedupe.DefaultRetention)
+		assert.True(t, s.deliver(true, false), "the credit has ended")
+
+		s = newScene(t, dedupe.NewMemory(), dedupe.WithRetention(time.Hour), dedupe.WithLease(10*time.Second), dedupe.WithOrphansProcessed())
+		_, cancel := s.begin() // and its process dies
+		defer cancel()
+		time.Sleep(10 * time.Second)
+		assert.False(t, s.deliver(true, true), "an orphan, taken as processed")
+		time.Sleep(time.Hour)
+		assert.True(t, s.deliver(true, false))
+
+		s = newScene(t, dedupe.NewMemory())
+		_, cancel = s.begin()
+		defer cancel()
+		time.Sleep(dedupe.DefaultLease)
+		assert.True(t, s.deliver(true, false), "an orphan is processed again")
+	})
+}
+
+// A broken store answers with an error, or with nonsense.
+type brokenStore struct {
+	decision dedupe.Decision
+	err      error
+}
+
+func (s brokenStore) Begin(context.Context, string, dedupe.AttemptID, dedupe.Lease) (dedupe.Decision, error) {
+	return s.decision, s.err
+}
+func (s brokenStore) Abandon(context.Context, string, dedupe.AttemptID) error { return s.err }
+func (s brokenStore) End(context.Context, string, dedupe.AttemptID, time.Duration) error {
+	return s.err
+}
+
+var errDown = errors.New("connection refused")
+
+func TestStoreFailure(t *testing.T) {
+	for name, store := range map[string]brokenStore{
+		"down": {err: errDown}, "no decision": {}, "unknown decision": {decision: 9}, "decision and error": {dedupe.Process, errDown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t, store)
+			ctx, cancel := verified(t, s.click)
+			defer cancel()
+			_, err := s.guard.Begin(ctx)
+			assert.Equal(t, 503, core.StatusCode(err))
+			assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed}, s.outcomes())
+
+			s = newScene(t, store, dedupe.WithProcessOnStoreFailure())
+			assert.True(t, s.deliver(true, true))
+			assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed, dedupe.Processed}, s.outcomes())
+		})
+	}
+}
+
+func TestStoreFailureAtTheEnd(t *testing.T) {
+	s := newScene(t, brokenStore{decision: dedupe.Process, err: nil})
+	assert.True(t, s.deliver(true, true))
+	s = newScene(t, failingEnd{dedupe.NewMemory()})
+	assert.True(t, s.deliver(true, true))
+	assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.StoreFailed}, s.outcomes())
+}
+
+type failingEnd struct{ *dedupe.Memory }
+
+func (failingEnd) End(context.Context, string, dedupe.AttemptID, time.Duration) error { return errDown }
+
+func TestBeginWithoutVerify(t *testing.T) {
+	_, err := dedupe.New(dedupe.NewMemory()).Begin(t.Context())
+	assert.ErrorContains(t, err, "mount Verify before Deduplicate")
+	assert.Equal(t, 500, core.StatusCode(err))
+}
+
+func TestImpossibleSetUp(t *testing.T) {
+	for name, setUp := range map[string]func(){
+		"nil store":      func() { dedupe.New(nil) },
+		"nil option":     func() { dedupe.New(dedupe.NewMemory(), nil) },
+		"no retention":   func() { dedupe.WithRetention(0) },
+		"negative lease": func() { dedupe.WithLease(-time.Second) },
+		"no time-out":    func() { dedupe.WithSenderTimeout(0) },
+		"nil observer":   func() { dedupe.WithObserver(nil) },
+	} {
+		assert.Panics(t, setUp, name)
+	}
+}

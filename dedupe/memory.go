@@ -1,0 +1,176 @@
+package dedupe
+
+import (
+	"context"
+	"hash/maphash"
+	"slices"
+	"sync"
+	"time"
+)
+
+// MaxMemoryFingerprints is how many fingerprints a [Memory] keeps at most.
+const MaxMemoryFingerprints = 1 << 20
+
+const (
+	shards         = 64 // so that deliveries rarely wait for one another
+	sweptEachBegin = 4  // entries: more than are added, so that what has ended does not pile up
+)
+
+// A Memory is the [Store] of a single process: what it knows ends with it. It keeps nothing for deliveries that were acknowledged. It
+// keeps at most [MaxMemoryFingerprints] fingerprints, of about 300 bytes each; when there are more, arbitrary credits make room, so
+// that retries of those deliveries count twice.
+type Memory struct {
+	seed   maphash.Seed
+	limit  int // of the entries of a shard
+	shards [shards]shard
+}
+
+type shard struct {
+	mu      sync.Mutex
+	entries map[string]*entry
+}
+
+// An entry is what is known of a fingerprint.
+type entry struct {
+	attempts []attempt
+	credits  []time.Time // when they end
+}
+
+type attempt struct {
+	id         AttemptID
+	end        time.Time
+	lease      Lease
+	tookCredit bool
+	gone       bool // the sender
+}
+
+// NewMemory returns an empty Memory.
+func NewMemory() *Memory {
+	m := &Memory{seed: maphash.MakeSeed(), limit: MaxMemoryFingerprints / shards}
+	for i := range m.shards {
+		m.shards[i].entries = map[string]*entry{}
+	}
+	return m
+}
+
+// Begin implements [Store].
+func (m *Memory) Begin(_ context.Context, fingerprint string, id AttemptID, lease Lease) (Decision, error) {
+	s := m.shard(fingerprint)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	s.sweep(now, m.limit)
+	e := s.entries[fingerprint]
+	if e == nil {
+		e = &entry{}
+		s.entries[fingerprint] = e
+	}
+	e.expire(now)
+	tookCredit := e.takeCredit()
+	if !tookCredit && slices.ContainsFunc(e.attempts, func(a attempt) bool { return a.gone }) {
+		return ComeBack, nil
+	}
+	e.attempts = append(e.attempts, attempt{id: id, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit})
+	if tookCredit {
+		return Skip, nil
+	}
+	return Process, nil
+}
+
+// Abandon implements [Store].
+func (m *Memory) Abandon(_ context.Context, fingerprint string, id AttemptID) error {
+	s := m.shard(fingerprint)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.entries[fingerprint]; e != nil {
+		for i := range e.attempts {
+			e.attempts[i].gone = e.attempts[i].gone || e.attempts[i].id == id
+		}
+	}
+	return nil
+}
+
+// End implements [Store].
+func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, credit time.Duration) error {
+	s := m.shard(fingerprint)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	e := s.entries[fingerprint]
+	if e == nil {
+		e = &entry{}
+	}
+	e.expire(now)
+	e.remove(id)
+	if credit > 0 {
+		e.credits = append(e.credits, now.Add(credit))
+	}
+	if e.isEmpty() {
+		delete(s.entries, fingerprint)
+	} else {
+		s.entries[fingerprint] = e
+	}
+	return nil
+}
+
+// Len returns how many fingerprints are kept: those under way, those with a credit, and some that have ended.
+func (m *Memory) Len() int {
+	n := 0
+	for i := range m.shards {
+		s := &m.shards[i]
+		s.mu.Lock()
+		n += len(s.entries)
+		s.mu.Unlock()
+	}
+	return n
+}
+
+func (m *Memory) shard(fingerprint string) *shard {
+	return &m.shards[maphash.String(m.seed, fingerprint)%shards]
+}
+
+// sweep looks at a few entries, which a map yields in random order, and removes what has ended, or what there is no room for.
+func (s *shard) sweep(now time.Time, limit int) {
+	looked := 0
+	for fingerprint, e := range s.entries {
+		e.expire(now)
+		full := len(s.entries) >= limit
+		if e.isEmpty() || full && len(e.attempts) == 0 {
+			delete(s.entries, fingerprint)
+		}
+		if looked++; looked == sweptEachBegin {
+			return
+		}
+	}
+}
+
+// expire removes what has ended, and turns orphans into credits.
+func (e *entry) expire(now time.Time) {
+	attempts := e.attempts[:0]
+	for _, a := range e.attempts {
+		switch {
+		case a.end.After(now):
+			attempts = append(attempts, a)
+		case a.tookCredit || a.lease.OrphansProcessed:
+			e.credits = append(e.credits, a.end.Add(a.lease.Retention))
+		}
+	}
+	e.attempts = attempts
+	e.credits = slices.DeleteFunc(e.credits, func(end time.Time) bool { return !end.After(now) })
+}
+
+// takeCredit takes the credit that ends first, if there is one.
+func (e *entry) takeCredit() bool {
+	if len(e.credits) == 0 {
+		return false
+	}
+	first := slices.Index(e.credits, slices.MinFunc(e.credits, time.Time.Compare))
+	e.credits = slices.Delete(e.credits, first, first+1)
+	return true
+}
+
+func (e *entry) remove(id AttemptID) {
+	e.attempts = slices.DeleteFunc(e.attempts, func(a attempt) bool { return a.id == id })
+}
+
+func (e *entry) isEmpty() bool { return len(e.attempts)+len(e.credits) == 0 }

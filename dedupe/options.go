@@ -1,0 +1,65 @@
+package dedupe
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// The defaults of a [Guard].
+const (
+	DefaultRetention = 72 * time.Hour
+	DefaultLease     = time.Minute
+)
+
+// An Option changes a [Guard]. [New] panics on an impossible one.
+type Option func(*Guard)
+
+// WithRetention keeps credits for d: as long as URLR goes on sending a delivery again. Default: [DefaultRetention].
+// A d of 0 or less is impossible.
+func WithRetention(d time.Duration) Option {
+	mustBePositive("WithRetention", d)
+	return func(g *Guard) { g.lease.Retention = d }
+}
+
+// WithLease gives an attempt up after d: its process is taken for dead. Choose it longer than the handler ever takes.
+// Default: [DefaultLease]. A d of 0 or less is impossible.
+func WithLease(d time.Duration) Option {
+	mustBePositive("WithLease", d)
+	return func(g *Guard) { g.lease.Duration = d }
+}
+
+// WithOrphansProcessed takes a delivery whose process died during the attempt as processed: the click may be lost. By default it
+// is processed again: the click may count twice.
+func WithOrphansProcessed() Option {
+	return func(g *Guard) { g.lease.OrphansProcessed = true }
+}
+
+// WithSenderTimeout keeps a credit also for an answer that came later than d after the delivery, since the sender may have stopped
+// listening. Default: none, since URLR documents no time-out, and a sender that gives up closes the connection, which is seen.
+// A d of 0 or less is impossible.
+func WithSenderTimeout(d time.Duration) Option {
+	mustBePositive("WithSenderTimeout", d)
+	return func(g *Guard) { g.senderTimeout = d }
+}
+
+// WithProcessOnStoreFailure handles deliveries without de-duplication while the store is down: clicks may count twice. By default
+// they are answered with 503, to be sent again.
+func WithProcessOnStoreFailure() Option {
+	return func(g *Guard) { g.processOnStoreFailure = true }
+}
+
+// WithObserver calls f with what the guard decides, for logs and metrics. It is called concurrently and should be quick. Given
+// several times, all are called, in order. A nil f is impossible.
+func WithObserver(f func(context.Context, Observation)) Option {
+	if f == nil {
+		panic("urlr: dedupe.WithObserver needs a function, got nil")
+	}
+	return func(g *Guard) { g.observers = append(g.observers, f) }
+}
+
+func mustBePositive(option string, d time.Duration) {
+	if d <= 0 {
+		panic(fmt.Sprintf("urlr: dedupe.%s(%v): the time must be positive", option, d))
+	}
+}

@@ -1,0 +1,66 @@
+package dedupe
+
+import (
+	"context"
+	"time"
+)
+
+// A Store keeps what a [Guard] knows of each fingerprint: attempts that are under way, and credits. Each method is one atomic step.
+// Package storetest has the tests that every Store must pass.
+//
+// Of each attempt a Store keeps its id, when its lease ends, whether it took a credit, whether its sender is gone, and what [Lease]
+// says of orphans; of each credit, when it ends. What has ended counts for nothing, except that an attempt whose lease has ended
+// becomes a credit (for the lease's Retention, from the end of the lease) if it took one, or if the lease's OrphansProcessed
+// says so.
+type Store interface {
+	// Begin decides what becomes of a delivery:
+	//
+	//  1. If there is a credit of the fingerprint, it is removed, the attempt is added as one that took a credit, and the decision is
+	//     Skip. Of several credits the one that ends first is taken.
+	//  2. Otherwise, if an attempt is under way whose sender is gone, the decision is ComeBack, and nothing changes.
+	//  3. Otherwise the attempt is added, and the decision is Process.
+	Begin(ctx context.Context, fingerprint string, attempt AttemptID, lease Lease) (Decision, error)
+
+	// Abandon notes that the sender of an attempt is gone. An attempt that is not under way is no error.
+	Abandon(ctx context.Context, fingerprint string, attempt AttemptID) error
+
+	// End removes an attempt and, if credit is above 0, adds a credit that ends after that time. An attempt that is not under way
+	// (any more) is no error: the credit is added all the same.
+	End(ctx context.Context, fingerprint string, attempt AttemptID, credit time.Duration) error
+}
+
+// An AttemptID tells attempts apart, over all processes that share a Store.
+type AttemptID [16]byte
+
+// A Lease is what becomes of an attempt that nobody ends, because its process died.
+type Lease struct {
+	Duration         time.Duration // from Begin
+	Retention        time.Duration // of the credit that the attempt becomes, if it does
+	OrphansProcessed bool          // it becomes one even if it did not take one
+}
+
+// A Decision is what becomes of a delivery.
+type Decision uint8
+
+const (
+	// Process: it is handled.
+	Process Decision = iota + 1
+	// Skip: it is acknowledged without being handled.
+	Skip
+	// ComeBack: it is refused, and to be sent again.
+	ComeBack
+)
+
+// String returns "process", "skip" or "come back".
+func (d Decision) String() string {
+	switch d {
+	case Process:
+		return "process"
+	case Skip:
+		return "skip"
+	case ComeBack:
+		return "come back"
+	default:
+		return "invalid"
+	}
+}
