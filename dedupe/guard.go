@@ -74,7 +74,7 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 
 // newAttemptID needs to be unique, not unpredictable: nobody but the store sees it.
 func newAttemptID() (id AttemptID) {
-	binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
-	binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
+	binary.NativeEndian.PutUint64(id[:8], rand.Uint64()) //nolint:gosec // see above
+	binary.NativeEndian.PutUint64(id[8:], rand.Uint64()) //nolint:gosec // see above
 	return id
 }

@@ -16,6 +16,7 @@ type Observation struct {
 // An Outcome is what a [Guard] did.
 type Outcome string
 
+// The outcomes.
 const (
 	Processed   Outcome = "processed"    // the handler succeeded
 	Failed      Outcome = "failed"       // the handler did not succeed; the delivery comes again

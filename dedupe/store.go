@@ -42,13 +42,11 @@ type Lease struct {
 // A Decision is what becomes of a delivery.
 type Decision uint8
 
+// The decisions.
 const (
-	// Process: it is handled.
-	Process Decision = iota + 1
-	// Skip: it is acknowledged without being handled.
-	Skip
-	// ComeBack: it is refused, and to be sent again.
-	ComeBack
+	Process  Decision = iota + 1 // it is handled
+	Skip                         // it is acknowledged without being handled
+	ComeBack                     // it is refused, and to be sent again
 )
 
 // String returns "process", "skip" or "come back".

@@ -39,7 +39,7 @@ func newEcho(t *testing.T, app conformance.App) *echo.Echo {
 	}
 	switch app.Scope {
 	case conformance.OnRoute:
-		e.POST(conformance.Path, handler, verify, inspect(app))
+		e.POST(conformance.Path, handler, verify, deduplicate(app), inspect(app))
 	case conformance.InGroup:
 		e.Group("/webhooks", verify).POST("/urlr", handler, inspect(app))
 	case conformance.OnRouter:
@@ -63,6 +63,13 @@ func verifier(app conformance.App) echo.MiddlewareFunc {
 		cfg.ErrorHandler = func(c echo.Context, err error) error { return c.NoContent(app.Refuse(err)) }
 	}
 	return echourlr.VerifyWithConfig(cfg)
+}
+
+func deduplicate(app conformance.App) echo.MiddlewareFunc {
+	if app.Guard == nil {
+		return func(next echo.HandlerFunc) echo.HandlerFunc { return next }
+	}
+	return echourlr.Deduplicate(app.Guard)
 }
 
 func inspect(app conformance.App) echo.MiddlewareFunc {

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/echourlr"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
@@ -96,4 +97,18 @@ func ExampleHandler() {
 
 	deliver(e, secret)
 	// Output: 503 {"message":"The event can't be processed at the moment. Send the delivery again later."}
+}
+
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a store.
+func ExampleDeduplicate() {
+	e := echo.New()
+	e.POST("/webhooks/urlr", func(c echo.Context) error {
+		fmt.Println("recorded", echourlr.Event(c).Link.Code)
+		return c.NoContent(http.StatusNoContent)
+	}, echourlr.Verify(secret), echourlr.Deduplicate(dedupe.New(dedupe.NewMemory())))
+
+	deliver(e, secret)
+	// Output:
+	// recorded yBPhx
+	// 204
 }

@@ -21,7 +21,7 @@ func TestConformance(t *testing.T) {
 		"less memory":            {ReduceMemoryUsage: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conformance.Run(t, conformance.Framework{Serve: func(t *testing.T, app conformance.App) string {
+			conformance.Run(t, conformance.Framework{Blind: true, Serve: func(t *testing.T, app conformance.App) string {
 				return serve(t, cfg, app)
 			}})
 		})
@@ -38,7 +38,7 @@ func serve(t *testing.T, cfg fiber.Config, app conformance.App) string {
 	f := fiber.New(cfg)
 	switch app.Scope {
 	case conformance.OnRoute:
-		f.Post(conformance.Path, verify, inspect(app), handler)
+		f.Post(conformance.Path, verify, deduplicate(app), inspect(app), handler)
 	case conformance.InGroup:
 		f.Group("/webhooks", verify).Post("/urlr", inspect(app), handler)
 	case conformance.OnRouter:
@@ -72,6 +72,13 @@ func verifier(app conformance.App) fiber.Handler {
 		cfg.ErrorHandler = func(c *fiber.Ctx, err error) error { return c.SendStatus(app.Refuse(err)) }
 	}
 	return fiberurlr.VerifyWithConfig(cfg)
+}
+
+func deduplicate(app conformance.App) fiber.Handler {
+	if app.Guard == nil {
+		return func(c *fiber.Ctx) error { return c.Next() }
+	}
+	return fiberurlr.Deduplicate(app.Guard)
 }
 
 func inspect(app conformance.App) fiber.Handler {

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
@@ -104,4 +105,18 @@ func ExampleHandler() {
 
 	deliver(app, secret)
 	// Output: 503 The event can't be processed at the moment. Send the delivery again later.
+}
+
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a store.
+func ExampleDeduplicate() {
+	app := fiber.New()
+	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), func(c *fiber.Ctx) error {
+		fmt.Println("recorded", fiberurlr.Event(c).Link.Code)
+		return c.SendStatus(fiber.StatusNoContent)
+	})
+
+	deliver(app, secret)
+	// Output:
+	// recorded yBPhx
+	// 204
 }

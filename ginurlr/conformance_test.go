@@ -26,7 +26,7 @@ func serve(t *testing.T, app conformance.App) string {
 	})
 	switch app.Scope {
 	case conformance.OnRoute:
-		r.POST(conformance.Path, verify, inspect(app), handler)
+		r.POST(conformance.Path, verify, deduplicate(app), inspect(app), handler)
 	case conformance.InGroup:
 		r.Group("/webhooks", verify).POST("/urlr", inspect(app), handler)
 	case conformance.OnRouter:
@@ -50,6 +50,13 @@ func verifier(app conformance.App) gin.HandlerFunc {
 		cfg.ErrorHandler = func(c *gin.Context, err error) { c.Status(app.Refuse(err)) }
 	}
 	return ginurlr.VerifyWithConfig(cfg)
+}
+
+func deduplicate(app conformance.App) gin.HandlerFunc {
+	if app.Guard == nil {
+		return func(*gin.Context) {}
+	}
+	return ginurlr.Deduplicate(app.Guard)
 }
 
 func inspect(app conformance.App) gin.HandlerFunc {

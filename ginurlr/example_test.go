@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/ginurlr"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
@@ -86,4 +87,18 @@ func ExampleHandler() {
 
 	deliver(r, secret)
 	// Output: 503
+}
+
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a store.
+func ExampleDeduplicate() {
+	r := newRouter()
+	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), func(c *gin.Context) {
+		fmt.Println("recorded", ginurlr.Event(c).Link.Code)
+		c.Status(http.StatusNoContent)
+	})
+
+	deliver(r, secret)
+	// Output:
+	// recorded yBPhx
+	// 204
 }

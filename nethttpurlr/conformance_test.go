@@ -15,6 +15,9 @@ func TestConformance(t *testing.T) {
 
 func serve(t *testing.T, app conformance.App) string {
 	handler := inspect(app, nethttpurlr.Handler(app.Handle))
+	if app.Guard != nil {
+		handler = nethttpurlr.Deduplicate(app.Guard)(handler)
+	}
 	verify := verifier(app)
 	mux := http.NewServeMux()
 	switch app.Scope {

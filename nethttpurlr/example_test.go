@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
@@ -95,4 +96,20 @@ func ExampleHandler() {
 	// recorded yBPhx
 	// 204
 	// 503 {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The event can't be processed at the moment. Send the delivery again later."}
+}
+
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a store.
+func ExampleDeduplicate() {
+	verify := nethttpurlr.Verify(secret)
+	deduplicate := nethttpurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))
+	mux := http.NewServeMux()
+	mux.Handle("POST /webhooks/urlr", verify(deduplicate(nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {
+		fmt.Println("recorded", e.Link.Code)
+		return nil
+	}))))
+
+	deliver(mux, secret)
+	// Output:
+	// recorded yBPhx
+	// 204
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
 // Path is where an App is mounted. With [InGroup] and [OnRouter], Verify is mounted above it.
@@ -26,8 +27,8 @@ const (
 	Nowhere               // by mistake
 )
 
-// An App is what a [Serve] mounts at POST [Path]: the adapter's Verify, a middleware that calls Inspect with the adapter's
-// Event, the request's context and the body, and the adapter's Handler of Handle.
+// An App is what a [Serve] mounts at POST [Path]: the adapter's Verify; its Deduplicate, if there is a Guard; a middleware that
+// calls Inspect with the adapter's Event, the request's context and the body; and the adapter's Handler of Handle.
 type App struct {
 	Scope   Scope
 	Secret  string
@@ -37,6 +38,7 @@ type App struct {
 	Skip   func(header func(name string) string) bool
 	Refuse func(err error) (status int)
 
+	Guard   *dedupe.Guard // nil: none
 	Inspect func(ctx context.Context, e *core.Event, body []byte)
 	Handle  core.HandlerFunc
 
@@ -63,6 +65,9 @@ func ServeHTTP(t *testing.T, h http.Handler) (url string) {
 // A Framework is what is tested.
 type Framework struct {
 	Serve Serve
+
+	// Blind tells that the framework does not see a client going away while a handler is running.
+	Blind bool
 
 	// Problems tells that refusals are answered with application/problem+json. Otherwise the adapter returns the framework's
 	// error, and OnError gets it.
@@ -91,6 +96,9 @@ func Run(t *testing.T, f Framework) {
 		{"fails closed without Verify", testWithoutVerify},
 		{"keeps events apart", testConcurrency},
 		{"keeps the connection after a refusal", testKeepAlive},
+		{"handles each click once", testDeduplicate},
+		{"handles a click again that failed", testDeduplicateFailures},
+		{"fails closed without a store", testDeduplicateStoreDown},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, f) })
 	}

@@ -1,0 +1,147 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// A gate holds handlers until it is opened.
+type gate struct {
+	entered chan context.Context
+	leave   chan error
+}
+
+func newGate() *gate { return &gate{make(chan context.Context), make(chan error)} }
+
+func (g *gate) handle(ctx context.Context, _ *core.Event) error {
+	g.entered <- ctx
+	return <-g.leave
+}
+
+// serveGuarded serves an App whose handler is held by a gate.
+func serveGuarded(t *testing.T, f Framework, store dedupe.Store, opts ...dedupe.Option) (string, *gate) {
+	t.Helper()
+	r, g := &recorder{t: t}, newGate()
+	app := r.app(App{Secret: secret, Guard: dedupe.New(store, opts...)})
+	app.Handle = g.handle
+	url := f.Serve(t, app)
+	t.Cleanup(client.CloseIdleConnections)
+	return url, g
+}
+
+// pass lets the next handler return err, and returns what was answered.
+func pass(t *testing.T, url string, g *gate, err error) int {
+	t.Helper()
+	answered := make(chan int, 1)
+	go func() {
+		got, err := trySend(url, delivery{body: body})
+		assert.NoError(t, err)
+		answered <- got.status
+	}()
+	select {
+	case <-g.entered:
+		g.leave <- err
+		return <-answered
+	case status := <-answered:
+		return -status // not handled
+	}
+}
+
+// hangUp sends a delivery and goes away while its handler is running. It returns once the server can know.
+func hangUp(t *testing.T, f Framework, url string, g *gate) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := make(chan error, 1)
+	go func() {
+		_, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(urlrtest.NewRequest(url+Path, secret, event()).WithContext(ctx)) //nolint:bodyclose // there is no answer
+		gone <- err
+	}()
+	handling := <-g.entered
+	cancel()
+	require.ErrorIs(t, <-gone, context.Canceled)
+	if f.Blind {
+		time.Sleep(50 * time.Millisecond) // until the end of the stream is on the server's side of the loopback
+		return
+	}
+	<-handling.Done()
+}
+
+// A watchedStore tells when a step is done.
+type watchedStore struct {
+	*dedupe.Memory
+	abandoned, ended chan bool
+}
+
+func newWatchedStore() *watchedStore {
+	return &watchedStore{dedupe.NewMemory(), make(chan bool, 100), make(chan bool, 100)}
+}
+
+func (s *watchedStore) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
+	defer func() { s.abandoned <- true }()
+	return s.Memory.Abandon(ctx, fingerprint, id)
+}
+
+func (s *watchedStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
+	defer func() { s.ended <- credit > 0 }()
+	return s.Memory.End(ctx, fingerprint, id, credit)
+}
+
+func testDeduplicate(t *testing.T, f Framework) {
+	store := newWatchedStore()
+	url, g := serveGuarded(t, f, store)
+	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil))
+	assert.False(t, <-store.ended)
+	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil), "a twin")
+	assert.False(t, <-store.ended)
+
+	hangUp(t, f, url, g)
+	if !f.Blind {
+		<-store.abandoned
+		got := send(t, url, delivery{body: body})
+		assert.Equal(t, http.StatusServiceUnavailable, got.status, "it may be a retry of what is still under way")
+		assert.NotEmpty(t, got.header.Get("Retry-After"))
+	}
+	g.leave <- nil
+	assert.True(t, <-store.ended, "a credit is kept")
+	assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status, "the retry is acknowledged without being handled")
+	assert.False(t, <-store.ended)
+	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil), "a twin")
+}
+
+func testDeduplicateFailures(t *testing.T, f Framework) {
+	store := newWatchedStore()
+	url, g := serveGuarded(t, f, store)
+	for range 2 {
+		assert.Equal(t, http.StatusInternalServerError, pass(t, url, g, errors.New(private)))
+		assert.False(t, <-store.ended)
+	}
+	hangUp(t, f, url, g)
+	g.leave <- errors.New(private)
+	assert.False(t, <-store.ended)
+	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil))
+}
+
+// A store that is down.
+type downStore struct{ dedupe.Store }
+
+func (downStore) Begin(context.Context, string, dedupe.AttemptID, dedupe.Lease) (dedupe.Decision, error) {
+	return 0, errors.New(private)
+}
+
+func testDeduplicateStoreDown(t *testing.T, f Framework) {
+	url, seen := serve(t, f, App{Guard: dedupe.New(downStore{})})
+	checkRefused(t, f, send(t, url, delivery{body: body}), seen, core.ErrUnavailable)
+
+	url, g := serveGuarded(t, f, downStore{}, dedupe.WithProcessOnStoreFailure())
+	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil))
+}
