@@ -1,0 +1,270 @@
+package dedupe_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// TestModel plays random histories of one click and its twins: the hardest case, since all deliveries look the same. In the end every
+// click must have been counted once. Only faults that nobody can see may make a difference, of one each.
+func TestModel(t *testing.T) {
+	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
+	event, err := core.MustVerifier("secret").Verify(t.Context(), body, core.Sign("secret", body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("faults that can be seen", func(t *testing.T) {
+		rapid.Check(t, func(rt *rapid.T) { inBubble(t, func() { newWorld(rt, event).play(false) }) })
+	})
+	t.Run("all faults", func(t *testing.T) {
+		rapid.Check(t, func(rt *rapid.T) { inBubble(t, func() { newWorld(rt, event).play(true) }) })
+	})
+}
+
+// inBubble runs f in a bubble of its own, and takes its panics out of there: they are how rapid ends a test.
+func inBubble(t *testing.T, f func()) {
+	var p any
+	synctest.Test(t, func(*testing.T) {
+		defer func() { p = recover() }()
+		f()
+	})
+	if p != nil {
+		panic(p)
+	}
+}
+
+func (w *world) play(withUnseenFaults bool) {
+	actions := map[string]func(*rapid.T){
+		"click":           w.click,
+		"retry":           w.retry,
+		"hang up":         w.hangUp,
+		"succeed":         w.succeed,
+		"fail":            w.fail,
+		"lose answer":     w.loseAnswer,
+		"die before":      w.dieBeforeEffect,
+		"refuse to begin": w.refuseToBegin,
+		"time passes":     w.timePasses,
+	}
+	if withUnseenFaults {
+		actions["die after"] = w.dieAfterEffect
+		actions["lose answer unseen"] = w.loseAnswerUnseen
+		actions["lose bookkeeping"] = w.loseBookkeeping
+	}
+	w.t.Repeat(actions)
+	w.settle()
+	w.check()
+}
+
+// modelLease is longer than any handler of the model takes.
+const modelLease = time.Hour
+
+// A world is a sender, a receiver, and what happened.
+type world struct {
+	t     *rapid.T
+	event *core.Event
+	store *fallible
+	guard *dedupe.Guard
+
+	clicks    int // that happened
+	effects   int // that were counted
+	unseen    int // faults that nobody can see
+	waiting   int // deliveries that were not acknowledged and are to be sent again
+	connected []*running
+	alone     []*running // whose sender is gone
+}
+
+// A running is an attempt in the receiver.
+type running struct {
+	attempt *dedupe.Attempt
+	hangUp  context.CancelFunc
+}
+
+func newWorld(t *rapid.T, e *core.Event) *world {
+	store := &fallible{Memory: dedupe.NewMemory()}
+	return &world{t: t, event: e, store: store, guard: dedupe.New(store, dedupe.WithLease(modelLease))}
+}
+
+// A fallible store fails when it is told to.
+type fallible struct {
+	*dedupe.Memory
+	beginFails, endFails bool
+}
+
+func (s *fallible) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+	if s.beginFails {
+		return 0, errDown
+	}
+	return s.Memory.Begin(ctx, fingerprint, id, lease)
+}
+
+func (s *fallible) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
+	if s.endFails {
+		return errDown
+	}
+	return s.Memory.End(ctx, fingerprint, id, credit)
+}
+
+// click lets somebody click, and the sender deliver it.
+func (w *world) click(*rapid.T) {
+	w.clicks++
+	w.deliver()
+}
+
+func (w *world) retry(t *rapid.T) {
+	if w.waiting == 0 {
+		t.Skip()
+	}
+	w.waiting--
+	w.deliver()
+}
+
+// deliver sends a delivery; what the guard refuses is to be sent again.
+func (w *world) deliver() {
+	ctx, cancel := context.WithCancel(core.NewContext(context.Background(), w.event))
+	attempt, err := w.guard.Begin(ctx)
+	if err != nil {
+		cancel()
+		w.waiting++
+		return
+	}
+	w.connected = append(w.connected, &running{attempt, cancel})
+}
+
+// hangUp lets a sender give up while its attempt is running. The receiver sees it.
+func (w *world) hangUp(t *rapid.T) {
+	r := take(t, &w.connected)
+	r.hangUp()
+	synctest.Wait()
+	w.waiting++
+	w.alone = append(w.alone, r)
+}
+
+// succeed lets a handler succeed. If its sender is still there, it gets the answer.
+func (w *world) succeed(t *rapid.T) {
+	r, _ := w.takeAny(t)
+	w.end(r, true, false)
+}
+
+func (w *world) fail(t *rapid.T) {
+	r, isConnected := w.takeAny(t)
+	w.end(r, r.attempt.Skip(), false) // nothing runs that could fail when a delivery is skipped
+	if isConnected && !r.attempt.Skip() {
+		w.waiting++
+	}
+}
+
+// loseAnswer lets a handler succeed whose answer can't be written. The receiver sees it.
+func (w *world) loseAnswer(t *rapid.T) {
+	w.end(take(t, &w.connected), true, true)
+	w.waiting++
+}
+
+// dieBeforeEffect lets the process die over a handler that has not done anything yet.
+func (w *world) dieBeforeEffect(t *rapid.T) {
+	r, isConnected := w.takeAny(t)
+	if r.attempt.Skip() { // its effect is long done
+		w.end(r, true, false)
+	} else if isConnected {
+		w.waiting++
+	}
+}
+
+// refuseToBegin lets the store fail when a delivery arrives.
+func (w *world) refuseToBegin(t *rapid.T) {
+	w.store.beginFails = true
+	w.click(t)
+	w.store.beginFails = false
+}
+
+func (w *world) timePasses(t *rapid.T) {
+	time.Sleep(time.Duration(rapid.IntRange(1, 10_000).Draw(t, "milliseconds")) * time.Millisecond)
+}
+
+// loseAnswerUnseen lets an answer get lost behind the receiver.
+func (w *world) loseAnswerUnseen(t *rapid.T) {
+	w.end(take(t, &w.connected), true, false)
+	w.waiting++
+	w.unseen++
+}
+
+// dieAfterEffect lets the process die between the effect and the bookkeeping.
+func (w *world) dieAfterEffect(t *rapid.T) {
+	r, isConnected := w.takeAny(t)
+	if !r.attempt.Skip() {
+		w.effects++
+	}
+	if isConnected {
+		w.waiting++
+	}
+	w.unseen++
+}
+
+// loseBookkeeping lets the store fail when a credit is to be kept.
+func (w *world) loseBookkeeping(t *rapid.T) {
+	r := take(t, &w.connected)
+	w.store.endFails = true
+	w.end(r, true, true)
+	w.store.endFails = false
+	w.waiting++
+	w.unseen++
+}
+
+// settle lets everything come to its end without further faults.
+func (w *world) settle() {
+	for i := 0; len(w.connected)+len(w.alone)+w.waiting > 0; i++ {
+		if i == 1000 {
+			w.t.Fatalf("%d deliveries are never acknowledged", w.waiting)
+		}
+		for _, r := range append(w.alone, w.connected...) {
+			w.end(r, true, false)
+		}
+		w.alone, w.connected = nil, nil
+		time.Sleep(modelLease) // what has died is given up
+		if w.waiting > 0 {
+			w.waiting--
+			w.deliver()
+		}
+	}
+}
+
+func (w *world) check() {
+	if difference := w.effects - w.clicks; max(difference, -difference) > w.unseen {
+		w.t.Fatalf("%d clicks were counted %d times, with %d faults that nobody can see", w.clicks, w.effects, w.unseen)
+	}
+}
+
+func (w *world) end(r *running, succeeded, lost bool) {
+	if succeeded && !r.attempt.Skip() {
+		w.effects++
+	}
+	r.attempt.End(succeeded, lost)
+	r.hangUp()
+}
+
+// takeAny takes a running attempt, and tells whether its sender is still there.
+func (w *world) takeAny(t *rapid.T) (r *running, isConnected bool) {
+	if len(w.alone) > 0 && (len(w.connected) == 0 || rapid.Bool().Draw(t, "sender is gone")) {
+		return take(t, &w.alone), false
+	}
+	return take(t, &w.connected), true
+}
+
+// take takes one of the attempts, if there are any.
+func take(t *rapid.T, from *[]*running) *running {
+	if len(*from) == 0 {
+		t.Skip()
+	}
+	i := rapid.IntRange(0, len(*from)-1).Draw(t, "attempt")
+	r := (*from)[i]
+	*from = slices.Delete(*from, i, i+1)
+	return r
+}
