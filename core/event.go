@@ -75,7 +75,11 @@ func fingerprint(signature mac) (f [16]byte) {
 //
 // Two clicks in the same second whose bodies do not differ have the same fingerprint: it alone can't tell a retry from
 // a second click.
-func (e *Event) Fingerprint() string { return hex.EncodeToString(e.fingerprint[:]) }
+func (e *Event) Fingerprint() string {
+	var digits [2 * len(e.fingerprint)]byte
+	hex.Encode(digits[:], e.fingerprint[:])
+	return string(digits[:])
+}
 
 // Drift returns the names of the fields whose value was not of the documented type, such as "link.team", in the order of
 // the body. Such a field keeps its zero value; [Event.Raw] has what was sent. Drift is nil for a body as documented.

@@ -7,13 +7,11 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// storeTimeout bounds a step whose request may be over.
-const storeTimeout = 5 * time.Second
-
 // An Attempt is a delivery between [Guard.Begin] and [Attempt.End].
 type Attempt struct {
 	guard        *Guard
 	ctx          context.Context // of the request
+	bookkeeping  withoutCancel   // for what must be kept even if the sender is gone
 	event        *core.Event
 	id           AttemptID
 	fingerprint  string
@@ -28,8 +26,7 @@ func (a *Attempt) Skip() bool { return a.skip }
 
 // abandon notes that the sender has gone away while the attempt is under way.
 func (a *Attempt) abandon() {
-	ctx, cancel := a.storeContext()
-	defer cancel()
+	ctx := &a.bookkeeping
 	if err := a.guard.store.Abandon(ctx, a.fingerprint, a.id); err != nil {
 		a.guard.observe(ctx, a.event, StoreFailed, err)
 	}
@@ -39,8 +36,7 @@ func (a *Attempt) abandon() {
 // status, and whether that answer is known not to have arrived. What the request's context and the sender's time-out tell is
 // taken into account by itself.
 func (a *Attempt) End(acknowledged, lost bool) {
-	ctx, cancel := a.storeContext()
-	defer cancel()
+	ctx := &a.bookkeeping
 	a.guard.observe(ctx, a.event, a.outcome(acknowledged), nil)
 	if a.unknown {
 		return
@@ -74,7 +70,11 @@ func (a *Attempt) mayBeLost() bool {
 	return a.ctx.Err() != nil || a.guard.senderTimeout > 0 && time.Since(a.start) > a.guard.senderTimeout
 }
 
-// storeContext returns a context that outlives the request: what is known must be kept even if the sender is gone.
-func (a *Attempt) storeContext() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(a.ctx), storeTimeout)
-}
+// A withoutCancel is a context like that of context.WithoutCancel, as a part of an Attempt: one allocation less for each delivery.
+type withoutCancel struct{ context.Context }
+
+func (*withoutCancel) Deadline() (deadline time.Time, ok bool) { return time.Time{}, false }
+
+func (*withoutCancel) Done() <-chan struct{} { return nil }
+
+func (*withoutCancel) Err() error { return nil }

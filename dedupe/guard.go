@@ -50,7 +50,7 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	if !ok {
 		return nil, errNotVerified
 	}
-	a := &Attempt{guard: g, ctx: ctx, event: e, id: newAttemptID(), fingerprint: e.Fingerprint(), start: time.Now()}
+	a := &Attempt{guard: g, ctx: ctx, bookkeeping: withoutCancel{ctx}, event: e, id: newAttemptID(), fingerprint: e.Fingerprint(), start: time.Now()}
 	decision, err := g.store.Begin(ctx, a.fingerprint, a.id, g.lease)
 	if err == nil && (decision < Process || decision > ComeBack) {
 		err = fmt.Errorf("store decided %d, which is no decision", decision)

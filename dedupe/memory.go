@@ -14,6 +14,7 @@ const MaxMemoryFingerprints = 1 << 20
 const (
 	shards         = 64 // so that deliveries rarely wait for one another
 	sweptEachBegin = 4  // entries: more than are added, so that what has ended does not pile up
+	maxFreeEntries = 16 // of a shard: more than are usually under way
 )
 
 // A Memory is the [Store] of a single process: what it knows ends with it. It keeps nothing for deliveries that were acknowledged. It
@@ -28,6 +29,7 @@ type Memory struct {
 type shard struct {
 	mu      sync.Mutex
 	entries map[string]*entry
+	free    []*entry // to be used again; without them, every delivery would allocate one
 }
 
 // An entry is what is known of a fingerprint.
@@ -62,7 +64,7 @@ func (m *Memory) Begin(_ context.Context, fingerprint string, id AttemptID, leas
 	s.sweep(now, m.limit)
 	e := s.entries[fingerprint]
 	if e == nil {
-		e = &entry{}
+		e = s.newEntry()
 		s.entries[fingerprint] = e
 	}
 	e.expire(now)
@@ -98,7 +100,8 @@ func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, credit
 	now := time.Now()
 	e := s.entries[fingerprint]
 	if e == nil {
-		e = &entry{}
+		e = s.newEntry()
+		s.entries[fingerprint] = e
 	}
 	e.expire(now)
 	e.remove(id)
@@ -106,9 +109,7 @@ func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, credit
 		e.credits = append(e.credits, now.Add(credit))
 	}
 	if e.isEmpty() {
-		delete(s.entries, fingerprint)
-	} else {
-		s.entries[fingerprint] = e
+		s.forget(fingerprint, e)
 	}
 	return nil
 }
@@ -129,6 +130,24 @@ func (m *Memory) shard(fingerprint string) *shard {
 	return &m.shards[maphash.String(m.seed, fingerprint)%shards]
 }
 
+func (s *shard) newEntry() *entry {
+	last := len(s.free) - 1
+	if last < 0 {
+		return &entry{}
+	}
+	e := s.free[last]
+	s.free = s.free[:last]
+	return e
+}
+
+func (s *shard) forget(fingerprint string, e *entry) {
+	delete(s.entries, fingerprint)
+	if len(s.free) < maxFreeEntries {
+		e.attempts, e.credits = e.attempts[:0], e.credits[:0]
+		s.free = append(s.free, e)
+	}
+}
+
 // sweep looks at a few entries, which a map yields in random order, and removes what has ended, or what there is no room for.
 func (s *shard) sweep(now time.Time, limit int) {
 	looked := 0
@@ -136,7 +155,7 @@ func (s *shard) sweep(now time.Time, limit int) {
 		e.expire(now)
 		full := len(s.entries) >= limit
 		if e.isEmpty() || full && len(e.attempts) == 0 {
-			delete(s.entries, fingerprint)
+			s.forget(fingerprint, e)
 		}
 		if looked++; looked == sweptEachBegin {
 			return

@@ -12,6 +12,9 @@ import (
 // says of orphans; of each credit, when it ends. What has ended counts for nothing, except that an attempt whose lease has ended
 // becomes a credit (for the lease's Retention, from the end of the lease) if it took one, or if the lease's OrphansProcessed
 // says so.
+//
+// The contexts of Abandon and End are never done, since what they tell must be kept when a request is over: a Store bounds the time of
+// its steps itself, for instance by the time-outs of its client.
 type Store interface {
 	// Begin decides what becomes of a delivery:
 	//

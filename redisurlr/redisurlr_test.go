@@ -1,0 +1,95 @@
+package redisurlr_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/dedupe/storetest"
+	"github.com/urlr-community/webhooks-go/redisurlr"
+)
+
+var lease = dedupe.Lease{Duration: time.Minute, Retention: time.Hour}
+
+func TestStore(t *testing.T) {
+	client := startRedis(t).client(t)
+	storetest.Run(t, func(*testing.T) dedupe.Store { return redisurlr.New(client) })
+}
+
+// Two processes share what they know; other prefixes do not.
+func TestSharing(t *testing.T) {
+	s := startRedis(t)
+	one, two := redisurlr.New(s.client(t)), redisurlr.New(s.client(t))
+	other := redisurlr.New(s.client(t), redisurlr.WithPrefix("other:"))
+	require.NoError(t, one.End(t.Context(), "f", dedupe.AttemptID{1}, time.Hour))
+	for store, want := range map[*redisurlr.Store]dedupe.Decision{other: dedupe.Process, two: dedupe.Skip} {
+		got, err := store.Begin(t.Context(), "f", dedupe.AttemptID{2}, lease)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+}
+
+func TestKeys(t *testing.T) {
+	client := startRedis(t).client(t)
+	store := redisurlr.New(client)
+	for i := range 100 {
+		fingerprint := fmt.Sprint(i)
+		_, err := store.Begin(t.Context(), fingerprint, dedupe.AttemptID{}, lease)
+		require.NoError(t, err)
+		require.NoError(t, store.End(t.Context(), fingerprint, dedupe.AttemptID{}, 0))
+	}
+	assert.Zero(t, keys(t, client), "acknowledged deliveries leave nothing behind")
+
+	_, err := store.Begin(t.Context(), "under-way", dedupe.AttemptID{}, lease)
+	require.NoError(t, err)
+	require.NoError(t, store.End(t.Context(), "credit", dedupe.AttemptID{}, time.Hour))
+	names, err := client.Keys(t.Context(), "*").Result()
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{"urlr:dedupe:{under-way}", "urlr:dedupe:{credit}"}, names)
+	for name, want := range map[string]time.Duration{"urlr:dedupe:{under-way}": time.Minute, "urlr:dedupe:{credit}": time.Hour} {
+		expires, err := client.PTTL(t.Context(), name).Result()
+		require.NoError(t, err)
+		assert.InDelta(t, want, expires, float64(10*time.Second), "every key expires")
+	}
+}
+
+// With append-only persistence, what was answered survives a power failure.
+func TestRestart(t *testing.T) {
+	s := startRedis(t)
+	store := redisurlr.New(s.client(t))
+	require.NoError(t, store.End(t.Context(), "f", dedupe.AttemptID{}, time.Hour))
+	s.kill(t)
+	_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{1}, lease)
+	require.Error(t, err, "while it is down")
+	s.start(t)
+	require.Eventually(t, func() bool {
+		d, err := store.Begin(t.Context(), "f", dedupe.AttemptID{2}, lease)
+		return err == nil && d == dedupe.Skip
+	}, 10*time.Second, 10*time.Millisecond)
+}
+
+// What somebody else wrote under our key is an error, and so a 503, not a decision.
+func TestNonsense(t *testing.T) {
+	client := startRedis(t).client(t)
+	store := redisurlr.New(client)
+	for _, nonsense := range []string{"", "not JSON", "[]", `{"attempts":5,"credits":5}`, `{"attempts":[{}],"credits":[]}`, strings.Repeat("[", 2000)} {
+		require.NoError(t, client.Set(t.Context(), "urlr:dedupe:{f}", nonsense, 0).Err())
+		_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{}, lease)
+		assert.Error(t, err, nonsense)
+	}
+	require.NoError(t, client.Del(t.Context(), "urlr:dedupe:{f}").Err())
+	require.NoError(t, client.LPush(t.Context(), "urlr:dedupe:{f}", "a list").Err())
+	_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{}, lease)
+	assert.Error(t, err)
+}
+
+func TestImpossibleSetUp(t *testing.T) {
+	assert.Panics(t, func() { redisurlr.New(nil) })
+	assert.Panics(t, func() { redisurlr.New(redis.NewClient(&redis.Options{}), nil) })
+}
