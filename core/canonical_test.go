@@ -155,3 +155,12 @@ func TestCanonicalize(t *testing.T) {
 		})
 	}
 }
+
+// Short numbers and escapes grow most when they are written in full. SECURITY.md quotes the bound.
+func TestCanonicalFormsAreBounded(t *testing.T) {
+	for _, element := range []string{"1e16", "-1e16", "1e20", "1e-6", "5e-324", `"é"`, `"/"`, `"\/"`, `"😀"`, "\"\x7f\"", "1.5e300", "9e15"} {
+		body := "[" + strings.Repeat(element+",", 10_000) + element + "]"
+		grown := len(canonical(t, body, core.FormPHP)) + len(canonical(t, body, core.FormJS))
+		assert.Less(t, float64(grown)/float64(len(body)), 8.0, element)
+	}
+}
