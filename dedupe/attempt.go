@@ -43,7 +43,7 @@ func (a *Attempt) End(acknowledged, lost bool) {
 	}
 	a.stopWatching()
 	var credit time.Duration
-	if (acknowledged || a.skip) && (lost || !acknowledged || a.mayBeLost()) {
+	if (acknowledged || a.skip) && (lost || !acknowledged || a.mayBeLost() || a.guard.oncePerBody) {
 		credit = a.guard.lease.Retention
 	}
 	if err := a.guard.store.End(ctx, a.fingerprint, a.id, credit); err != nil {

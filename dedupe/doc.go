@@ -28,5 +28,6 @@
 // A process that dies in the middle leaves an attempt that ends with its lease, see [WithLease]. Nobody can know whether it died
 // before or after its effect: by default the delivery is processed again, with [WithOrphansProcessed] it is taken as processed. An
 // answer that was written and got lost behind this machine, on its way through a proxy for instance, looks like a delivered one:
-// its retry counts twice. Let proxies be few, and let them close their side when the sender is gone.
+// its retry counts twice. So does a retry that comes before the server has noticed that its sender was gone: it looks like a twin. (That
+// takes a server milliseconds, and URLR's intervals are longer.) Let proxies be few, and let them close their side when the sender is gone.
 package dedupe

@@ -17,6 +17,7 @@ type Guard struct {
 	store                 Store
 	lease                 Lease
 	senderTimeout         time.Duration
+	oncePerBody           bool
 	processOnStoreFailure bool
 	observers             []func(context.Context, Observation)
 }

@@ -156,6 +156,26 @@ func TestRetentionAndLease(t *testing.T) {
 	})
 }
 
+func TestOncePerBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory(), dedupe.WithOncePerBody(time.Hour))
+		first, cancel := s.begin()
+		defer cancel()
+		ctx, cancel := verified(t, s.click)
+		defer cancel()
+		_, err := s.guard.Begin(ctx)
+		assert.ErrorIs(t, err, core.ErrUnavailable, "while one is being handled")
+		first.End(false, false)
+		assert.True(t, s.deliver(true, false), "the first one failed")
+		for range 3 {
+			assert.False(t, s.deliver(true, false), "a retry or a twin")
+			time.Sleep(time.Hour - time.Second)
+		}
+		time.Sleep(time.Second)
+		assert.True(t, s.deliver(true, false), "none came for an hour")
+	})
+}
+
 // A broken store answers with an error, or with nonsense.
 type brokenStore struct {
 	decision dedupe.Decision
@@ -215,6 +235,7 @@ func TestImpossibleSetUp(t *testing.T) {
 		"nil option":     func() { dedupe.New(dedupe.NewMemory(), nil) },
 		"no retention":   func() { dedupe.WithRetention(0) },
 		"negative lease": func() { dedupe.WithLease(-time.Second) },
+		"no window":      func() { dedupe.WithOncePerBody(0) },
 		"no time-out":    func() { dedupe.WithSenderTimeout(0) },
 		"nil observer":   func() { dedupe.WithObserver(nil) },
 	} {

@@ -72,7 +72,7 @@ func (m *Memory) Begin(_ context.Context, fingerprint string, id AttemptID, leas
 	if !tookCredit && slices.ContainsFunc(e.attempts, func(a attempt) bool { return a.gone }) {
 		return ComeBack, nil
 	}
-	e.attempts = append(e.attempts, attempt{id: id, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit})
+	e.attempts = append(e.attempts, attempt{id: id, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit, gone: lease.Exclusive})
 	if tookCredit {
 		return Skip, nil
 	}

@@ -35,6 +35,19 @@ func WithOrphansProcessed() Option {
 	return func(g *Guard) { g.lease.OrphansProcessed = true }
 }
 
+// WithOncePerBody handles one delivery of a body and skips all others until none has come for d: the usual recipe, for those who need
+// every effect at most once more than every click. It loses twins, the more the more popular a link is: on a simulated link, 32 % of
+// the clicks (see the table in the README). While one is being handled, others are told to come back. Failures and orphans are
+// handled again as usual. A d of 0 or less is impossible.
+func WithOncePerBody(d time.Duration) Option {
+	mustBePositive("WithOncePerBody", d)
+	return func(g *Guard) {
+		g.oncePerBody = true
+		g.lease.Exclusive = true
+		g.lease.Retention = d
+	}
+}
+
 // WithSenderTimeout keeps a credit also for an answer that came later than d after the delivery, since the sender may have stopped
 // listening. Default: none, since URLR documents no time-out, and a sender that gives up closes the connection, which is seen.
 // A d of 0 or less is impossible.

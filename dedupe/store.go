@@ -40,6 +40,7 @@ type Lease struct {
 	Duration         time.Duration // from Begin
 	Retention        time.Duration // of the credit that the attempt becomes, if it does
 	OrphansProcessed bool          // it becomes one even if it did not take one
+	Exclusive        bool          // its sender counts as gone from the beginning, so that no twin is processed beside it
 }
 
 // A Decision is what becomes of a delivery.

@@ -1,4 +1,4 @@
--- ARGV: the attempt's id, its lease and the retention in milliseconds, whether orphans count as processed
+-- ARGV: the attempt's id, its lease and the retention in milliseconds, whether orphans count as processed, whether it is exclusive
 local attempts, credits = load()
 local decision, orphan = 'process', 0
 if ARGV[4] == '1' then orphan = tonumber(ARGV[3]) end
@@ -15,6 +15,6 @@ else
     if a.gone then return 'come back' end
   end
 end
-table.insert(attempts, {id = ARGV[1], ends = now + tonumber(ARGV[2]), orphan = orphan, gone = false})
+table.insert(attempts, {id = ARGV[1], ends = now + tonumber(ARGV[2]), orphan = orphan, gone = ARGV[5] == '1'})
 save(attempts, credits)
 return decision

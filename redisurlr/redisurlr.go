@@ -75,7 +75,8 @@ var (
 
 // Begin implements [dedupe.Store].
 func (s *Store) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
-	decision, err := s.run(ctx, beginScript, fingerprint, id, milliseconds(lease.Duration), milliseconds(lease.Retention), lease.OrphansProcessed)
+	decision, err := s.run(ctx, beginScript, fingerprint, id, milliseconds(lease.Duration), milliseconds(lease.Retention),
+		lease.OrphansProcessed, lease.Exclusive)
 	switch {
 	case err != nil:
 		return 0, err

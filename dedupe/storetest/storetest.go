@@ -37,6 +37,7 @@ func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 		"orphan that took a credit":   testOrphanThatTookACredit,
 		"orphan's sender gone":        testOrphansSenderGone,
 		"end after the lease":         testEndAfterTheLease,
+		"exclusive":                   testExclusive,
 		"steps of unknown attempts":   testUnknown,
 		"fingerprints are apart":      testFingerprints,
 		"a credit is taken only once": testRace,
@@ -214,6 +215,17 @@ func testEndAfterTheLease(t *tester) {
 	time.Sleep(2 * short)
 	t.end(first, long)
 	t.begin(dedupe.Skip)
+}
+
+func testExclusive(t *tester) {
+	t.lease.Exclusive = true
+	first := t.begin(dedupe.Process)
+	t.begin(dedupe.ComeBack)
+	t.end(first, long)
+	skip := t.begin(dedupe.Skip)
+	t.begin(dedupe.ComeBack)
+	t.end(skip, 0)
+	t.begin(dedupe.Process)
 }
 
 func testUnknown(t *tester) {
