@@ -3,6 +3,8 @@ package dedupe_test
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,6 +31,7 @@ type scene struct {
 	*testing.T
 	guard *dedupe.Guard
 	click *core.Event
+	mu    sync.Mutex
 	seen  []dedupe.Outcome
 }
 
@@ -36,6 +39,8 @@ func newScene(t *testing.T, store dedupe.Store, opts ...dedupe.Option) *scene {
 	t.Helper()
 	s := &scene{T: t, click: urlrtest.NewEvent()}
 	s.guard = dedupe.New(store, append(opts, dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.seen = append(s.seen, o.What)
 	}))...)
 	return s
@@ -60,6 +65,8 @@ func (s *scene) deliver(acknowledged, lost bool) (handled bool) {
 
 // outcomes returns what the guard reported since the last call.
 func (s *scene) outcomes() []dedupe.Outcome {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	seen := s.seen
 	s.seen = nil
 	return seen
@@ -211,17 +218,59 @@ func TestStoreFailure(t *testing.T) {
 	}
 }
 
-func TestStoreFailureAtTheEnd(t *testing.T) {
-	s := newScene(t, brokenStore{decision: dedupe.Process, err: nil})
-	assert.True(t, s.deliver(true, true))
-	s = newScene(t, failingEnd{dedupe.NewMemory()})
-	assert.True(t, s.deliver(true, true))
-	assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.StoreFailed}, s.outcomes())
+// A flakyStore takes no bookkeeping while it is down.
+type flakyStore struct {
+	*dedupe.Memory
+	down atomic.Bool
 }
 
-type failingEnd struct{ *dedupe.Memory }
+func (s *flakyStore) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
+	if s.down.Load() {
+		return errDown
+	}
+	return s.Memory.Abandon(ctx, fingerprint, id)
+}
 
-func (failingEnd) End(context.Context, string, dedupe.AttemptID, time.Duration) error { return errDown }
+func (s *flakyStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
+	if s.down.Load() {
+		return errDown
+	}
+	return s.Memory.End(ctx, fingerprint, id, credit)
+}
+
+// What could not be written down while the store was down is written down when it is back.
+func TestStoreFailureAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		store.down.Store(true)
+		s := newScene(t, store)
+		assert.True(t, s.deliver(true, true))
+		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.StoreFailed}, s.outcomes())
+		store.down.Store(false)
+		time.Sleep(time.Second)
+		assert.Equal(t, []dedupe.Outcome{dedupe.CreditKept}, s.outcomes())
+		assert.False(t, s.deliver(true, false), "its retry")
+
+		store.down.Store(true)
+		first, hangUp := s.begin()
+		hangUp()
+		time.Sleep(time.Second)
+		store.down.Store(false)
+		time.Sleep(time.Second)
+		ctx, cancel := verified(t, s.click)
+		defer cancel()
+		_, err := s.guard.Begin(ctx)
+		assert.ErrorIs(t, err, core.ErrUnavailable, "the first one's sender is gone")
+		first.End(true, false)
+		assert.False(t, s.deliver(true, false))
+
+		store.down.Store(true)
+		assert.True(t, s.deliver(true, true))
+		time.Sleep(dedupe.DefaultLease) // then it is given up: the bubble ends
+		store.down.Store(false)
+		assert.True(t, s.deliver(true, false))
+	})
+}
 
 func TestBeginWithoutVerify(t *testing.T) {
 	_, err := dedupe.New(dedupe.NewMemory()).Begin(t.Context())

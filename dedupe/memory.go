@@ -35,7 +35,12 @@ type shard struct {
 // An entry is what is known of a fingerprint.
 type entry struct {
 	attempts []attempt
-	credits  []time.Time // when they end
+	credits  []credit
+}
+
+type credit struct {
+	of  AttemptID
+	end time.Time
 }
 
 type attempt struct {
@@ -68,15 +73,16 @@ func (m *Memory) Begin(_ context.Context, fingerprint string, id AttemptID, leas
 		s.entries[fingerprint] = e
 	}
 	e.expire(now)
+	if i := e.find(id); i >= 0 {
+		return e.attempts[i].decision(), nil
+	}
 	tookCredit := e.takeCredit()
 	if !tookCredit && slices.ContainsFunc(e.attempts, func(a attempt) bool { return a.gone }) {
 		return ComeBack, nil
 	}
-	e.attempts = append(e.attempts, attempt{id: id, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit, gone: lease.Exclusive})
-	if tookCredit {
-		return Skip, nil
-	}
-	return Process, nil
+	a := attempt{id: id, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit, gone: lease.Exclusive}
+	e.attempts = append(e.attempts, a)
+	return a.decision(), nil
 }
 
 // Abandon implements [Store].
@@ -85,15 +91,15 @@ func (m *Memory) Abandon(_ context.Context, fingerprint string, id AttemptID) er
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e := s.entries[fingerprint]; e != nil {
-		for i := range e.attempts {
-			e.attempts[i].gone = e.attempts[i].gone || e.attempts[i].id == id
+		if i := e.find(id); i >= 0 {
+			e.attempts[i].gone = true
 		}
 	}
 	return nil
 }
 
 // End implements [Store].
-func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, credit time.Duration) error {
+func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, kept time.Duration) error {
 	s := m.shard(fingerprint)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,10 +110,7 @@ func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, credit
 		s.entries[fingerprint] = e
 	}
 	e.expire(now)
-	e.remove(id)
-	if credit > 0 {
-		e.credits = append(e.credits, now.Add(credit))
-	}
+	e.end(id, now, kept)
 	if e.isEmpty() {
 		s.forget(fingerprint, e)
 	}
@@ -171,11 +174,11 @@ func (e *entry) expire(now time.Time) {
 		case a.end.After(now):
 			attempts = append(attempts, a)
 		case a.tookCredit || a.lease.OrphansProcessed:
-			e.credits = append(e.credits, a.end.Add(a.lease.Retention))
+			e.credits = append(e.credits, credit{a.id, a.end.Add(a.lease.Retention)})
 		}
 	}
 	e.attempts = attempts
-	e.credits = slices.DeleteFunc(e.credits, func(end time.Time) bool { return !end.After(now) })
+	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return !c.end.After(now) })
 }
 
 // takeCredit takes the credit that ends first, if there is one.
@@ -183,13 +186,36 @@ func (e *entry) takeCredit() bool {
 	if len(e.credits) == 0 {
 		return false
 	}
-	first := slices.Index(e.credits, slices.MinFunc(e.credits, time.Time.Compare))
+	first := 0
+	for i, c := range e.credits {
+		if c.end.Before(e.credits[first].end) {
+			first = i
+		}
+	}
 	e.credits = slices.Delete(e.credits, first, first+1)
 	return true
 }
 
-func (e *entry) remove(id AttemptID) {
-	e.attempts = slices.DeleteFunc(e.attempts, func(a attempt) bool { return a.id == id })
+// end removes an attempt and keeps a credit of it for a time, unless that is 0 or there is one already.
+func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) {
+	if i := e.find(id); i >= 0 {
+		e.attempts = slices.Delete(e.attempts, i, i+1)
+	}
+	if kept > 0 && !slices.ContainsFunc(e.credits, func(c credit) bool { return c.of == id }) {
+		e.credits = append(e.credits, credit{id, now.Add(kept)})
+	}
+}
+
+// find returns the index of an attempt that is under way, or -1.
+func (e *entry) find(id AttemptID) int {
+	return slices.IndexFunc(e.attempts, func(a attempt) bool { return a.id == id })
+}
+
+func (a *attempt) decision() Decision {
+	if a.tookCredit {
+		return Skip
+	}
+	return Process
 }
 
 func (e *entry) isEmpty() bool { return len(e.attempts)+len(e.credits) == 0 }

@@ -3,6 +3,8 @@ package dedupe_test
 import (
 	"context"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,6 +54,7 @@ func (w *world) play(withUnseenFaults bool) {
 		"lose answer":     w.loseAnswer,
 		"die before":      w.dieBeforeEffect,
 		"refuse to begin": w.refuseToBegin,
+		"refuse the end":  w.refuseToEnd,
 		"time passes":     w.timePasses,
 	}
 	if withUnseenFaults {
@@ -96,7 +99,10 @@ func newWorld(t *rapid.T, e *core.Event) *world {
 // A fallible store fails when it is told to.
 type fallible struct {
 	*dedupe.Memory
-	beginFails, endFails bool
+	beginFails bool
+	endFails   atomic.Bool
+	loseNext   atomic.Bool // for ever
+	lost       sync.Map
 }
 
 func (s *fallible) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
@@ -107,7 +113,10 @@ func (s *fallible) Begin(ctx context.Context, fingerprint string, id dedupe.Atte
 }
 
 func (s *fallible) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
-	if s.endFails {
+	if s.loseNext.CompareAndSwap(true, false) {
+		s.lost.Store(id, true)
+	}
+	if _, lost := s.lost.Load(id); lost || s.endFails.Load() {
 		return errDown
 	}
 	return s.Memory.End(ctx, fingerprint, id, credit)
@@ -208,12 +217,22 @@ func (w *world) dieAfterEffect(t *rapid.T) {
 	w.unseen++
 }
 
-// loseBookkeeping lets the store fail when a credit is to be kept.
+// refuseToEnd lets the store fail for a second when a credit is to be kept, before the retry comes.
+func (w *world) refuseToEnd(t *rapid.T) {
+	r := take(t, &w.connected)
+	w.store.endFails.Store(true)
+	w.end(r, true, true)
+	time.Sleep(time.Second)
+	w.store.endFails.Store(false)
+	time.Sleep(2 * time.Second)
+	w.waiting++
+}
+
+// loseBookkeeping lets the store never take a credit.
 func (w *world) loseBookkeeping(t *rapid.T) {
 	r := take(t, &w.connected)
-	w.store.endFails = true
+	w.store.loseNext.Store(true)
 	w.end(r, true, true)
-	w.store.endFails = false
 	w.waiting++
 	w.unseen++
 }

@@ -13,6 +13,9 @@ import (
 // becomes a credit (for the lease's Retention, from the end of the lease) if it took one, or if the lease's OrphansProcessed
 // says so.
 //
+// A step may come twice: clients of databases repeat what they got no answer to, and so does a Guard. The second time it must change
+// nothing, and a Begin must decide the same.
+//
 // The contexts of Abandon and End are never done, since what they tell must be kept when a request is over: a Store bounds the time of
 // its steps itself, for instance by the time-outs of its client.
 type Store interface {

@@ -1,7 +1,7 @@
 -- The state of a fingerprint, as JSON:
---   attempts: each with its id, when its lease ends, whether its sender is gone,
+--   attempts: each with its id, when its lease ends, whether its sender is gone, whether it took a credit,
 --             and for how long it becomes a credit if nobody ends it (0: it does not)
---   credits:  when each of them ends
+--   credits:  each with the id of the attempt that it is of, and when it ends
 -- All times are the server's, in milliseconds.
 local key = KEYS[1]
 local clock = redis.call('TIME')
@@ -16,11 +16,11 @@ local function load()
     if a.ends > now then
       table.insert(attempts, a)
     elseif a.orphan > 0 then
-      table.insert(state.credits, a.ends + a.orphan)
+      table.insert(state.credits, {of = a.id, ends = a.ends + a.orphan})
     end
   end
-  for _, ends in ipairs(state.credits) do
-    if ends > now then table.insert(credits, ends) end
+  for _, c in ipairs(state.credits) do
+    if c.ends > now then table.insert(credits, c) end
   end
   return attempts, credits
 end
@@ -32,6 +32,6 @@ local function save(attempts, credits)
   end
   local last = 0
   for _, a in ipairs(attempts) do last = math.max(last, a.ends + a.orphan) end
-  for _, ends in ipairs(credits) do last = math.max(last, ends) end
+  for _, c in ipairs(credits) do last = math.max(last, c.ends) end
   redis.call('SET', key, cjson.encode({attempts = attempts, credits = credits}), 'PXAT', string.format('%.0f', last))
 end

@@ -40,6 +40,7 @@ func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 		"exclusive":                   testExclusive,
 		"steps of unknown attempts":   testUnknown,
 		"fingerprints are apart":      testFingerprints,
+		"a step comes twice":          testRepeatedSteps,
 		"a credit is taken only once": testRace,
 		"context":                     testContext,
 	} {
@@ -238,6 +239,30 @@ func testUnknown(t *tester) {
 	t.begin(dedupe.Skip)
 }
 
+func testRepeatedSteps(t *tester) {
+	again := func(id dedupe.AttemptID, want dedupe.Decision) {
+		t.Helper()
+		if got, err := t.store.Begin(t.Context(), t.fingerprint, id, t.lease); err != nil || got != want {
+			t.Fatalf("Begin again decided to %v (%v), want %v", got, err, want)
+		}
+	}
+	first := t.begin(dedupe.Process)
+	again(first, dedupe.Process)
+	t.end(first, long)
+	t.end(first, long) // one credit
+	skip := t.begin(dedupe.Skip)
+	again(skip, dedupe.Skip)
+	t.end(skip, 0)
+	t.end(skip, 0)
+	t.abandon(skip)
+	third := t.begin(dedupe.Process)
+	t.abandon(third)
+	again(third, dedupe.Process)
+	t.begin(dedupe.ComeBack)
+	t.end(third, 0)
+	t.begin(dedupe.Process)
+}
+
 func testFingerprints(t *tester) {
 	t.end(t.begin(dedupe.Process), long)
 	mine := t.fingerprint
@@ -253,8 +278,8 @@ func testRace(t *tester) {
 	var mu sync.Mutex
 	decisions := map[dedupe.Decision]int{}
 	var wg sync.WaitGroup
-	for range credits {
-		t.end(dedupe.AttemptID{}, long)
+	for i := range credits {
+		t.end(dedupe.AttemptID{2, byte(i)}, long)
 	}
 	for i := range deliveries {
 		wg.Go(func() {
