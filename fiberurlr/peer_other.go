@@ -4,5 +4,8 @@ package fiberurlr
 
 import "net"
 
-// isClosedByPeer can't look at a connection here.
+// Here nobody can look at a connection.
+
 func isClosedByPeer(net.Conn) bool { return false }
+
+func isReset(net.Conn) bool { return false }

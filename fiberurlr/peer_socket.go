@@ -11,6 +11,24 @@ import (
 // isClosedByPeer looks at what the connection has to read, without taking it or waiting for it. The end of the stream means that
 // the peer has closed its side.
 func isClosedByPeer(connection net.Conn) bool {
+	return control(connection, func(fd int) bool {
+		var b [1]byte
+		n, _, err := syscall.Recvfrom(fd, b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		waiting := errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR)
+		return err == nil && n == 0 || err != nil && !waiting
+	})
+}
+
+// isReset reports whether the peer refused what was written. A peer that has read it all and then closed its side has not.
+func isReset(connection net.Conn) bool {
+	return control(connection, func(fd int) bool {
+		code, err := syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_ERROR)
+		return code != 0 || err != nil
+	})
+}
+
+// control asks about the connection's socket.
+func control(connection net.Conn, ask func(fd int) bool) (answer bool) {
 	socket, ok := connection.(syscall.Conn)
 	if !ok {
 		return false // app.Test, or TLS
@@ -19,12 +37,6 @@ func isClosedByPeer(connection net.Conn) bool {
 	if err != nil {
 		return true // closed on this side
 	}
-	closed := false
-	err = raw.Control(func(fd uintptr) {
-		var b [1]byte
-		n, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		waiting := errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR)
-		closed = err == nil && n == 0 || err != nil && !waiting
-	})
-	return closed || err != nil
+	err = raw.Control(func(fd uintptr) { answer = ask(int(fd)) })
+	return answer || err != nil
 }

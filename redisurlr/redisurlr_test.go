@@ -12,21 +12,51 @@ import (
 
 	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/dedupe/storetest"
+	"github.com/urlr-community/webhooks-go/internal/redistest"
 	"github.com/urlr-community/webhooks-go/redisurlr"
 )
+
+// newClient returns a client as users have it: it tries again what failed.
+func newClient(t *testing.T, s *redistest.Server) *redis.Client {
+	t.Helper()
+	client := redis.NewClient(&redis.Options{Addr: s.Addr})
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// keys returns how many keys there are.
+func keys(t *testing.T, client *redis.Client) int {
+	t.Helper()
+	n, err := client.DBSize(t.Context()).Result()
+	require.NoError(t, err)
+	return int(n)
+}
 
 var lease = dedupe.Lease{Duration: time.Minute, Retention: time.Hour}
 
 func TestStore(t *testing.T) {
-	client := startRedis(t).client(t)
+	client := newClient(t, redistest.Start(t))
+	storetest.Run(t, func(*testing.T) dedupe.Store { return redisurlr.New(client) })
+}
+
+// A cluster of one node refuses what a cluster refuses: keys in several slots, and keys that are not declared.
+func TestCluster(t *testing.T) {
+	server := redistest.StartClusterNode(t)
+	require.NoError(t, newClient(t, server).ClusterAddSlotsRange(t.Context(), 0, 16383).Err())
+	client := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{server.Addr}})
+	t.Cleanup(func() { _ = client.Close() })
+	require.Eventually(t, func() bool {
+		info, err := client.ClusterInfo(t.Context()).Result()
+		return err == nil && strings.Contains(info, "cluster_state:ok")
+	}, 10*time.Second, 10*time.Millisecond)
 	storetest.Run(t, func(*testing.T) dedupe.Store { return redisurlr.New(client) })
 }
 
 // Two processes share what they know; other prefixes do not.
 func TestSharing(t *testing.T) {
-	s := startRedis(t)
-	one, two := redisurlr.New(s.client(t)), redisurlr.New(s.client(t))
-	other := redisurlr.New(s.client(t), redisurlr.WithPrefix("other:"))
+	s := redistest.Start(t)
+	one, two := redisurlr.New(newClient(t, s)), redisurlr.New(newClient(t, s))
+	other := redisurlr.New(newClient(t, s), redisurlr.WithPrefix("other:"))
 	require.NoError(t, one.End(t.Context(), "f", dedupe.AttemptID{1}, time.Hour))
 	for store, want := range map[*redisurlr.Store]dedupe.Decision{other: dedupe.Process, two: dedupe.Skip} {
 		got, err := store.Begin(t.Context(), "f", dedupe.AttemptID{2}, lease)
@@ -36,7 +66,7 @@ func TestSharing(t *testing.T) {
 }
 
 func TestKeys(t *testing.T) {
-	client := startRedis(t).client(t)
+	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
 	for i := range 100 {
 		fingerprint := fmt.Sprint(i)
@@ -61,13 +91,13 @@ func TestKeys(t *testing.T) {
 
 // With append-only persistence, what was answered survives a power failure.
 func TestRestart(t *testing.T) {
-	s := startRedis(t)
-	store := redisurlr.New(s.client(t))
+	s := redistest.Start(t)
+	store := redisurlr.New(newClient(t, s))
 	require.NoError(t, store.End(t.Context(), "f", dedupe.AttemptID{}, time.Hour))
-	s.kill(t)
+	s.Kill(t)
 	_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{1}, lease)
 	require.Error(t, err, "while it is down")
-	s.start(t)
+	s.Restart(t)
 	require.Eventually(t, func() bool {
 		d, err := store.Begin(t.Context(), "f", dedupe.AttemptID{2}, lease)
 		return err == nil && d == dedupe.Skip
@@ -76,7 +106,7 @@ func TestRestart(t *testing.T) {
 
 // What somebody else wrote under our key is an error, and so a 503, not a decision.
 func TestNonsense(t *testing.T) {
-	client := startRedis(t).client(t)
+	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
 	for _, nonsense := range []string{"", "not JSON", "[]", `{"attempts":5,"credits":5}`, `{"attempts":[{}],"credits":[]}`, strings.Repeat("[", 2000)} {
 		require.NoError(t, client.Set(t.Context(), "urlr:dedupe:{f}", nonsense, 0).Err())

@@ -1,0 +1,90 @@
+// Package redistest starts Redis servers for tests.
+package redistest
+
+import (
+	"bufio"
+	"net"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A Server is a redis-server with append-only persistence, so that it forgets nothing when it is killed.
+type Server struct {
+	Addr string
+
+	dir     string
+	options []string
+	process *exec.Cmd
+}
+
+// Start starts a server on a free port, until the test ends. Without redis-server the test is skipped, but in CI it fails.
+func Start(t *testing.T) *Server {
+	t.Helper()
+	return start(t)
+}
+
+// StartClusterNode starts a server that is to be a node of a cluster.
+func StartClusterNode(t *testing.T) *Server {
+	t.Helper()
+	_, bus, err := net.SplitHostPort(freeAddr(t))
+	require.NoError(t, err)
+	return start(t, "--cluster-enabled", "yes", "--cluster-port", bus)
+}
+
+func start(t *testing.T, options ...string) *Server {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("redis-server must be installed in CI")
+		}
+		t.Skip("redis-server is not installed")
+	}
+	s := &Server{Addr: freeAddr(t), dir: t.TempDir(), options: options}
+	s.Restart(t)
+	t.Cleanup(func() { s.Kill(t) })
+	return s
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// Restart starts a killed server again, with what it knew.
+func (s *Server) Restart(t *testing.T) {
+	t.Helper()
+	_, port, err := net.SplitHostPort(s.Addr)
+	require.NoError(t, err)
+	s.process = exec.Command("redis-server", append(s.options, "--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
+		"--save", "", "--appendonly", "yes", "--appendfsync", "always")...)
+	require.NoError(t, s.process.Start())
+	require.Eventually(t, s.answers, 10*time.Second, 10*time.Millisecond)
+}
+
+// answers reports whether the server takes commands.
+func (s *Server) answers() bool {
+	connection, err := net.DialTimeout("tcp", s.Addr, time.Second)
+	if err != nil {
+		return false
+	}
+	defer connection.Close()
+	if _, err := connection.Write([]byte("PING\r\n")); err != nil {
+		return false
+	}
+	answer, err := bufio.NewReader(connection).ReadString('\n')
+	return err == nil && answer == "+PONG\r\n"
+}
+
+// Kill ends the server as a power failure would.
+func (s *Server) Kill(t *testing.T) {
+	t.Helper()
+	require.NoError(t, s.process.Process.Kill())
+	_ = s.process.Wait() // it was killed
+}

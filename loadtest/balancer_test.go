@@ -1,0 +1,106 @@
+package loadtest
+
+import (
+	"io"
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A balancer hands connections to instances in turn. When one side of a connection is closed, it closes the other.
+type balancer struct {
+	listener net.Listener
+	wg       sync.WaitGroup
+
+	mu        sync.Mutex
+	instances []string // addresses
+	next      int
+	open      map[net.Conn]bool
+}
+
+func startBalancer(t *testing.T) *balancer {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	b := &balancer{listener: listener, open: map[net.Conn]bool{}}
+	b.wg.Go(b.accept)
+	t.Cleanup(func() {
+		assert.NoError(t, listener.Close())
+		b.mu.Lock()
+		for c := range b.open {
+			_ = c.Close() // the sender may have closed it
+		}
+		b.mu.Unlock()
+		b.wg.Wait()
+	})
+	return b
+}
+
+// set makes addr the n-th instance.
+func (b *balancer) set(n int, addr string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.instances) <= n {
+		b.instances = append(b.instances, "")
+	}
+	b.instances[n] = addr
+}
+
+func (b *balancer) accept() {
+	for {
+		client, err := b.listener.Accept()
+		if err != nil {
+			return
+		}
+		b.wg.Go(func() { b.relay(client) })
+	}
+}
+
+func (b *balancer) relay(client net.Conn) {
+	b.keep(client)
+	defer b.forget(client)
+	instance, err := b.dial()
+	if err != nil {
+		return
+	}
+	b.keep(instance)
+	defer b.forget(instance)
+	done := make(chan struct{}, 2)
+	relay := func(to, from net.Conn) {
+		_, _ = io.Copy(to, from) // until either side is gone
+		done <- struct{}{}
+	}
+	b.wg.Go(func() { relay(instance, client) })
+	b.wg.Go(func() { relay(client, instance) })
+	<-done
+}
+
+// dial connects to the instance whose turn it is, or else to another.
+func (b *balancer) dial() (instance net.Conn, err error) {
+	b.mu.Lock()
+	instances := append(append([]string{}, b.instances[b.next:]...), b.instances[:b.next]...)
+	b.next = (b.next + 1) % len(b.instances)
+	b.mu.Unlock()
+	for _, addr := range instances {
+		if instance, err = net.Dial("tcp", addr); err == nil {
+			return instance, nil
+		}
+	}
+	return nil, err
+}
+
+func (b *balancer) keep(c net.Conn) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.open[c] = true
+}
+
+func (b *balancer) forget(c net.Conn) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.open, c)
+	_ = c.Close() // the other side may have closed it
+}

@@ -1,0 +1,68 @@
+package loadtest
+
+import (
+	"net"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+	"github.com/gofiber/fiber/v2"
+	"github.com/labstack/echo/v4"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/echourlr"
+	"github.com/urlr-community/webhooks-go/fiberurlr"
+	"github.com/urlr-community/webhooks-go/ginurlr"
+	"github.com/urlr-community/webhooks-go/nethttpurlr"
+)
+
+const (
+	secret = "whsec_load"
+	path   = "/webhooks/urlr"
+)
+
+// A serve serves a handler behind Verify and, if there is a guard, Deduplicate.
+type serve func(net.Listener, *dedupe.Guard, core.HandlerFunc) error
+
+var frameworks = map[string]serve{"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Fiber": serveFiber}
+
+func serveNetHTTP(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
+	var handler http.Handler = nethttpurlr.Handler(h)
+	if guard != nil {
+		handler = nethttpurlr.Deduplicate(guard)(handler)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("POST "+path, nethttpurlr.Verify(secret)(handler))
+	return http.Serve(listener, mux)
+}
+
+func serveGin(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
+	gin.SetMode(gin.ReleaseMode)
+	handlers := []gin.HandlerFunc{ginurlr.Verify(secret)}
+	if guard != nil {
+		handlers = append(handlers, ginurlr.Deduplicate(guard))
+	}
+	r := gin.New()
+	r.POST(path, append(handlers, ginurlr.Handler(h))...)
+	return http.Serve(listener, r)
+}
+
+func serveEcho(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
+	middleware := []echo.MiddlewareFunc{echourlr.Verify(secret)}
+	if guard != nil {
+		middleware = append(middleware, echourlr.Deduplicate(guard))
+	}
+	e := echo.New()
+	e.POST(path, echourlr.Handler(h), middleware...)
+	return http.Serve(listener, e)
+}
+
+func serveFiber(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
+	handlers := []fiber.Handler{fiberurlr.Verify(secret)}
+	if guard != nil {
+		handlers = append(handlers, fiberurlr.Deduplicate(guard))
+	}
+	app := fiber.New(fiber.Config{DisableStartupMessage: true})
+	app.Post(path, append(handlers, fiberurlr.Handler(h))...)
+	return app.Listener(listener)
+}

@@ -1,0 +1,103 @@
+package loadtest
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/redistest"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+var clicksFlag = flag.Int("load.clicks", 500, "clicks of TestEachClickOnce")
+
+// TestEachClickOnce sends clicks on links of Zipf popularity to two instances with one Redis: 20 % of them have a twin, 2 % of the
+// deliveries fail, 1 % of the answers get lost; in the middle, Redis is killed and restarted, and then an instance. In the end every
+// click must have been counted once, but for those of attempts that died between their effect and their bookkeeping, and for those
+// whose retry overtook the bookkeeping while Redis was down.
+func TestEachClickOnce(t *testing.T) {
+	clicks := zipfClicks(*clicksFlag)
+	for _, framework := range []string{"net/http", "Gin", "Echo", "Fiber"} {
+		for _, method := range []string{nothing, signatures, ours} {
+			t.Run(framework+" with "+method, func(t *testing.T) {
+				r := play(t, receiver{Framework: framework, Method: method}, clicks)
+				t.Log(r)
+				switch method {
+				case signatures:
+					assert.Less(t, r.counted, r.happened*95/100, "twins are lost")
+				case ours:
+					assert.LessOrEqual(t, r.wrong, r.explained, "clicks not counted once")
+				}
+			})
+		}
+	}
+}
+
+// zipfClicks returns clicks within few seconds: as on real links, some are very popular.
+func zipfClicks(n int) []*core.Event {
+	random := rand.New(rand.NewPCG(1, 1))
+	zipf := rand.NewZipf(random, 1.2, 1, 500)
+	clicks := make([]*core.Event, n)
+	for i := range clicks {
+		clicks[i] = urlrtest.NewEvent()
+		clicks[i].Link.Code = fmt.Sprint("link-", zipf.Uint64())
+		clicks[i].City = fmt.Sprint("city-", random.IntN(50))
+		clicks[i].Timestamp = time.Unix(1780000000+random.Int64N(60), 0)
+	}
+	return clicks
+}
+
+// play sends the clicks to a receiver, with everything that goes wrong.
+func play(t *testing.T, r receiver, clicks []*core.Event) result {
+	t.Helper()
+	redisServer := redistest.Start(t)
+	r.Redis, r.Journal = redisServer.Addr, filepath.Join(t.TempDir(), "journal")
+	instances := []*instance{r.start(t), r.start(t)}
+	b := startBalancer(t)
+	for n, i := range instances {
+		b.set(n, i.addr)
+	}
+
+	var attempts atomic.Int64
+	sent := make(chan []urlrtest.Delivery)
+	sender := urlrtest.Sender{
+		URL: "http://" + b.listener.Addr().String() + path, Secret: secret, Concurrency: 32, Seed: 3,
+		Retry:     urlrtest.Retry{Attempts: 20, FirstInterval: shortestInterval, Factor: 1.2},
+		Faults:    urlrtest.Faults{LoseAnswer: 0.01, Twin: 0.2},
+		OnAttempt: func(urlrtest.Attempt) { attempts.Add(1) },
+	}
+	go func() { sent <- sender.SendAll(t.Context(), clicks...) }()
+
+	waitFor(t, &attempts, len(clicks)/3)
+	redisServer.Kill(t)
+	time.Sleep(300 * time.Millisecond)
+	redisServer.Restart(t)
+	waitFor(t, &attempts, len(clicks)*2/3)
+	instances[0].kill(t)
+	time.Sleep(300 * time.Millisecond)
+	instances[0] = r.start(t)
+	b.set(0, instances[0].addr)
+
+	deliveries := <-sent
+	time.Sleep(lease) // then all bookkeeping is done, or given up
+	for _, i := range instances {
+		i.kill(t)
+	}
+	return newResult(t, r, deliveries)
+}
+
+// shortestInterval is between a delivery's first attempt and its second.
+const shortestInterval = 250 * time.Millisecond
+
+func waitFor(t *testing.T, attempts *atomic.Int64, n int) {
+	t.Helper()
+	require.Eventually(t, func() bool { return attempts.Load() >= int64(n) }, 5*time.Minute, time.Millisecond)
+}
