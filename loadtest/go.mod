@@ -17,10 +17,10 @@ require (
 	github.com/redis/go-redis/v9 v9.23.0
 	github.com/stretchr/testify v1.12.1
 	github.com/urlr-community/webhooks-go v0.0.0
-	github.com/urlr-community/webhooks-go/echourlr v0.0.0-00010101000000-000000000000
-	github.com/urlr-community/webhooks-go/fiberurlr v0.0.0-00010101000000-000000000000
-	github.com/urlr-community/webhooks-go/ginurlr v0.0.0-00010101000000-000000000000
-	github.com/urlr-community/webhooks-go/redisurlr v0.0.0-00010101000000-000000000000
+	github.com/urlr-community/webhooks-go/echourlr v0.0.0
+	github.com/urlr-community/webhooks-go/fiberurlr v0.0.0
+	github.com/urlr-community/webhooks-go/ginurlr v0.0.0
+	github.com/urlr-community/webhooks-go/redisurlr v0.0.0
 )
 
 require (

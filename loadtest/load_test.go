@@ -28,6 +28,7 @@ func TestEachClickOnce(t *testing.T) {
 	for _, framework := range []string{"net/http", "Gin", "Echo", "Fiber"} {
 		for _, method := range []string{nothing, signatures, ours} {
 			t.Run(framework+" with "+method, func(t *testing.T) {
+				t.Parallel()
 				r := play(t, receiver{Framework: framework, Method: method}, clicks)
 				t.Log(r)
 				switch method {
@@ -69,7 +70,7 @@ func play(t *testing.T, r receiver, clicks []*core.Event) result {
 	var attempts atomic.Int64
 	sent := make(chan []urlrtest.Delivery)
 	sender := urlrtest.Sender{
-		URL: "http://" + b.listener.Addr().String() + path, Secret: secret, Concurrency: 32, Seed: 3,
+		URL: "http://" + b.listener.Addr().String() + path, Secret: secret, Concurrency: 64, Seed: 3,
 		Retry:     urlrtest.Retry{Attempts: 20, FirstInterval: shortestInterval, Factor: 1.2},
 		Faults:    urlrtest.Faults{LoseAnswer: 0.01, Twin: 0.2},
 		OnAttempt: func(urlrtest.Attempt) { attempts.Add(1) },
@@ -95,7 +96,7 @@ func play(t *testing.T, r receiver, clicks []*core.Event) result {
 }
 
 // shortestInterval is between a delivery's first attempt and its second.
-const shortestInterval = 250 * time.Millisecond
+const shortestInterval = time.Second
 
 func waitFor(t *testing.T, attempts *atomic.Int64, n int) {
 	t.Helper()

@@ -22,50 +22,50 @@ type Server struct {
 }
 
 // Start starts a server on a free port, until the test ends. Without redis-server the test is skipped, but in CI it fails.
-func Start(t *testing.T) *Server {
-	t.Helper()
-	return start(t)
+func Start(tb testing.TB) *Server {
+	tb.Helper()
+	return start(tb)
 }
 
 // StartClusterNode starts a server that is to be a node of a cluster.
-func StartClusterNode(t *testing.T) *Server {
-	t.Helper()
-	_, bus, err := net.SplitHostPort(freeAddr(t))
-	require.NoError(t, err)
-	return start(t, "--cluster-enabled", "yes", "--cluster-port", bus)
+func StartClusterNode(tb testing.TB) *Server {
+	tb.Helper()
+	_, bus, err := net.SplitHostPort(freeAddr(tb))
+	require.NoError(tb, err)
+	return start(tb, "--cluster-enabled", "yes", "--cluster-port", bus)
 }
 
-func start(t *testing.T, options ...string) *Server {
-	t.Helper()
+func start(tb testing.TB, options ...string) *Server {
+	tb.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if os.Getenv("CI") != "" {
-			t.Fatal("redis-server must be installed in CI")
+			tb.Fatal("redis-server must be installed in CI")
 		}
-		t.Skip("redis-server is not installed")
+		tb.Skip("redis-server is not installed")
 	}
-	s := &Server{Addr: freeAddr(t), dir: t.TempDir(), options: options}
-	s.Restart(t)
-	t.Cleanup(func() { s.Kill(t) })
+	s := &Server{Addr: freeAddr(tb), dir: tb.TempDir(), options: options}
+	s.Restart(tb)
+	tb.Cleanup(func() { s.Kill(tb) })
 	return s
 }
 
-func freeAddr(t *testing.T) string {
-	t.Helper()
+func freeAddr(tb testing.TB) string {
+	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	defer listener.Close()
 	return listener.Addr().String()
 }
 
 // Restart starts a killed server again, with what it knew.
-func (s *Server) Restart(t *testing.T) {
-	t.Helper()
+func (s *Server) Restart(tb testing.TB) {
+	tb.Helper()
 	_, port, err := net.SplitHostPort(s.Addr)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	s.process = exec.Command("redis-server", append(s.options, "--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
 		"--save", "", "--appendonly", "yes", "--appendfsync", "always")...)
-	require.NoError(t, s.process.Start())
-	require.Eventually(t, s.answers, 10*time.Second, 10*time.Millisecond)
+	require.NoError(tb, s.process.Start())
+	require.Eventually(tb, s.answers, 10*time.Second, 10*time.Millisecond)
 }
 
 // answers reports whether the server takes commands.
@@ -83,8 +83,8 @@ func (s *Server) answers() bool {
 }
 
 // Kill ends the server as a power failure would.
-func (s *Server) Kill(t *testing.T) {
-	t.Helper()
-	require.NoError(t, s.process.Process.Kill())
+func (s *Server) Kill(tb testing.TB) {
+	tb.Helper()
+	require.NoError(tb, s.process.Process.Kill())
 	_ = s.process.Wait() // it was killed
 }

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/examples/internal/exampletest"
+	"github.com/urlr-community/webhooks-go/internal/redistest"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// startInstance runs the built program on a free port until the test ends, and returns its URL.
+func startInstance(t *testing.T, program, redisAddr string) (url string) {
+	t.Helper()
+	process := exec.Command(program, "-addr", "127.0.0.1:0", "-redis", redisAddr)
+	process.Env = append(os.Environ(), "URLR_WEBHOOK_SECRET="+exampletest.Secret)
+	stdout, err := process.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, process.Start())
+	t.Cleanup(func() {
+		require.NoError(t, process.Process.Kill())
+		_ = process.Wait() // it was killed
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	require.NoError(t, err)
+	return "http://" + strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+}
+
+// A delivery whose answer got lost is sent again, to the other instance.
+func TestTwoInstances(t *testing.T) {
+	redisServer := redistest.Start(t)
+	program := filepath.Join(t.TempDir(), "receiver")
+	output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, string(output))
+	one, two := startInstance(t, program, redisServer.Addr), startInstance(t, program, redisServer.Addr)
+
+	send := func(url string, faults urlrtest.Faults) {
+		sender := urlrtest.Sender{
+			URL: url + exampletest.Path, Secret: exampletest.Secret, Faults: faults,
+			Retry: urlrtest.Retry{Attempts: 1},
+		}
+		sender.Send(t.Context(), &core.Event{Type: core.EventLinkClicked, Link: core.Link{Code: "yBPhx"}})
+		time.Sleep(200 * time.Millisecond) // the time that URLR takes at least
+	}
+	send(one, urlrtest.Faults{LoseAnswer: 1})
+	send(two, urlrtest.Faults{})
+	assert.JSONEq(t, `{"yBPhx": "1"}`, get(t, one+"/counts"), "a retry")
+	send(two, urlrtest.Faults{})
+	assert.JSONEq(t, `{"yBPhx": "2"}`, get(t, two+"/counts"), "a twin")
+
+	redisServer.Kill(t)
+	assert.Equal(t, http.StatusServiceUnavailable, exampletest.Send(t, one, exampletest.Secret, exampletest.Body).Status)
+	redisServer.Restart(t)
+	assert.Equal(t, http.StatusNoContent, exampletest.Send(t, two, exampletest.Secret, exampletest.Body).Status)
+	assert.JSONEq(t, `{"yBPhx": "3"}`, get(t, one+"/counts"))
+}
+
+func get(t *testing.T, url string) string {
+	t.Helper()
+	response, err := http.Get(url)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return string(body)
+}
