@@ -72,7 +72,9 @@ type Minute struct {
 }
 
 // PerMinute returns the counts of the n minutes up to now, the oldest first, with those that have none.
-func (s *Store) PerMinute(ctx context.Context, now time.Time, n int) ([]Minute, error) { return nil, nil }
+func (s *Store) PerMinute(ctx context.Context, now time.Time, n int) ([]Minute, error) {
+	return nil, nil
+}
 
 // Watch returns a channel that gets a value soon after deliveries were added or answered by this Store, and a function that ends it.
 // A slow reader misses values but not the last one: it gets at least one after the last change.
