@@ -35,9 +35,9 @@ var bodyChanges = []bodyChange{
 
 // encodings write the same document in other bytes, so that no other form of them is to be tried.
 var encodings = []bodyChange{
-	{SlashEscapes, slashEscapes},
-	{UnicodeEscapes, unicodeEscapes},
-	{HTMLEscapes, htmlEscapes},
+	{SlashEscapes, otherSpelling(slashes)},
+	{UnicodeEscapes, otherSpelling(beyondASCII)},
+	{HTMLEscapes, otherSpelling(htmlCharacters)},
 	{PrettyPrinted, otherLayout},
 	{Reencoded, reencoded},
 	{KeyOrder, reorderedAndReencoded},

@@ -6,7 +6,7 @@ type Cause string
 const (
 	// None is the cause of an authentic delivery.
 	None Cause = ""
-	// Unknown: nothing that can be undone makes the signature match.
+	// Unknown is the cause if nothing that can be undone makes the signature match.
 	Unknown Cause = "unknown"
 )
 

@@ -74,17 +74,21 @@ func encodeBytes(text []byte, high *[32]rune) []byte {
 	}
 	encoded := make([]byte, 0, len(text))
 	for _, r := range string(text) {
-		if r < 0x80 || 0xa0 <= r && r <= 0xff {
-			encoded = append(encoded, byte(r))
-			continue
-		}
-		i := slices.Index(high[:], r)
-		if i < 0 {
+		c, ok := encodeRune(r, high)
+		if !ok {
 			return nil
 		}
-		encoded = append(encoded, byte(0x80+i))
+		encoded = append(encoded, c)
 	}
 	return encoded
+}
+
+func encodeRune(r rune, high *[32]rune) (c byte, ok bool) {
+	if r < 0x80 || 0xa0 <= r && r <= 0xff {
+		return byte(r), true //nolint:gosec // it fits
+	}
+	i := slices.Index(high[:], r)
+	return byte(0x80 + i), i >= 0 //nolint:gosec // it fits if ok
 }
 
 // decodeUTF16 returns the text in UTF-8 without its byte order mark, or nil if it has half a code unit.

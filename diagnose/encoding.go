@@ -2,6 +2,8 @@ package diagnose
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -20,24 +22,30 @@ var layouts = []layout{
 	{"indented by tabs", []jsontext.Options{jsontext.WithIndent("\t")}},
 }
 
-// A rendering is a style with its names.
+// A rendering is a style, and how to say it.
 type rendering struct {
-	how string
 	style
+	how []string
 }
 
-// renderings are all styles that leave nothing as received.
-var renderings = func() (list []rendering) {
-	for _, slash := range []escaping{plain, escaped} {
-		for _, beyondASCII := range []escaping{plain, escaped, upperCase} {
-			for _, html := range []escaping{plain, escaped} {
-				how := slashNames[slash] + ", " + beyondASCIINames[beyondASCII] + ", " + htmlNames[html]
-				list = append(list, rendering{how, style{slash, beyondASCII, html}})
+// renderingsOf returns all styles that make a difference to a document.
+func renderingsOf(document []byte) []rendering {
+	list := []rendering{{}}
+	for f := range others {
+		if !has(document, f) {
+			continue
+		}
+		var product []rendering
+		for _, r := range list {
+			for _, spelling := range spellings[f] {
+				r.style[f] = spelling.as
+				product = append(product, rendering{r.style, append(slices.Clone(r.how), spelling.how)})
 			}
 		}
+		list = product
 	}
 	return list
-}()
+}
 
 // otherLayout keeps strings as they are. That one side has lines and the other has not is what distinguishes it from reencoded.
 func otherLayout(body []byte, try try) {
@@ -52,32 +60,32 @@ func otherLayout(body []byte, try try) {
 
 func reencoded(body []byte, try try) {
 	if isJSON(body) {
-		tryRenderings(body, "the body is written with ", try)
+		tryRenderings(body, nil, try)
 	}
-	tryLayouts(body, "", try)
+	tryLayouts(body, nil, try)
 }
 
 func reorderedAndReencoded(body []byte, try try) {
 	for _, o := range orderings(body) {
-		tryLayouts(o.text, o.how+", ", try)
+		tryLayouts(o.text, []string{o.how}, try)
 	}
 }
 
 // tryLayouts writes a document in all layouts and styles.
-func tryLayouts(document []byte, how string, try try) {
+func tryLayouts(document []byte, how []string, try try) {
 	for _, l := range layouts {
 		formatted, err := format(document, l.of...)
-		if err != nil || tryRenderings(formatted, "the body is written "+l.how+", "+how+"with ", try) {
+		if err != nil || tryRenderings(formatted, append(slices.Clone(how), l.how), try) {
 			return
 		}
 	}
 }
 
-func tryRenderings(document []byte, how string, try try) (over bool) {
+func tryRenderings(document []byte, how []string, try try) (over bool) {
 	var text []byte
-	for _, r := range renderings {
+	for _, r := range renderingsOf(document) {
 		text = r.append(text[:0], document)
-		if tryWithNewline(try, how+r.how, text) {
+		if tryWithNewline(try, "the body is written "+strings.Join(append(slices.Clone(how), r.how...), ", "), text) {
 			return true
 		}
 	}

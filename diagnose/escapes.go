@@ -16,38 +16,66 @@ const (
 	upperCase           // \u00E9
 )
 
-// A style is how a JSON encoder writes strings: the characters that encoders disagree on.
-type style struct{ slash, beyondASCII, html escaping }
+// A feature is a kind of characters that JSON encoders disagree on.
+type feature uint8
 
-// How people recognise the styles, for the text of a finding.
-var (
-	slashNames       = map[escaping]string{plain: `slashes as /`, escaped: `slashes as \/`}
-	beyondASCIINames = map[escaping]string{plain: `non-ASCII characters as é`, escaped: `non-ASCII characters as \u00e9`, upperCase: `non-ASCII characters as \u00E9`}
-	htmlNames        = map[escaping]string{plain: `<, > and & as they are`, escaped: `<, > and & as \u003c`}
+const (
+	slashes feature = iota
+	beyondASCII
+	htmlCharacters
+	others // encoders agree
 )
 
-func slashEscapes(body []byte, try try) {
-	for _, e := range []escaping{plain, escaped} {
-		tryStyle(try, body, style{slash: e}, slashNames[e])
+// A style is how a JSON encoder writes the characters of each feature.
+type style [others]escaping
+
+// spellings are what a feature can be written as, in words that people recognise.
+var spellings = [others][]struct {
+	as  escaping
+	how string
+}{
+	slashes:        {{plain, `slashes as /`}, {escaped, `slashes as \/`}},
+	beyondASCII:    {{plain, `characters beyond ASCII as é`}, {escaped, `characters beyond ASCII as \u00e9`}, {upperCase, `characters beyond ASCII as \u00E9`}},
+	htmlCharacters: {{plain, `<, > and & as they are`}, {escaped, `<, > and & as \u003c`}},
+}
+
+// otherSpelling changes one feature alone.
+func otherSpelling(f feature) func(body []byte, try try) {
+	return func(body []byte, try try) {
+		if !isJSON(body) {
+			return
+		}
+		for _, spelling := range spellings[f] {
+			var s style
+			s[f] = spelling.as
+			try("the body is written with "+spelling.how, s.append(nil, body))
+		}
 	}
 }
 
-func unicodeEscapes(body []byte, try try) {
-	for _, e := range []escaping{plain, escaped, upperCase} {
-		tryStyle(try, body, style{beyondASCII: e}, beyondASCIINames[e])
+func featureOf(r rune) feature {
+	switch {
+	case r == '/':
+		return slashes
+	case r == '<' || r == '>' || r == '&':
+		return htmlCharacters
+	case r >= utf8.RuneSelf && r != utf8.RuneError:
+		return beyondASCII
+	default:
+		return others
 	}
 }
 
-func htmlEscapes(body []byte, try try) {
-	for _, e := range []escaping{plain, escaped} {
-		tryStyle(try, body, style{html: e}, htmlNames[e])
+// has reports whether a JSON text has characters of a feature.
+func has(text []byte, f feature) bool {
+	for len(text) > 0 {
+		r, size := next(text)
+		if featureOf(r) == f {
+			return true
+		}
+		text = text[size:]
 	}
-}
-
-func tryStyle(try try, body []byte, s style, name string) {
-	if isJSON(body) {
-		try("the body is written with "+name, s.append(nil, body))
-	}
+	return false
 }
 
 // append appends a JSON text in this style. It need not find the strings: what it changes is only in strings.
@@ -62,7 +90,10 @@ func (s style) append(dst, text []byte) []byte {
 
 // appendRune appends a character. Received is how it was written.
 func (s style) appendRune(dst []byte, r rune, received []byte) []byte {
-	e := s.of(r)
+	e := asReceived
+	if f := featureOf(r); f != others {
+		e = s[f]
+	}
 	switch {
 	case e == asReceived:
 		return append(dst, received...)
@@ -71,27 +102,15 @@ func (s style) appendRune(dst []byte, r rune, received []byte) []byte {
 	case r == '/':
 		return append(dst, `\/`...)
 	}
-	for _, unit := range utf16.AppendRune(nil, r) {
-		dst = appendUnit(dst, unit, e == upperCase || s.beyondASCII == upperCase)
+	high, low := utf16.EncodeRune(r)
+	upper := s[beyondASCII] == upperCase
+	if high == utf8.RuneError {
+		return appendUnit(dst, r, upper)
 	}
-	return dst
+	return appendUnit(appendUnit(dst, high, upper), low, upper)
 }
 
-// of returns how the style writes r. What encoders agree on stays as it was received.
-func (s style) of(r rune) escaping {
-	switch {
-	case r == '/':
-		return s.slash
-	case r == '<' || r == '>' || r == '&':
-		return s.html
-	case r >= utf8.RuneSelf && r != utf8.RuneError:
-		return s.beyondASCII
-	default:
-		return asReceived
-	}
-}
-
-func appendUnit(dst []byte, unit uint16, upper bool) []byte {
+func appendUnit(dst []byte, unit rune, upper bool) []byte {
 	digits := "0123456789abcdef"
 	if upper {
 		digits = "0123456789ABCDEF"

@@ -6,7 +6,9 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-func (r *Report) note(format string, args ...any) { r.Facts = append(r.Facts, fmt.Sprintf(format, args...)) }
+func (r *Report) note(format string, args ...any) {
+	r.Facts = append(r.Facts, fmt.Sprintf(format, args...))
+}
 
 // addFacts adds what is worth knowing whatever the cause.
 func (r *Report) addFacts(body []byte, secrets []string) {

@@ -31,13 +31,13 @@ func orderings(body []byte) []ordering {
 	if err != nil {
 		return nil
 	}
-	list := []ordering{{"its keys are in the order in which URLR writes them", inURLROrder(received)}, {"its keys are sorted", sorted}}
+	list := []ordering{{"with its keys in the order in which URLR writes them", inURLROrder(received)}, {"with its keys sorted", sorted}}
 	return slices.DeleteFunc(list, func(o ordering) bool { return bytes.Equal(o.text, received) })
 }
 
 func reordered(body []byte, try try) {
 	for _, o := range orderings(body) {
-		try("the body is written so that "+o.how, o.text)
+		try("the body is written "+o.how, o.text)
 	}
 }
 

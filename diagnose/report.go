@@ -18,7 +18,7 @@ type Report struct {
 	SecretIndex int `json:"secret_index"`
 
 	// Cause is why the delivery is refused, None if it is authentic and nothing is wrong with it.
-	Cause Cause `json:"cause,omitempty"`
+	Cause Cause  `json:"cause,omitempty"`
 	Found string `json:"found,omitempty"` // what was found
 	Why   string `json:"why,omitempty"`   // why it happens
 	Fix   string `json:"fix,omitempty"`   // what to change
