@@ -89,7 +89,7 @@ func (s *search) mayHash(body []byte) bool {
 	return true
 }
 
-func emptied(_ []byte, try try) { try("the body is empty", nil) }
+func emptied(_ []byte, try try) { try("nothing is hashed instead of the body", nil) }
 
 func newlineAtEnd(body []byte, try try) {
 	withoutLF := bytes.TrimSuffix(body, []byte("\n"))

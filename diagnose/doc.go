@@ -14,6 +14,7 @@
 // # Cost
 //
 // An authentic body costs two verifications. A mismatch costs several hundred MACs: about a millisecond for the bodies that URLR
-// sends, some tenths of a second for 64 KiB. The work is bounded, see [MaxBodyBytes]: of a very large body not every encoding is
-// tried, and the report says so. That is much more than a verification, and one more reason to keep it out of a server.
+// sends, a tenth of a second for 64 KiB, about a second at most. The work is bounded: a body over [MaxBodyBytes] gets the verdict
+// alone, of a large one not every encoding is tried, and the report says so. That is much more than a verification, and one more
+// reason to keep it out of a server.
 package diagnose

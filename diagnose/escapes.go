@@ -34,9 +34,9 @@ var spellings = [others][]struct {
 	as  escaping
 	how string
 }{
-	slashes:        {{plain, `slashes as /`}, {escaped, `slashes as \/`}},
-	beyondASCII:    {{plain, `characters beyond ASCII as é`}, {escaped, `characters beyond ASCII as \u00e9`}, {upperCase, `characters beyond ASCII as \u00E9`}},
-	htmlCharacters: {{plain, `<, > and & as they are`}, {escaped, `<, > and & as \u003c`}},
+	slashes:        {{plain, `with slashes as /`}, {escaped, `with slashes as \/`}},
+	beyondASCII:    {{plain, `with characters beyond ASCII as é`}, {escaped, `with characters beyond ASCII as \u00e9`}, {upperCase, `with characters beyond ASCII as \u00E9`}},
+	htmlCharacters: {{plain, `with <, > and & as they are`}, {escaped, `with <, > and & as \u003c`}},
 }
 
 // otherSpelling changes one feature alone.
@@ -48,7 +48,7 @@ func otherSpelling(f feature) func(body []byte, try try) {
 		for _, spelling := range spellings[f] {
 			var s style
 			s[f] = spelling.as
-			try("the body is written with "+spelling.how, s.append(nil, body))
+			try("the body is written "+spelling.how, s.append(nil, body))
 		}
 	}
 }
@@ -118,10 +118,10 @@ func appendUnit(dst []byte, unit rune, upper bool) []byte {
 	return append(dst, '\\', 'u', digits[unit>>12], digits[unit>>8&0xf], digits[unit>>4&0xf], digits[unit&0xf])
 }
 
-// next returns the character that text begins with, escaped or not, and how many bytes it takes. For an escape that every style
-// keeps, such as \n, it returns utf8.RuneError.
+// next returns the character that a valid JSON text begins with, escaped or not, and how many bytes it takes. For an escape that
+// every style keeps, such as \n, it returns utf8.RuneError.
 func next(text []byte) (r rune, size int) {
-	if text[0] != '\\' || len(text) < 2 {
+	if text[0] != '\\' {
 		return utf8.DecodeRune(text)
 	}
 	switch text[1] {
@@ -137,24 +137,14 @@ func next(text []byte) (r rune, size int) {
 // nextUnits reads \uxxxx, or two of them that are a surrogate pair.
 func nextUnits(text []byte) (r rune, size int) {
 	const unitSize = len(`\u0000`)
-	r, ok := unitOf(text)
-	if !ok {
-		return utf8.RuneError, 2
+	r = unitOf(text[:unitSize])
+	if utf16.IsSurrogate(r) {
+		return utf16.DecodeRune(r, unitOf(text[unitSize:2*unitSize])), 2 * unitSize
 	}
-	if !utf16.IsSurrogate(r) {
-		return r, unitSize
-	}
-	low, _ := unitOf(text[unitSize:])
-	if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
-		return pair, 2 * unitSize
-	}
-	return utf8.RuneError, unitSize
+	return r, unitSize
 }
 
-func unitOf(text []byte) (unit rune, ok bool) {
-	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
-	return rune(n), err == nil
+func unitOf(escape []byte) rune {
+	n, _ := strconv.ParseUint(string(escape[len(`\u`):]), 16, 16) // no error: the text is valid
+	return rune(n)
 }

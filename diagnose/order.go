@@ -23,14 +23,11 @@ type ordering struct {
 
 // orderings leaves out those that change nothing.
 func orderings(body []byte) []ordering {
-	received, err := format(body)
-	if err != nil {
-		return nil
-	}
 	sorted, err := format(body, jsontext.ReorderRawObjects(true))
 	if err != nil {
 		return nil
 	}
+	received, _ := format(body) // no error: it could be sorted
 	list := []ordering{{"with its keys in the order in which URLR writes them", inURLROrder(received)}, {"with its keys sorted", sorted}}
 	return slices.DeleteFunc(list, func(o ordering) bool { return bytes.Equal(o.text, received) })
 }
@@ -61,27 +58,18 @@ type member struct {
 	literal, value []byte
 }
 
-// membersOf returns the members of an object, or nil if the text is none.
-func membersOf(object []byte) []member {
-	d := jsontext.NewDecoder(bytes.NewReader(object), jsontext.AllowDuplicateNames(true))
+// membersOf returns the members of an object in valid JSON, or nil for another value.
+func membersOf(value []byte) []member {
+	d := jsontext.NewDecoder(bytes.NewReader(value), jsontext.AllowDuplicateNames(true))
 	if token, err := d.ReadToken(); err != nil || token.Kind() != '{' {
 		return nil
 	}
 	members := []member{}
 	for d.PeekKind() == '"' {
-		literal, err := d.ReadValue()
-		if err != nil {
-			return nil
-		}
+		literal, _ := d.ReadValue() // no errors: the text is valid
 		m := member{literal: bytes.Clone(literal)}
-		name, err := jsontext.AppendUnquote(nil, literal)
-		if err != nil {
-			return nil
-		}
-		value, err := d.ReadValue()
-		if err != nil {
-			return nil
-		}
+		name, _ := jsontext.AppendUnquote(nil, literal)
+		value, _ := d.ReadValue()
 		m.name, m.value = string(name), bytes.Clone(value)
 		members = append(members, m)
 	}

@@ -262,6 +262,7 @@ func ofEncodings() []situation {
 		arrived("characters unescaped", diagnose.UnicodeEscapes, asciiPlain, plain),
 		arrived("digits in lower case", diagnose.UnicodeEscapes, upper, php),
 		arrived("beyond the BMP", diagnose.UnicodeEscapes, []byte(`{"a":"\uD83D\uDE00"}`), []byte(`{"a":"😀"}`)),
+		arrived("surrogate pairs unescaped", diagnose.UnicodeEscapes, []byte(`{"a":"/\n😀"}`), []byte(`{"a":"/\n\ud83d\ude00"}`)),
 		arrived("escapes of Go removed", diagnose.HTMLEscapes, byGo, plain),
 		arrived("escapes of Go added", diagnose.HTMLEscapes, plain, byGo),
 		arrived("indented by 2 spaces", diagnose.PrettyPrinted, plain, indented(plain, "  ")),
@@ -279,7 +280,10 @@ func ofEncodings() []situation {
 }
 
 func ofOrders() []situation {
-	var list []situation
+	list := []situation{
+		arrived("with a field that URLR may add", diagnose.KeyOrder,
+			[]byte(`{"event":"e","link":{"code":"c","a":1},"timestamp":1,"device":2}`), []byte(`{"device":2,"event":"e","link":{"a":1,"code":"c"},"timestamp":1}`)),
+	}
 	for _, g := range urlrtest.Generations() {
 		body := urlrtest.Body(click(), g)
 		js, _ := core.Canonicalize(nil, body, core.FormJS)

@@ -21,7 +21,7 @@ var texts = map[Cause]text{
 	},
 	NoSignature: {
 		"URLR signs each delivery. A proxy removed the x-signature header, or the request is not from URLR.",
-		"Let each proxy pass on the x-signature header. In PHP-like environments it may be called HTTP_X_SIGNATURE.",
+		"Let each proxy pass on the x-signature header. CGI and PHP call it HTTP_X_SIGNATURE.",
 	},
 	MalformedSignature: {
 		"URLR sends 64 hexadecimal digits. This is another header, two values joined in one, or the scheme of another service.",

@@ -15,8 +15,8 @@ func fromForm(body []byte, try try) {
 	text := string(body)
 	for pair := range strings.SplitSeq(text, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		if tryUnescaped(try, "the body is the value of one of its form fields", value) ||
-			tryUnescaped(try, "the body is the name of one of its form fields", name) {
+		if tryUnescaped(try, "the value of one of its form fields is taken for the body", value) ||
+			tryUnescaped(try, "the name of one of its form fields is taken for the body", name) {
 			return
 		}
 	}
@@ -47,7 +47,7 @@ func fromMultipart(body []byte, try try) {
 			return
 		}
 		content, err := io.ReadAll(part)
-		if err != nil || try("the body is the content of one of its parts", content) {
+		if err != nil || try("the content of one of its parts is taken for the body", content) {
 			return
 		}
 	}
@@ -72,7 +72,7 @@ func fromJSONString(body []byte, try try) {
 
 // fromEnvelope tries the strings that another document has, also in base64, and the objects right inside of it.
 func fromEnvelope(body []byte, try try) {
-	const how = "the body is one of the values inside of it"
+	const how = "one of the values inside of it is taken for the body"
 	if !isJSON(body) {
 		return
 	}
