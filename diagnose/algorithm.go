@@ -35,13 +35,6 @@ func (s *search) inAlgorithm() *finding {
 	return nil
 }
 
-func (s *search) secretOf(algorithm Cause) int {
-	if algorithm == UnkeyedSHA256 {
-		return -1
-	}
-	return s.configured
-}
-
 // sha256Of hashes a body between a prefix and a suffix.
 func sha256Of(prefix, suffix string) macFunc {
 	return func(body []byte) []byte {

@@ -31,8 +31,9 @@ type rendering struct {
 // renderingsOf returns all styles that make a difference to a document.
 func renderingsOf(document []byte) []rendering {
 	list := []rendering{{}}
+	has := featuresOf(document)
 	for f := range others {
-		if !has(document, f) {
+		if !has[f] {
 			continue
 		}
 		var product []rendering

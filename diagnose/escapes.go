@@ -66,27 +66,45 @@ func featureOf(r rune) feature {
 	}
 }
 
-// has reports whether a JSON text has characters of a feature.
-func has(text []byte, f feature) bool {
+// featuresOf reports which features the characters of a JSON text have.
+func featuresOf(text []byte) (has [others + 1]bool) {
 	for len(text) > 0 {
-		r, size := next(text)
-		if featureOf(r) == f {
-			return true
+		n := agreed(text)
+		if text = text[n:]; len(text) == 0 {
+			break
 		}
+		r, size := next(text)
+		has[featureOf(r)] = true
 		text = text[size:]
 	}
-	return false
+	return has
 }
 
 // append appends a JSON text in this style. It need not find the strings: what it changes is only in strings.
 func (s style) append(dst, text []byte) []byte {
 	for len(text) > 0 {
+		n := agreed(text)
+		dst, text = append(dst, text[:n]...), text[n:]
+		if len(text) == 0 {
+			break
+		}
 		r, size := next(text)
 		dst = s.appendRune(dst, r, text[:size])
 		text = text[size:]
 	}
 	return dst
 }
+
+// agreed returns how many bytes of text come before the next one that encoders may disagree on.
+func agreed(text []byte) int {
+	n := 0
+	for n < len(text) && text[n] < utf8.RuneSelf && !isSpecial[text[n]] {
+		n++
+	}
+	return n
+}
+
+var isSpecial = [utf8.RuneSelf]bool{'\\': true, '/': true, '<': true, '>': true, '&': true}
 
 // appendRune appends a character. Received is how it was written.
 func (s style) appendRune(dst []byte, r rune, received []byte) []byte {

@@ -17,7 +17,7 @@ import (
 
 // No cause is ever invented.
 func TestUnrelatedPairsAreNeverExplained(t *testing.T) {
-	const workers, pairs = 4, 10_000
+	const workers = 4
 	var group sync.WaitGroup
 	for worker := range workers {
 		group.Go(func() {

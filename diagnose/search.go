@@ -36,6 +36,14 @@ type finding struct {
 	signed []byte    // the bytes signed, if the cause is in the body
 }
 
+// secretOf returns the secret that is involved in a cause: -1 where the signer used none.
+func (s *search) secretOf(c Cause) int {
+	if c == UnkeyedSHA256 || c == EmptySecret {
+		return -1
+	}
+	return s.configured
+}
+
 // A macFunc returns the MAC of a body.
 type macFunc func(body []byte) []byte
 

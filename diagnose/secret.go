@@ -26,7 +26,7 @@ func (s *search) inSecrets() *finding {
 	}
 	for _, c := range keyChanges(s.secrets[s.configured]) {
 		if v := match(s.forms, hmacFunc(sha256.New, c.secret), s.want); v != nil {
-			return &finding{cause: c.cause, how: c.how, form: v.form, secret: s.configured}
+			return &finding{cause: c.cause, how: c.how, form: v.form, secret: s.secretOf(c.cause)}
 		}
 	}
 	return nil
