@@ -52,7 +52,7 @@ func renderingsOf(document []byte) []rendering {
 func otherLayout(body []byte, try try) {
 	hasLines := bytes.ContainsAny(body, "\r\n")
 	for _, l := range layouts {
-		formatted, err := format(body, append(l.of[:len(l.of):len(l.of)], jsontext.PreserveRawStrings(true))...)
+		formatted, err := format(body, append(slices.Clone(l.of), jsontext.PreserveRawStrings(true))...)
 		if err == nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) && tryWithNewline(try, "the body is written "+l.how, formatted) {
 			return
 		}

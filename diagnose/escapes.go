@@ -34,8 +34,12 @@ var spellings = [others][]struct {
 	as  escaping
 	how string
 }{
-	slashes:        {{plain, `with slashes as /`}, {escaped, `with slashes as \/`}},
-	beyondASCII:    {{plain, `with characters beyond ASCII as é`}, {escaped, `with characters beyond ASCII as \u00e9`}, {upperCase, `with characters beyond ASCII as \u00E9`}},
+	slashes: {{plain, `with slashes as /`}, {escaped, `with slashes as \/`}},
+	beyondASCII: {
+		{plain, `with characters beyond ASCII as é`},
+		{escaped, `with characters beyond ASCII as \u00e9`},
+		{upperCase, `with characters beyond ASCII as \u00E9`},
+	},
 	htmlCharacters: {{plain, `with <, > and & as they are`}, {escaped, `with <, > and & as \u003c`}},
 }
 

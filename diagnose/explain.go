@@ -65,10 +65,7 @@ func (r *Report) search(s *search) {
 	f := s.find()
 	switch {
 	case f != nil:
-		r.SecretIndex, r.Signed = f.secret, f.signed
-		if f.form != 0 {
-			r.Form = f.form.String()
-		}
+		r.Form, r.SecretIndex, r.Signed = f.form.String(), f.secret, f.signed
 		r.blame(f.cause, "The signature matches if "+f.how+".")
 	case s.want == nil:
 		r.blame(MalformedSignature, "The signature is not 64 hexadecimal digits, and no way to read it makes it match.")

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,7 +20,7 @@ func format(body []byte, opts ...jsontext.Options) ([]byte, error) {
 	if depthOf(body) > maxDepth {
 		return nil, errTooDeep
 	}
-	return jsontext.AppendFormat(nil, body, append(opts, jsontext.AllowDuplicateNames(true))...)
+	return jsontext.AppendFormat(nil, body, append(slices.Clone(opts), jsontext.AllowDuplicateNames(true))...)
 }
 
 // depthOf returns how deep arrays and objects are nested in a document, whatever it returns for what is not JSON.

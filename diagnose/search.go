@@ -31,7 +31,7 @@ type search struct {
 type finding struct {
 	cause  Cause
 	how    string    // completes "The signature matches if ..."
-	form   core.Form // of the body, 0 if the body is not that of the delivery
+	form   core.Form // of the body, once the cause is undone
 	secret int       // index of the secret that matches, -1 if none is involved
 	signed []byte    // the bytes signed, if the cause is in the body
 }

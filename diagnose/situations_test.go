@@ -143,7 +143,10 @@ func ofSecrets() []situation {
 	return []situation{
 		one("second", diagnose.AnotherSecret, otherSecret, secret, otherSecret),
 		one("third, after an empty one", diagnose.AnotherSecret, otherSecret, secret, "", otherSecret),
-		{name: "second, re-encoded body", cause: diagnose.AnotherSecret, body: urlrtest.Reencode(body), signature: core.Sign(otherSecret, body), secrets: []string{secret, otherSecret}},
+		{
+			name: "second, re-encoded body", cause: diagnose.AnotherSecret,
+			body: urlrtest.Reencode(body), signature: core.Sign(otherSecret, body), secrets: []string{secret, otherSecret},
+		},
 		one("signer has none", diagnose.EmptySecret, "", secret),
 		one("configured newline", diagnose.SecretNewline, secret, secret+"\n"),
 		one("configured CRLF", diagnose.SecretNewline, secret, secret+"\r\n"),

@@ -4,7 +4,8 @@ package diagnose
 type text struct{ why, fix string }
 
 const (
-	readRawFix   = "Verify the bytes as received: read the body before any middleware that parses it, and tell the gateway to pass bodies through unchanged."
+	readRawFix = "Verify the bytes as received: read the body before any middleware that parses it, " +
+		"and tell the gateway to pass bodies through unchanged."
 	copyAgainFix = "Configure the secret key of the link's folder exactly as URLR shows it, and restart the service."
 	senderFix    = "Let the sender compute core.Sign(secret, body): the HMAC-SHA256 of the body in hexadecimal. URLR itself does."
 	headerFix    = "Pass on the value of the x-signature header as it is: 64 hexadecimal digits and nothing else."
@@ -30,18 +31,24 @@ var texts = map[Cause]text{
 
 	SignatureWhiteSpace: {"It was copied with a space or a newline, or read from a file that ends with one.", headerFix},
 	SignatureQuotes:     {"It was copied out of JSON, a log or a shell script, together with the quotes.", headerFix},
-	SignaturePrefix:     {"Other services name the algorithm or the version before the signature, and some code adds what they have. URLR sends none.", headerFix},
-	SignatureBase64:     {"The signer encodes the MAC in base64, as other services do. URLR encodes it in hexadecimal.", senderFix},
+	SignaturePrefix: {
+		"Other services name the algorithm or the version before the signature, and some code adds what they have. URLR sends none.",
+		headerFix,
+	},
+	SignatureBase64: {"The signer encodes the MAC in base64, as other services do. URLR encodes it in hexadecimal.", senderFix},
 	SignatureTruncated: {
 		"A log, a database column or a terminal cut it. A verifier accepts all 64 digits only: fewer are easier to forge.",
 		"Make room for 64 characters wherever the signature is kept, and take it from the request again.",
 	},
 
-	HMACSHA1:           {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
-	HMACSHA512:         {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
-	HMACMD5:            {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
-	UnkeyedSHA256:      {"The signer hashes without a key. Anybody can do that, so it proves nothing.", senderFix},
-	ConcatenatedSHA256: {"The signer hashes the secret together with the body instead of using HMAC. That can be forged by extending the body.", senderFix},
+	HMACSHA1:      {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
+	HMACSHA512:    {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
+	HMACMD5:       {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
+	UnkeyedSHA256: {"The signer hashes without a key. Anybody can do that, so it proves nothing.", senderFix},
+	ConcatenatedSHA256: {
+		"The signer hashes the secret together with the body instead of using HMAC. That can be forged by extending the body.",
+		senderFix,
+	},
 
 	AnotherSecret: {
 		"Each folder of URLR has a secret of its own, and a rotated one is replaced at both sides at different times.",
@@ -60,9 +67,15 @@ var texts = map[Cause]text{
 		"Docker's --env-file and some YAML take quotes as a part of the value; shells and most .env libraries remove them.",
 		"Write the secret without quotes, or remove them where it is read.",
 	},
-	SecretPrefix: {"Standard Webhooks and Stripe put whsec_ before a secret, and some of their libraries remove it. Here it counts like any other character.", copyAgainFix},
-	SecretHex:    {"The signer takes the secret for hexadecimal digits and decodes it. URLR uses its characters as they are.", senderFix},
-	SecretBase64: {"The signer takes the secret for base64 and decodes it, as Standard Webhooks does. URLR uses its characters as they are.", senderFix},
+	SecretPrefix: {
+		"Standard Webhooks and Stripe put whsec_ before a secret, and some of their libraries remove it. Here it counts like any other character.",
+		copyAgainFix,
+	},
+	SecretHex: {"The signer takes the secret for hexadecimal digits and decodes it. URLR uses its characters as they are.", senderFix},
+	SecretBase64: {
+		"The signer takes the secret for base64 and decodes it, as Standard Webhooks does. URLR uses its characters as they are.",
+		senderFix,
+	},
 
 	BodyAlreadyRead: {
 		"A request's body can be read once. Something had read it before it was hashed, so the hash is of nothing.",
@@ -72,10 +85,19 @@ var texts = map[Cause]text{
 		"Editors, echo, curl -d @file and JSON encoders add a newline at the end, or remove it.",
 		"Send and save the body byte for byte: curl --data-binary @file, printf %s instead of echo.",
 	},
-	OuterWhiteSpace: {"A template, an editor or a copy by hand added white space around the body.", "Send and save the body byte for byte: curl --data-binary @file."},
-	ByteOrderMark:   {"Editors and tools on Windows begin files with a byte order mark; others remove it.", "Save the body as UTF-8 without BOM, and let nothing decode it before it is verified."},
-	LineEnds:        {"Git, an editor, curl -d or a transfer in text mode converted the line ends.", "Send and save the body byte for byte: curl --data-binary @file, and \"-text\" in .gitattributes."},
-	OtherCharset:    {"Something decoded the body into text and encoded it in another charset.", readRawFix},
+	OuterWhiteSpace: {
+		"A template, an editor or a copy by hand added white space around the body.",
+		"Send and save the body byte for byte: curl --data-binary @file.",
+	},
+	ByteOrderMark: {
+		"Editors and tools on Windows begin files with a byte order mark; others remove it.",
+		"Save the body as UTF-8 without BOM, and let nothing decode it before it is verified.",
+	},
+	LineEnds: {
+		"Git, an editor, curl -d or a transfer in text mode converted the line ends.",
+		"Send and save the body byte for byte: curl --data-binary @file, and \"-text\" in .gitattributes.",
+	},
+	OtherCharset: {"Something decoded the body into text and encoded it in another charset.", readRawFix},
 	Compressed: {
 		"The sender or a proxy compressed the body after it was signed, and nothing decompressed it.",
 		"Decompress before verifying, with a limit to the size, or tell the proxy not to compress requests.",
@@ -115,6 +137,9 @@ var texts = map[Cause]text{
 		readRawFix + " In Go, SetEscapeHTML(false) turns these escapes off.",
 	},
 	PrettyPrinted: {"Something formatted the JSON for people to read, or removed that formatting, after it was signed.", readRawFix},
-	KeyOrder:      {"Something parsed the JSON and wrote it again with its keys in another order; many languages keep objects in maps that sort them or forget the order.", readRawFix},
-	Reencoded:     {"Something parsed the JSON and wrote it again. The document is the same, but the bytes are not.", readRawFix},
+	KeyOrder: {
+		"Something parsed the JSON and wrote it again with its keys in another order: the maps of many languages sort them or forget it.",
+		readRawFix,
+	},
+	Reencoded: {"Something parsed the JSON and wrote it again. The document is the same, but the bytes are not.", readRawFix},
 }
