@@ -46,7 +46,7 @@ var texts = map[Cause]text{
 	HMACMD5:       {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
 	UnkeyedSHA256: {"The signer hashes without a key. Anybody can do that, so it proves nothing.", senderFix},
 	ConcatenatedSHA256: {
-		"The signer hashes the secret together with the body instead of using HMAC. That can be forged by extending the body.",
+		"The signer hashes the secret together with the body instead of using HMAC. After secret + body, forgers can append to the body.",
 		senderFix,
 	},
 
