@@ -23,11 +23,29 @@
 // could not be written; or if it took longer than [WithSenderTimeout]. What each server can see is said by the Deduplicate of its
 // adapter. The cost grows with faults, not with traffic.
 //
+// # Faults
+//
+//   - The handler fails or panics, or the answer is not 2xx: nothing is kept, the delivery is handled again.
+//   - The answer gets lost, and the server notices: the retry is skipped.
+//   - The store is down when a delivery arrives: it is answered with 503 and comes again, or is handled without de-duplication, see
+//     [WithProcessOnStoreFailure].
+//   - The store is down when an attempt ends: the guard tries again in the background until the attempt's lease has ended.
+//   - The process dies over an attempt: the attempt ends with its lease, see [WithLease]. By default its delivery is handled again, with
+//     [WithOrphansProcessed] it is taken as processed.
+//
+// # Assumptions about the sender
+//
+// It sends a delivery again only if it got no 2xx answer, with the same body, and not before its connection is closed or answered. URLR
+// documents the first; the others are how HTTP clients work. It documents no time-out and no number of retries: hence the retention
+// of 72 hours.
+//
 // # What can't be told apart
 //
-// A process that dies in the middle leaves an attempt that ends with its lease, see [WithLease]. Nobody can know whether it died
-// before or after its effect: by default the delivery is processed again, with [WithOrphansProcessed] it is taken as processed. An
-// answer that was written and got lost behind this machine, on its way through a proxy for instance, looks like a delivered one:
-// its retry counts twice. So does a retry that comes before the server has noticed that its sender was gone: it looks like a twin. (That
-// takes a server milliseconds, and URLR's intervals are longer.) Let proxies be few, and let them close their side when the sender is gone.
+// Nobody can know whether a process died before or after its effect, if it died between the effect and the bookkeeping: such a click may
+// count twice, or not at all, as [WithOrphansProcessed] has it. (A handler whose effect and whose note of the fingerprint are one transaction
+// could.) An answer that was written and got lost behind this machine, on its way through a proxy for instance, looks like a
+// delivered one: its retry counts twice. So does a retry that overtakes what the guard has to tell the store: because the server
+// has not noticed yet that its sender is gone, which takes milliseconds, or because the store was down and is told late. URLR's intervals
+// are longer than the one; if they are not longer than your Redis takes to restart, the few deliveries that were under way then are
+// at stake. Let proxies be few, and let them close their side when the sender is gone.
 package dedupe

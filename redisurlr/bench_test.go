@@ -44,7 +44,7 @@ func newGuard(tb testing.TB) (*dedupe.Guard, *roundTrips) {
 	tb.Cleanup(func() { _ = client.Close() })
 	require.NoError(tb, client.ConfigSet(tb.Context(), "appendonly", "no").Err())
 	guard := dedupe.New(redisurlr.New(client))
-	begin(tb, guard, verified(tb)).End(true, false)
+	begin(verified(tb), tb, guard).End(true, false)
 	trips := &roundTrips{}
 	client.AddHook(trips)
 	return guard, trips
@@ -58,7 +58,7 @@ func verified(tb testing.TB) context.Context {
 	return core.NewContext(tb.Context(), e)
 }
 
-func begin(tb testing.TB, guard *dedupe.Guard, ctx context.Context) *dedupe.Attempt {
+func begin(ctx context.Context, tb testing.TB, guard *dedupe.Guard) *dedupe.Attempt {
 	tb.Helper()
 	attempt, err := guard.Begin(ctx)
 	require.NoError(tb, err)
@@ -93,14 +93,14 @@ func BenchmarkGuard(b *testing.B) {
 	ctx := verified(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		begin(b, guard, ctx).End(true, false)
+		begin(ctx, b, guard).End(true, false)
 	}
 	b.ReportMetric(float64(trips.Load())/float64(b.N), "roundtrips/op")
 }
 
 func BenchmarkPing(b *testing.B) {
 	client := redis.NewClient(&redis.Options{Addr: redistest.Start(b).Addr})
-	defer client.Close()
+	b.Cleanup(func() { _ = client.Close() })
 	for b.Loop() {
 		if err := client.Ping(b.Context()).Err(); err != nil {
 			b.Fatal(err)

@@ -4,7 +4,8 @@
 //	guard := dedupe.New(redisurlr.New(client))
 //
 // Each step is one round trip: a Lua script on one key for each fingerprint, so it works on Redis Cluster. All times are the
-// server's, and every key expires. Acknowledged deliveries leave no key behind. Redis 7.0 or later is needed.
+// server's, and every key expires. Acknowledged deliveries leave no key behind. A step that the client repeats, because it got no
+// answer to it, changes nothing the second time. Redis 7.0 or later is needed.
 //
 // What Redis forgets, when it restarts without persistence or evicts keys, counts twice if its retry comes: use append-only persistence
 // and the eviction policy noeviction. While Redis is down, deliveries are answered with 503, unless

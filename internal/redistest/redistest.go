@@ -53,7 +53,7 @@ func freeAddr(tb testing.TB) string {
 	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(tb, err)
-	defer listener.Close()
+	require.NoError(tb, listener.Close())
 	return listener.Addr().String()
 }
 
