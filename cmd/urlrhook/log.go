@@ -13,11 +13,10 @@ import (
 
 // A deliveryLog prints a line for each delivery.
 type deliveryLog struct {
-	mu       sync.Mutex
-	w        io.Writer
-	warned   time.Time
-	refused  int // since then
-	colorful bool
+	mu      sync.Mutex
+	w       io.Writer
+	warned  time.Time
+	refused int // since then
 }
 
 func newLog(w io.Writer) *deliveryLog { return &deliveryLog{w: w} }
@@ -74,15 +73,15 @@ func answer(a store.Answer) string {
 
 // subject is the click, or what is wrong.
 func subject(d *store.Delivery) string {
-	s := d.Code
+	s := printable(d.Code)
 	if d.Country != "" {
-		s += " " + d.Country
+		s += " " + printable(d.Country)
 	}
 	switch {
 	case d.Problem != "":
 		s += "  " + d.Problem
 	case d.Answer.Error != "":
-		s += "  " + d.Answer.Error
+		s += "  " + printable(d.Answer.Error)
 	}
 	return s
 }

@@ -71,14 +71,14 @@ func describe(w io.Writer, d *store.Delivery) {
 	}
 	fmt.Fprintf(w, "  %s\n\nPOST %s\n", printable(d.Answer.Error), printable(d.Path))
 	printHeader(w, d.Header)
-	fmt.Fprintf(w, "\n%s\n", printable(string(d.Body)))
+	fmt.Fprintf(w, "\n%s\n", printableText(string(d.Body)))
 	if d.Length != int64(len(d.Body)) {
 		fmt.Fprintf(w, "(the first %d bytes; the body was over the limit)\n", len(d.Body))
 	}
 	if len(d.Answer.Header)+len(d.Answer.Body) > 0 {
 		fmt.Fprintf(w, "\nAnswer %d\n", d.Answer.Status)
 		printHeader(w, d.Answer.Header)
-		fmt.Fprintf(w, "\n%s\n", printable(string(d.Answer.Body)))
+		fmt.Fprintf(w, "\n%s\n", printableText(string(d.Answer.Body)))
 	}
 }
 
