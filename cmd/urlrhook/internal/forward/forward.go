@@ -9,16 +9,16 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
 const (
-	timeout         = 30 * time.Second // for the application's answer
-	maxAnswerBytes  = 1 << 20          // of which the store keeps store.MaxAnswerBytes
-	maxIdlePerHost  = 256              // all deliveries go to one host
-	defaultProtocol = "http"
+	timeout        = 30 * time.Second // for the application's answer
+	maxAnswerBytes = 1 << 20          // of which the store keeps store.MaxAnswerBytes
+	maxIdlePerHost = 256              // all deliveries go to one host
 )
 
 var client = newClient()
@@ -37,10 +37,11 @@ func newClient() *http.Client {
 
 // ParseURL returns the URL of an application. Without a scheme it is http.
 func ParseURL(s string) (*url.URL, error) {
-	target, err := url.Parse(s)
-	if err != nil || target.Host == "" {
-		target, err = url.Parse(defaultProtocol + "://" + s)
+	full := s
+	if !strings.Contains(s, "://") {
+		full = "http://" + s
 	}
+	target, err := url.Parse(full)
 	if err != nil || target.Hostname() == "" || target.Scheme != "http" && target.Scheme != "https" {
 		return nil, fmt.Errorf("%q is no address of an application: write it like http://127.0.0.1:8080/webhooks/urlr", s)
 	}

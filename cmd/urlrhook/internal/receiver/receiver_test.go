@@ -70,15 +70,21 @@ func (s *scene) overload(reason string) {
 	s.overloads = append(s.overloads, reason)
 }
 
-// send returns the answer with its body read.
-func (s *scene) send(r *http.Request) (answer *http.Response, body string) {
+// An answer is what the sender gets.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (s *scene) send(r *http.Request) answer {
 	s.Helper()
-	answer, err := transport.RoundTrip(r.WithContext(s.Context()))
+	response, err := transport.RoundTrip(r.WithContext(s.Context()))
 	require.NoError(s, err)
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
 	require.NoError(s, err)
-	return answer, string(b)
+	return answer{response.StatusCode, response.Header, string(body)}
 }
 
 // kept returns the newest delivery.
@@ -123,8 +129,8 @@ func TestVerdicts(t *testing.T) {
 			s := newScene(t, nil, test.secrets...)
 			r := s.request()
 			test.change(r)
-			answer, _ := s.send(r)
-			assert.Equal(t, test.status, answer.StatusCode)
+			got := s.send(r)
+			assert.Equal(t, test.status, got.status)
 			d := s.kept()
 			assert.Equal(t, test.verdict, d.Verdict)
 			assert.Equal(t, test.form, d.Form)
@@ -194,10 +200,10 @@ func TestForwarding(t *testing.T) {
 	r := s.request()
 	r.Header.Set("X-Hop", "1")
 	r.Header.Set("Connection", "X-Hop")
-	answer, body := s.send(r)
-	assert.Equal(t, http.StatusTeapot, answer.StatusCode)
-	assert.Equal(t, "short and stout", body)
-	assert.Equal(t, "here", answer.Header.Get("X-Application"))
+	answer := s.send(r)
+	assert.Equal(t, http.StatusTeapot, answer.status)
+	assert.Equal(t, "short and stout", answer.body)
+	assert.Equal(t, "here", answer.header.Get("X-Application"))
 
 	assert.Equal(t, "/webhooks/urlr?from=urlrhook", got.URL.RequestURI())
 	assert.Equal(t, urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest), gotBody)
@@ -218,12 +224,12 @@ func TestForwarding(t *testing.T) {
 // The application answers with a redirect, or with nothing.
 func TestForwardingFails(t *testing.T) {
 	s := newScene(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }))
-	answer, _ := s.send(s.request())
-	assert.Equal(t, http.StatusFound, answer.StatusCode)
+	got := s.send(s.request())
+	assert.Equal(t, http.StatusFound, got.status)
 
 	s = newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
-	answer, _ = s.send(s.request())
-	assert.Equal(t, http.StatusBadGateway, answer.StatusCode)
+	got = s.send(s.request())
+	assert.Equal(t, http.StatusBadGateway, got.status)
 	assert.Zero(t, s.kept().Answer.Status)
 	assert.NotEmpty(t, s.kept().Answer.Error)
 	ids, err := s.store.FailedIDs(t.Context())
@@ -254,9 +260,9 @@ func TestSenderGoesAway(t *testing.T) {
 func TestDatabaseFails(t *testing.T) {
 	s := newScene(t, nil, secret)
 	require.NoError(t, s.store.Close())
-	answer, _ := s.send(s.request())
-	assert.Equal(t, http.StatusServiceUnavailable, answer.StatusCode)
-	assert.NotEmpty(t, answer.Header.Get("Retry-After"))
+	got := s.send(s.request())
+	assert.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.NotEmpty(t, got.header.Get("Retry-After"))
 	assert.Len(t, s.overloads, 1)
 	assert.Empty(t, s.reported)
 }
@@ -265,6 +271,6 @@ func TestOtherMethods(t *testing.T) {
 	s := newScene(t, nil, secret)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url, nil)
 	require.NoError(t, err)
-	answer, _ := s.send(r)
-	assert.Equal(t, http.StatusMethodNotAllowed, answer.StatusCode)
+	got := s.send(r)
+	assert.Equal(t, http.StatusMethodNotAllowed, got.status)
 }
