@@ -23,9 +23,8 @@ const (
 //
 // They are dropped when others are added, so that opening a file just to read it drops nothing.
 //
-// The database has a write-ahead log with synchronous=NORMAL: a commit is handed to the operating system, which writes it even if the
-// process dies at once, but not awaited on the disk. After a power loss or a crash of the operating system the last commits may be gone;
-// the database stays sound.
+// The database has a write-ahead log with synchronous=FULL: a commit waits until the log is on the disk, so that neither SIGKILL nor, if
+// the disk keeps its word, a power loss takes it back. That is affordable because many writes share a commit.
 func Open(path string, keep int) (*Store, error) { return openAt(path, keep, len(migrations)) }
 
 // openAt opens a database with the schema of a version, so that tests can make files as earlier versions did.
@@ -98,7 +97,7 @@ func keepPrivate(path string) error {
 func openWriting(location string, version int) (*sql.DB, error) {
 	db, err := openPool(location, 1, url.Values{
 		"_txlock": {"immediate"}, // Waiting for the lock at BEGIN is possible, later it is not.
-		"_pragma": {"busy_timeout(10000)", "synchronous(NORMAL)"},
+		"_pragma": {"busy_timeout(10000)", "synchronous(FULL)"},
 	})
 	if err != nil {
 		return nil, err

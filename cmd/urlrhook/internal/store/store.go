@@ -22,8 +22,7 @@ var errClosed = errors.New("the database was closed")
 
 // Add keeps a delivery and sets its ID. It returns when it is on disk: deliveries that are added at the same time share one commit.
 //
-// On disk means that it survives the death of the process, SIGKILL included. After a power loss the database is sound, but may lack its
-// last commits: see [Open]. The delivery's answer is kept too if its At is set.
+// On disk means that neither SIGKILL nor a power loss takes it back: see [Open]. The delivery's answer is kept too if its At is set.
 //
 // If ctx ends first, Add returns its error and leaves the ID alone, but the delivery may be kept nevertheless.
 func (s *Store) Add(ctx context.Context, d *Delivery) error {
