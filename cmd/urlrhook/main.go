@@ -1,14 +1,40 @@
+// Command urlrhook sends, receives, replays and explains the webhooks of URLR.
 package main
 
 import (
-	_ "github.com/chromedp/chromedp"
-	_ "github.com/fatih/color"
-	_ "github.com/schollz/progressbar/v3"
-	_ "github.com/stretchr/testify/assert"
-	_ "github.com/urfave/cli/v3"
-	_ "github.com/urlr-community/webhooks-go/core"
-	_ "golang.org/x/term"
-	_ "modernc.org/sqlite"
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/urfave/cli/v3"
 )
 
-func main() {}
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := newApp().Run(ctx, os.Args)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "urlrhook:", err)
+		os.Exit(1)
+	}
+}
+
+func newApp() *cli.Command {
+	return &cli.Command{
+		Name:                  "urlrhook",
+		Usage:                 "see, send, replay and understand URLR webhooks",
+		Version:               version(),
+		EnableShellCompletion: true,
+		Commands:              []*cli.Command{newListen(), newReplay(), newList(), newShow()},
+	}
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return "unknown"
+}
