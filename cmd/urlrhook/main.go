@@ -28,7 +28,7 @@ func newApp() *cli.Command {
 		Usage:                 "see, send, replay and understand URLR webhooks",
 		Version:               version(),
 		EnableShellCompletion: true,
-		Commands:              []*cli.Command{newListen(), newReplay(), newList(), newShow()},
+		Commands:              []*cli.Command{newSend(), newSign(), newVerify(), newListen(), newReplay(), newList(), newShow()},
 	}
 }
 

@@ -36,3 +36,12 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 	}
 	return secrets, nil
 }
+
+// requiredSecrets returns the secrets, of which there must be one.
+func requiredSecrets(cmd *cli.Command) ([]string, error) {
+	secrets, err := optionalSecrets(cmd)
+	if err == nil && len(secrets) == 0 {
+		err = fmt.Errorf("there is no secret: set %s to the secret key of your folder at URLR, or name a file with --secret-file", secretEnv)
+	}
+	return secrets, err
+}
