@@ -254,6 +254,50 @@ func TestACallThatIsCancelledReturns(t *testing.T) {
 	add(t, s, full())
 }
 
+// lock keeps all stores from writing to a file until unlock is called.
+func lock(t *testing.T, path string) (unlock func()) {
+	conn, err := raw(t, path).Conn(t.Context())
+	require.NoError(t, err)
+	_, err = conn.ExecContext(t.Context(), "BEGIN IMMEDIATE")
+	require.NoError(t, err)
+	return func() {
+		_, err := conn.ExecContext(t.Context(), "ROLLBACK")
+		assert.NoError(t, err)
+		assert.NoError(t, conn.Close())
+	}
+}
+
+func TestReadersDoNotWaitForAWriter(t *testing.T) {
+	path := file(t)
+	s := open(t, path, many)
+	id := add(t, s, full())
+	unlock := lock(t, path)
+	defer unlock()
+	get(t, s, id)
+	n, err := s.Count(t.Context(), store.Filter{})
+	require.NoError(t, err)
+	assert.Equal(t, 1, n)
+}
+
+func TestAWaitingCallCanBeCancelled(t *testing.T) {
+	path := file(t)
+	s := open(t, path, many)
+	unlock := lock(t, path)
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range 2 * 256 { // more than the writer's queue holds
+		wg.Go(func() {
+			d := full()
+			assert.ErrorIs(t, s.Add(ctx, &d), context.Canceled)
+			assert.Zero(t, d.ID)
+		})
+	}
+	cancel()
+	wg.Wait()
+	unlock()
+	add(t, s, full())
+}
+
 func TestCloseWritesWhatIsPending(t *testing.T) {
 	path := file(t)
 	s := open(t, path, many)
