@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
 	"net/http"
 	"os"
 	"testing"
@@ -48,14 +47,6 @@ func TestDatabasesOfEarlierVersions(t *testing.T) {
 		}, get(t, s, 41), "version %d", version)
 		assert.EqualValues(t, 42, add(t, s, full()), "version %d", version)
 	}
-}
-
-// raw opens a database without the store.
-func raw(t *testing.T, path string) *sql.DB {
-	db, err := sql.Open("sqlite", path)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, db.Close()) })
-	return db
 }
 
 func TestADatabaseOfANewerVersionIsRefused(t *testing.T) {
