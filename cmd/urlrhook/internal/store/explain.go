@@ -11,12 +11,14 @@ import (
 // advice says what a person can do about an SQLite error.
 var advice = map[int]string{
 	sqlite3.SQLITE_NOTADB:   "it is not a database, or damaged: move it away, or choose another file",
+	sqlite3.SQLITE_CANTOPEN: "it can't be opened: check that it is a file and yours, or choose another one",
 	sqlite3.SQLITE_CORRUPT:  "it is damaged: move it away, or choose another file",
 	sqlite3.SQLITE_BUSY:     "another process has it locked: end that one, or try again",
 	sqlite3.SQLITE_FULL:     "the disk is full: make room, or choose a file elsewhere",
 	sqlite3.SQLITE_READONLY: "it can't be written: change its permissions, or choose another file",
 }
 
+// explain adds the advice to an error, if there is one.
 func explain(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

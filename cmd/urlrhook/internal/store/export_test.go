@@ -1,7 +1,9 @@
 package store
 
-// OpenAt opens a database with the schema of a version, as that version made it.
-var OpenAt = openAt
+import "database/sql"
 
-// Versions is the current version.
-var Versions = len(migrations)
+// OpenVersion makes a database as a version of urlrhook did: with that version's schema.
+func OpenVersion(path string, version int) (*sql.DB, error) { return openWriting(path, version) }
+
+// Version is the schema's current version.
+var Version = len(migrations)

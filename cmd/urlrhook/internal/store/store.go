@@ -23,6 +23,7 @@ var errClosed = errors.New("the database was closed")
 // Add keeps a delivery and sets its ID. It returns when it is on disk: deliveries that are added at the same time share one commit.
 //
 // On disk means that neither SIGKILL nor a power loss takes it back: see [Open]. The delivery's answer is kept too if its At is set.
+// Bytes in a header that are not UTF-8 become U+FFFD.
 //
 // If ctx ends first, Add returns its error and leaves the ID alone, but the delivery may be kept nevertheless.
 func (s *Store) Add(ctx context.Context, d *Delivery) error {

@@ -1,10 +1,9 @@
 package store_test
 
 import (
-	"context"
+	"database/sql"
 	"net/http"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -77,6 +76,14 @@ func fullAnswer() store.Answer {
 func forEachPlace(t *testing.T, test func(t *testing.T, path string)) {
 	t.Run("file", func(t *testing.T) { test(t, file(t)) })
 	t.Run("memory", func(t *testing.T) { test(t, ":memory:") })
+}
+
+// raw opens a database without the store.
+func raw(t *testing.T, path string) *sql.DB {
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, db.Close()) })
+	return db
 }
 
 func TestEveryFieldComesBack(t *testing.T) {
@@ -196,108 +203,4 @@ func TestOpeningDropsNothing(t *testing.T) {
 	n, err = s.Count(t.Context(), store.Filter{})
 	require.NoError(t, err)
 	assert.Equal(t, 1, n)
-}
-
-func TestConcurrentAdds(t *testing.T) {
-	forEachPlace(t, func(t *testing.T, path string) {
-		const senders, each = 16, 50
-		s := open(t, path, many)
-		ids := make(chan int64, senders*each)
-		var wg sync.WaitGroup
-		for range senders {
-			wg.Go(func() {
-				for range each {
-					d := full()
-					assert.NoError(t, s.Add(t.Context(), &d))
-					assert.NoError(t, s.SetAnswer(t.Context(), d.ID, fullAnswer()))
-					ids <- d.ID
-				}
-			})
-		}
-		wg.Wait()
-		close(ids)
-		distinct := map[int64]bool{}
-		for id := range ids {
-			distinct[id] = true
-		}
-		assert.Len(t, distinct, senders*each)
-		n, err := s.Count(t.Context(), store.Filter{Status: "5xx"})
-		require.NoError(t, err)
-		assert.Equal(t, senders*each, n)
-	})
-}
-
-func TestTwoStoresOnOneFile(t *testing.T) {
-	path := file(t)
-	listen, replay := open(t, path, many), open(t, path, many)
-	var wg sync.WaitGroup
-	for range 100 {
-		id := add(t, listen, full())
-		wg.Go(func() { assert.NoError(t, replay.SetAnswer(context.WithoutCancel(t.Context()), id, fullAnswer())) })
-	}
-	wg.Wait()
-	n, err := listen.Count(t.Context(), store.Filter{Status: "5xx"})
-	require.NoError(t, err)
-	assert.Equal(t, 100, n)
-}
-
-func TestACallThatIsCancelledReturns(t *testing.T) {
-	s := open(t, file(t), many)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	d := full()
-	assert.ErrorIs(t, s.Add(ctx, &d), context.Canceled)
-	assert.Zero(t, d.ID)
-	assert.ErrorIs(t, s.SetAnswer(ctx, 1, fullAnswer()), context.Canceled)
-	_, err := s.List(ctx, store.Filter{})
-	assert.ErrorIs(t, err, context.Canceled)
-	add(t, s, full())
-}
-
-func TestCloseWritesWhatIsPending(t *testing.T) {
-	path := file(t)
-	s := open(t, path, many)
-	var wg sync.WaitGroup
-	kept := make(chan int64, 1000)
-	started := make(chan struct{}, 1000)
-	for range 100 {
-		wg.Go(func() {
-			d := full()
-			started <- struct{}{}
-			if s.Add(context.Background(), &d) == nil {
-				kept <- d.ID
-			}
-		})
-	}
-	for range 50 {
-		<-started
-	}
-	require.NoError(t, s.Close())
-	wg.Wait()
-	close(kept)
-
-	again := open(t, path, many)
-	n, err := again.Count(t.Context(), store.Filter{})
-	require.NoError(t, err)
-	assert.Equal(t, len(kept), n)
-	for id := range kept {
-		get(t, again, id)
-	}
-}
-
-func TestAfterClose(t *testing.T) {
-	forEachPlace(t, func(t *testing.T, path string) {
-		s, err := store.Open(path, many)
-		require.NoError(t, err)
-		require.NoError(t, s.Close())
-		assert.NoError(t, s.Close(), "a second time")
-
-		d := full()
-		assert.ErrorContains(t, s.Add(t.Context(), &d), "closed")
-		assert.ErrorContains(t, s.SetAnswer(t.Context(), 1, fullAnswer()), "closed")
-		_, err = s.Get(t.Context(), 1)
-		assert.ErrorContains(t, err, "closed")
-		_, err = s.List(t.Context(), store.Filter{})
-		assert.ErrorContains(t, err, "closed")
-	})
 }
