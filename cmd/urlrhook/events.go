@@ -32,11 +32,11 @@ func eventFlags() []cli.Flag {
 }
 
 // newEvents yields as many clicks as are wanted. What no flag says varies from click to click, the same with the same seed.
-func newEvents(cmd *cli.Command) (iter.Seq[*core.Event], error) {
+func newEvents(cmd *cli.Command, seed uint64) (iter.Seq[*core.Event], error) {
 	if generation := urlrtest.Generation(cmd.String("generation")); !slices.Contains(urlrtest.Generations(), generation) {
 		return nil, fmt.Errorf("there is no generation %q: use one of %v", generation, urlrtest.Generations())
 	}
-	count, random := cmd.Int("count"), rand.New(rand.NewPCG(cmd.Uint64("seed"), 0)) //nolint:gosec // of clicks
+	count, random := cmd.Int("count"), rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // of clicks
 	return func(yield func(*core.Event) bool) {
 		for i := range count {
 			e := urlrtest.NewEvent()

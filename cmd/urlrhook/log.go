@@ -41,10 +41,10 @@ func (l *deliveryLog) overload(reason string) {
 
 // line is what a terminal shows of a delivery.
 func line(d *store.Delivery) string {
-	return fmt.Sprintf("%s  #%-5d %s  %s  %s", d.Received.Local().Format(time.TimeOnly), d.ID, verdict(d.Verdict, d.Form), answer(d.Answer), subject(d))
+	return fmt.Sprintf("%s  #%-5d %s  %s  %s", d.Received.Local().Format(time.TimeOnly), d.ID, colored(d.Verdict, d.Form), answer(d.Answer), subject(d))
 }
 
-func verdict(v store.Verdict, form string) string {
+func colored(v store.Verdict, form string) string {
 	switch v {
 	case store.Authentic:
 		return color.GreenString("%-16s", fmt.Sprintf("%s (%s)", v, form))
@@ -60,7 +60,7 @@ func answer(a store.Answer) string {
 	if a.At.IsZero() {
 		return color.YellowString("no answer yet")
 	}
-	took := a.Duration.Round(100 * time.Microsecond)
+	took := a.Duration.Round(10 * time.Microsecond)
 	switch {
 	case a.Status == 0:
 		return color.RedString("no answer in %v", took)

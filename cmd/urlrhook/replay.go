@@ -85,7 +85,7 @@ func replayEach(ctx context.Context, cmd *cli.Command, s *store.Store, ids []int
 		fmt.Fprintf(cmd.Root().Writer, "#%-5d %s  %s\n", id, answer(a), a.Error)
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d were not answered with 2xx", failed, len(ids))
+		return verdict(fmt.Sprintf("%d of %d were not answered with 2xx", failed, len(ids)))
 	}
 	fmt.Fprintf(cmd.Root().Writer, "%d replayed, all answered with 2xx\n", len(ids))
 	return nil

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
@@ -73,7 +72,7 @@ func send(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	events, err := newEvents(cmd)
+	events, err := newEvents(cmd, sender.Seed)
 	if err != nil {
 		return err
 	}
@@ -91,7 +90,7 @@ func send(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	if ctx.Err() != nil {
-		return errors.New("stopped before all were sent")
+		return verdict("stopped before all were sent")
 	}
 	return total.err()
 }

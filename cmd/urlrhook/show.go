@@ -64,7 +64,7 @@ func show(ctx context.Context, cmd *cli.Command) error {
 
 func describe(w io.Writer, d *store.Delivery) {
 	fmt.Fprintf(w, "Delivery  #%d, received %s from %s\n", d.ID, d.Received.Local().Format(time.DateTime), printable(d.Remote))
-	fmt.Fprintf(w, "Verdict   %s %s\n", verdict(d.Verdict, d.Form), printable(d.Problem))
+	fmt.Fprintf(w, "Verdict   %s %s\n", colored(d.Verdict, d.Form), printable(d.Problem))
 	fmt.Fprintf(w, "Answer    %s", answer(d.Answer))
 	if d.Answer.By != "" {
 		fmt.Fprintf(w, " from %s", d.Answer.By)

@@ -106,11 +106,11 @@ func (s *summary) percentile(p int) float64 {
 func (s *summary) err() error {
 	switch {
 	case s.forged && s.Acknowledged > 0:
-		return fmt.Errorf("%d forged deliveries were accepted: the receiver does not verify", s.Acknowledged)
+		return verdict(fmt.Sprintf("%d forged deliveries were accepted: the receiver does not verify", s.Acknowledged))
 	case s.forged:
-		return errors.New("none was accepted, as it should be")
+		return verdict("none was accepted, as it should be")
 	case s.GivenUp > 0:
-		return fmt.Errorf("%d of %d deliveries were not accepted", s.GivenUp, s.Deliveries)
+		return verdict(fmt.Sprintf("%d of %d deliveries were not accepted", s.GivenUp, s.Deliveries))
 	default:
 		return nil
 	}

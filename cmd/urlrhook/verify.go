@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"github.com/urfave/cli/v3"
 
@@ -27,7 +26,7 @@ func newVerify() *cli.Command {
 	}
 }
 
-var errMismatch = errors.New("the signature does not match")
+const errMismatch = verdict("the signature does not match")
 
 func verify(_ context.Context, cmd *cli.Command) error {
 	secrets, err := requiredSecrets(cmd)

@@ -68,14 +68,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		r.comeBack(w, "more deliveries are under way than it can take")
 		return
 	}
-	d, refusal := r.receive(request)
-	ctx := context.WithoutCancel(request.Context())
-	if err := r.keep(ctx, d); err != nil {
-		r.comeBack(w, "the database takes no more: "+err.Error())
-		return
-	}
-	d.Answer = r.answer(request.Context(), d, refusal)
-	if err := r.keepAnswer(ctx, d); err != nil {
+	d, err := r.take(request)
+	if err != nil {
 		r.comeBack(w, "the database takes no more: "+err.Error())
 		return
 	}
@@ -83,16 +77,25 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.report(d)
 }
 
-func (r *Receiver) keep(ctx context.Context, d *store.Delivery) error {
-	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
-	defer cancel()
-	return r.store.Add(ctx, d)
+// take receives, keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
+func (r *Receiver) take(request *http.Request) (*store.Delivery, error) {
+	d, refusal := r.receive(request)
+	if r.target == nil || d.Length != int64(len(d.Body)) {
+		d.Answer = ownAnswer(d, refusal)
+		return d, r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) })
+	}
+	if err := r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) }); err != nil {
+		return nil, err
+	}
+	d.Answer = forward.Send(request.Context(), r.target, d)
+	return d, r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
 }
 
-func (r *Receiver) keepAnswer(ctx context.Context, d *store.Delivery) error {
-	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
+// keep writes to the database, even if the sender is gone.
+func (r *Receiver) keep(request *http.Request, write func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(request.Context()), keepTimeout)
 	defer cancel()
-	return r.store.SetAnswer(ctx, d.ID, d.Answer)
+	return write(ctx)
 }
 
 func (r *Receiver) comeBack(w http.ResponseWriter, reason string) {
@@ -101,11 +104,8 @@ func (r *Receiver) comeBack(w http.ResponseWriter, reason string) {
 	http.Error(w, "urlrhook can't keep up: send it again", http.StatusServiceUnavailable)
 }
 
-// answer returns the application's answer, or, if there is no application or the body is not whole, the one of the library.
-func (r *Receiver) answer(ctx context.Context, d *store.Delivery, refusal error) store.Answer {
-	if r.target != nil && d.Length == int64(len(d.Body)) {
-		return forward.Send(ctx, r.target, d)
-	}
+// ownAnswer is the library's, where there is no application, or no whole body to forward.
+func ownAnswer(d *store.Delivery, refusal error) store.Answer {
 	answer := store.Answer{At: time.Now().UTC(), Status: core.StatusCode(refusal), Duration: time.Since(d.Received)}
 	if refusal != nil {
 		answer.Header = http.Header{"Content-Type": {"application/problem+json"}}

@@ -22,6 +22,8 @@ import (
 
 const secret = "whsec_receiver"
 
+var body = urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
+
 var transport = &http.Transport{DisableCompression: true} // so that the headers are those of the request
 
 // A scene is a running receiver.
@@ -99,11 +101,10 @@ func (s *scene) kept() *store.Delivery {
 }
 
 func (s *scene) request() *http.Request {
-	return urlrtest.NewRequest(s.url+"/anything?a=b", secret, urlrtest.NewEvent())
+	return urlrtest.NewRequestWithBody(s.url+"/anything?a=b", secret, body)
 }
 
 func TestVerdicts(t *testing.T) {
-	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
 	large := bytes.Repeat([]byte("x"), core.DefaultMaxBodyBytes+1)
 	for name, test := range map[string]struct {
 		secrets []string
@@ -206,7 +207,7 @@ func TestForwarding(t *testing.T) {
 	assert.Equal(t, "here", answer.header.Get("X-Application"))
 
 	assert.Equal(t, "/webhooks/urlr?from=urlrhook", got.URL.RequestURI())
-	assert.Equal(t, urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest), gotBody)
+	assert.Equal(t, body, gotBody)
 	for _, name := range []string{"X-Signature", "User-Agent", "Content-Type", "Date"} {
 		assert.Equal(t, r.Header.Get(name), got.Header.Get(name), name)
 	}
