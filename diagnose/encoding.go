@@ -1,0 +1,98 @@
+package diagnose
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A layout is where a JSON encoder puts white space.
+type layout struct {
+	how string
+	of  []jsontext.Options
+}
+
+var layouts = []layout{
+	{"without white space", nil},
+	{"with a space after each comma and colon", []jsontext.Options{jsontext.SpaceAfterComma(true), jsontext.SpaceAfterColon(true)}},
+	{"indented by 2 spaces", []jsontext.Options{jsontext.WithIndent("  ")}},
+	{"indented by 4 spaces", []jsontext.Options{jsontext.WithIndent("    ")}},
+	{"indented by tabs", []jsontext.Options{jsontext.WithIndent("\t")}},
+}
+
+// A rendering is a style, and how to say it.
+type rendering struct {
+	style
+	how []string
+}
+
+// renderingsOf returns all styles that make a difference to a document.
+func renderingsOf(document []byte) []rendering {
+	list := []rendering{{}}
+	for f := range others {
+		if !has(document, f) {
+			continue
+		}
+		var product []rendering
+		for _, r := range list {
+			for _, spelling := range spellings[f] {
+				r.style[f] = spelling.as
+				product = append(product, rendering{r.style, append(slices.Clone(r.how), spelling.how)})
+			}
+		}
+		list = product
+	}
+	return list
+}
+
+// otherLayout keeps strings as they are. That one side has lines and the other has not is what distinguishes it from reencoded.
+func otherLayout(body []byte, try try) {
+	hasLines := bytes.ContainsAny(body, "\r\n")
+	for _, l := range layouts {
+		formatted, err := format(body, append(l.of[:len(l.of):len(l.of)], jsontext.PreserveRawStrings(true))...)
+		if err == nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) && tryWithNewline(try, "the body is written "+l.how, formatted) {
+			return
+		}
+	}
+}
+
+func reencoded(body []byte, try try) {
+	if isJSON(body) {
+		tryRenderings(body, nil, try)
+	}
+	tryLayouts(body, nil, try)
+}
+
+func reorderedAndReencoded(body []byte, try try) {
+	for _, o := range orderings(body) {
+		tryLayouts(o.text, []string{o.how}, try)
+	}
+}
+
+// tryLayouts writes a document in all layouts and styles.
+func tryLayouts(document []byte, how []string, try try) {
+	for _, l := range layouts {
+		formatted, err := format(document, l.of...)
+		if err != nil || tryRenderings(formatted, append(slices.Clone(how), l.how), try) {
+			return
+		}
+	}
+}
+
+func tryRenderings(document []byte, how []string, try try) (over bool) {
+	var text []byte
+	for _, r := range renderingsOf(document) {
+		text = r.append(text[:0], document)
+		if tryWithNewline(try, "the body is written "+strings.Join(append(slices.Clone(how), r.how...), ", "), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// tryWithNewline also tries the newline with which Go's json.Encoder, jq and most tools end.
+func tryWithNewline(try try, how string, text []byte) (over bool) {
+	return try(how, text) || try(how+" and a newline at the end", concat(text, "\n"))
+}

@@ -1,0 +1,81 @@
+package diagnose
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// MaxBodyBytes is the largest body for which causes are looked for. A larger one gets the verdict alone.
+const MaxBodyBytes = 1 << 20
+
+// Explain tells whether signature, the value of the x-signature header, is that of body, and if not, which single cause makes the
+// difference. The first secret is the one configured; the others are those that the signer may have used instead, such as an old
+// one or that of another folder. Empty secrets are never tried.
+//
+// The report is for people at a terminal. Never answer a request with it.
+func Explain(body []byte, signature string, secrets ...string) Report {
+	r := Report{SecretIndex: -1, BodyBytes: len(body), ValidJSON: isJSON(body)}
+	configured := slices.IndexFunc(secrets, func(secret string) bool { return secret != "" })
+	switch {
+	case configured < 0:
+		r.blame(NoSecret, "No secret was given, or only empty ones.")
+	case strings.TrimSpace(signature) == "":
+		r.Refusal = core.ErrNoSignature.Error()
+		r.blame(NoSignature, "There is no signature.")
+	default:
+		r.verify(body, signature, secrets[configured])
+		if r.Authentic {
+			r.SecretIndex = configured
+			r.checkEvent(body)
+		} else {
+			r.search(newSearch(body, signature, secrets, configured))
+		}
+	}
+	r.addFacts(body, secrets)
+	return r
+}
+
+// verify asks the library itself, so that the verdict is never another one.
+func (r *Report) verify(body []byte, signature, secret string) {
+	if _, err := core.MustVerifier(secret).Verify(context.Background(), body, signature); err != nil {
+		r.Refusal = err.Error()
+	}
+	unlimited := core.MustVerifier(secret, core.WithMaxBodyBytes(int64(len(body))+1))
+	authentic, form, err := unlimited.Authenticate(context.Background(), body, signature)
+	if err != nil {
+		return
+	}
+	r.Authentic, r.Form = true, form.String()
+	if form != core.FormRaw {
+		r.Signed = authentic
+	}
+}
+
+// checkEvent blames the sample of URLR's documentation, which can be signed but is no event.
+func (r *Report) checkEvent(body []byte) {
+	if !r.ValidJSON && isSample(body) {
+		r.blame(DocumentationSample, "The signature matches, but the body is not JSON. Without trailing commas and single quotes it is.")
+	}
+}
+
+func (r *Report) search(s *search) {
+	f := s.find()
+	switch {
+	case f != nil:
+		r.SecretIndex, r.Signed = f.secret, f.signed
+		if f.form != 0 {
+			r.Form = f.form.String()
+		}
+		r.blame(f.cause, "The signature matches if "+f.how+".")
+	case s.want == nil:
+		r.blame(MalformedSignature, "The signature is not 64 hexadecimal digits, and no way to read it makes it match.")
+	default:
+		r.blame(Unknown, "Nothing that was tried makes the signature match.")
+	}
+	if s.exhausted {
+		r.note("The body is so large that not every cause was tried.")
+	}
+}

@@ -1,0 +1,9 @@
+package diagnose
+
+import (
+	"maps"
+	"slices"
+)
+
+// AllCauses returns every cause that a report can have, but None.
+func AllCauses() []Cause { return slices.Sorted(maps.Keys(texts)) }

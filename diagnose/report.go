@@ -1,0 +1,77 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Report is what [Explain] found out. Print it, or encode it to JSON. It holds no secret and no computed MAC.
+type Report struct {
+	// Authentic is the verdict: a [core.Verifier] with the first secret that is not empty accepts the signature for the body.
+	Authentic bool `json:"authentic"`
+	// Refusal is the error with which that verifier, with its default options, refuses the delivery, or "". An authentic body is
+	// refused if it is too large or no event.
+	Refusal string `json:"refusal,omitempty"`
+	// Form is "raw", "php" or "js": in which form of the body the signature matches, once the cause is undone. "" if in none.
+	Form string `json:"form,omitempty"`
+	// SecretIndex is which of the secrets matches, once the cause is undone. -1 if none does, or none is involved.
+	SecretIndex int `json:"secret_index"`
+
+	// Cause is why the delivery is refused, None if it is authentic and nothing is wrong with it.
+	Cause Cause  `json:"cause,omitempty"`
+	Found string `json:"found,omitempty"` // what was found
+	Why   string `json:"why,omitempty"`   // why it happens
+	Fix   string `json:"fix,omitempty"`   // what to change
+
+	BodyBytes int      `json:"body_bytes"`
+	ValidJSON bool     `json:"valid_json"`      // one JSON value in valid UTF-8, without duplicate names
+	Facts     []string `json:"facts,omitempty"` // what else is worth knowing, in sentences
+
+	// Signed is the bytes whose MAC is the signature, if they are not the body as given: for a cause in the body, and for an
+	// authentic body in another form. It is nil otherwise. It shows where the body was changed.
+	Signed []byte `json:"-"`
+}
+
+// String returns the report as plain text of several lines.
+func (r Report) String() string {
+	var b strings.Builder
+	b.WriteString(r.verdict())
+	for _, part := range []struct{ title, text string }{{"Found", r.Found}, {"Why", r.Why}, {"Fix", r.Fix}} {
+		if part.text != "" {
+			fmt.Fprintf(&b, "%-6s %s\n", part.title+":", part.text)
+		}
+	}
+	fmt.Fprintf(&b, "Body:  %s\n", r.describeBody())
+	for _, fact := range r.Facts {
+		fmt.Fprintf(&b, "Note:  %s\n", fact)
+	}
+	return b.String()
+}
+
+func (r Report) verdict() string {
+	var b strings.Builder
+	if r.Authentic {
+		fmt.Fprintf(&b, "The signature matches the body (form %s, secret %d).\n", r.Form, r.SecretIndex+1)
+		if r.Refusal != "" {
+			fmt.Fprintf(&b, "But a verifier refuses it: %s\n", r.Refusal)
+		}
+	} else {
+		b.WriteString("The signature does not match the body.\n")
+	}
+	if r.Cause != None {
+		fmt.Fprintf(&b, "Cause: %s\n", r.Cause)
+	}
+	return b.String()
+}
+
+func (r Report) describeBody() string {
+	if r.ValidJSON {
+		return fmt.Sprintf("%d bytes of valid JSON", r.BodyBytes)
+	}
+	return fmt.Sprintf("%d bytes, not valid JSON", r.BodyBytes)
+}
+
+// blame sets the cause and its texts.
+func (r *Report) blame(c Cause, found string) {
+	r.Cause, r.Found, r.Why, r.Fix = c, found, texts[c].why, texts[c].fix
+}

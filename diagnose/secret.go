@@ -1,0 +1,58 @@
+package diagnose
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// A keyChange is a secret that the signer may have instead of the configured one.
+type keyChange struct {
+	cause  Cause
+	how    string
+	secret string
+}
+
+// inSecrets looks for another of the given secrets, and for one that differs little from the configured one.
+func (s *search) inSecrets() *finding {
+	for i, secret := range s.secrets {
+		if secret == "" || i == s.configured {
+			continue
+		}
+		if v := match(s.forms, hmacFunc(sha256.New, secret), s.want); v != nil {
+			return &finding{cause: AnotherSecret, how: fmt.Sprintf("secret %d of those given is used", i+1), form: v.form, secret: i}
+		}
+	}
+	for _, c := range keyChanges(s.secrets[s.configured]) {
+		if v := match(s.forms, hmacFunc(sha256.New, c.secret), s.want); v != nil {
+			return &finding{cause: c.cause, how: c.how, form: v.form, secret: s.configured}
+		}
+	}
+	return nil
+}
+
+func keyChanges(secret string) []keyChange {
+	const prefix = "whsec_"
+	bare := strings.TrimPrefix(secret, prefix)
+	list := []keyChange{
+		{EmptySecret, "the secret is empty", ""}, // first: others below may come out empty too
+		{SecretNewline, "the newline at the end of the configured secret is removed", strings.TrimRight(secret, "\r\n")},
+		{SecretNewline, "a newline is added at the end of the configured secret", secret + "\n"},
+		{SecretNewline, "a newline (CRLF) is added at the end of the configured secret", secret + "\r\n"},
+		{SecretWhiteSpace, "the white space around the configured secret is removed", strings.TrimSpace(secret)},
+		{SecretWhiteSpace, "a space is added at the end of the configured secret", secret + " "},
+		{SecretWhiteSpace, "a space is added before the configured secret", " " + secret},
+		{SecretQuotes, "the quotes around the configured secret are removed", unquote(secret)},
+		{SecretQuotes, "double quotes are added around the configured secret", `"` + secret + `"`},
+		{SecretQuotes, "single quotes are added around the configured secret", "'" + secret + "'"},
+		{SecretPrefix, "the prefix whsec_ of the configured secret is removed", bare},
+		{SecretPrefix, "the prefix whsec_ is added to the configured secret", prefix + secret},
+		{SecretBase64, "the configured secret is decoded from base64", string(decodeBase64(secret))},
+		{SecretBase64, "the configured secret is decoded from base64, without its prefix whsec_", string(decodeBase64(bare))},
+	}
+	if decoded, err := hex.DecodeString(secret); err == nil {
+		list = append(list, keyChange{SecretHex, "the configured secret is decoded from hexadecimal", string(decoded)})
+	}
+	return list
+}
