@@ -31,7 +31,7 @@ func differ(received, signed []byte) *difference {
 	d := &difference{Offset: offset}
 	d.Received = excerpt{Cut: start > 0, CutAfter: restA}
 	d.Signed = excerpt{Cut: start > 0, CutAfter: restB}
-	for _, s := range joinNear(align(a, b)) {
+	for _, s := range joinNear(dropEnd(align(a, b), restA || restB)) {
 		d.Received.add(s.a, s.differs)
 		d.Signed.add(s.b, s.differs)
 	}
@@ -122,9 +122,17 @@ func extend(all []stretch, s stretch) []stretch {
 	return append(all, s)
 }
 
-// joinNear takes a character or two between differences as different too: they are equal by chance, and confetti can't be read.
+// dropEnd removes a difference at the end of excerpts that were cut: the one side only ends earlier than the other.
+func dropEnd(all []stretch, wasCut bool) []stretch {
+	if last := len(all) - 1; wasCut && last > 1 && all[last].differs {
+		return all[:last]
+	}
+	return all
+}
+
+// joinNear takes a few characters between differences as different too: they are equal by chance, and confetti can't be read.
 func joinNear(all []stretch) []stretch {
-	const chance = 2
+	const chance = 3
 	var joined []stretch
 	for i, s := range all {
 		if inner := i > 0 && i < len(all)-1; inner && len(s.a) <= chance {

@@ -89,7 +89,9 @@ func (f *fixture) answer(id int64, status int) {
 }
 
 // authentic is a delivery as URLR sends it.
-func authentic() store.Delivery { return authenticBody(urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)) }
+func authentic() store.Delivery {
+	return authenticBody(urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest))
+}
 
 func authenticBody(body []byte) store.Delivery {
 	return delivery(body, core.Sign(secret, body))
