@@ -94,7 +94,7 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 	}
 	v := &deliveryView{
 		ID: d.ID, Received: d.Received, Title: printable(d.Code, 40),
-		Path: printable(d.Path, 500), Remote: d.Remote, Size: size(d.Length),
+		Path: printable(d.Path, 500), Remote: printable(d.Remote, 100), Size: size(d.Length),
 		Verdict: verdictPill(d.Verdict), Problem: printable(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
 		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(&d.Answer),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
@@ -133,17 +133,40 @@ func headersOf(h http.Header) []field {
 }
 
 func viewBody(body []byte) bodyView {
-	var v bodyView
-	var indented bytes.Buffer
-	if json.Indent(&indented, body, "", "  ") == nil && indented.Len() <= maxShown {
-		v.Pretty = prettySpans(indented.Bytes())
-	}
+	v := bodyView{Pretty: pretty(body)}
 	if len(body) > maxShown {
 		v.More = size(int64(len(body) - maxShown))
 		body = body[:maxShown]
 	}
 	v.Raw = spans(body)
 	return v
+}
+
+// pretty returns nil for what is no JSON, or would take too much room.
+func pretty(body []byte) []span {
+	var indented bytes.Buffer
+	if len(body) > maxShown || nests(body) || json.Indent(&indented, bytes.TrimSpace(body), "", "  ") != nil {
+		return nil
+	}
+	return prettySpans(indented.Bytes())
+}
+
+// nests reports whether JSON is nested so deeply that its indentation would be many times its size.
+func nests(body []byte) bool {
+	const most = 100
+	depth := 0
+	for _, c := range body {
+		switch c {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		}
+		if depth > most {
+			return true
+		}
+	}
+	return false
 }
 
 // prettySpans shows line ends as line ends: they are not the body's.

@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -107,14 +108,30 @@ func delivery(body []byte, signature string) store.Delivery {
 	}
 }
 
-// mismatch is a delivery that a gateway has changed on its way.
+// mismatch is a delivery that a gateway has changed on its way: it sorted the keys.
 func mismatch() store.Delivery {
 	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
-	changed := []byte(strings.Replace(string(body), ":", ": ", 1) + "\r\n")
-	changed = []byte(strings.Replace(string(changed), ": ", ":", 1))
+	var object map[string]any
+	_ = json.Unmarshal(body, &object)
+	changed, _ := json.Marshal(object)
 	d := delivery(changed, core.Sign(secret, body))
 	d.Verdict, d.Form, d.Problem = store.Refused, "", core.ErrSignatureMismatch.Error()
 	return d
+}
+
+// has and lacks print no whole page when they fail.
+func has(t testing.TB, text, part string, about ...any) {
+	t.Helper()
+	if !strings.Contains(text, part) {
+		t.Errorf("%v: %q is not there", about, part)
+	}
+}
+
+func lacks(t testing.TB, text, part string, about ...any) {
+	t.Helper()
+	if i := strings.Index(text, part); i >= 0 {
+		t.Errorf("%v: %q is there: %q", about, part, text[max(i-200, 0):min(i+200, len(text))])
+	}
 }
 
 // An answer is what a request got, with its body read.
