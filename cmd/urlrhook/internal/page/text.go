@@ -1,0 +1,71 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A span is a run of text that looks the same.
+type span struct {
+	Text      string
+	Invisible bool // Text stands for what can't be seen
+	Marked    bool
+}
+
+// spans shows every byte: what has no shape of its own, or would change that of its neighbours, gets a sign.
+func spans(b []byte) []span {
+	var all []span
+	for len(b) > 0 {
+		var s span
+		var n int
+		s.Text, s.Invisible, n = glyph(b)
+		all = appendSpan(all, s)
+		b = b[n:]
+	}
+	return all
+}
+
+// appendSpan joins what looks the same, so that 64 KiB of NUL are one element and not 65,536.
+func appendSpan(all []span, s span) []span {
+	if last := len(all) - 1; last >= 0 && all[last].Invisible == s.Invisible && all[last].Marked == s.Marked {
+		all[last].Text += s.Text
+		return all
+	}
+	return append(all, s)
+}
+
+// glyph returns what the first character of b is shown as, whether that is a sign for something invisible, and its length in b.
+func glyph(b []byte) (text string, invisible bool, n int) {
+	r, n := utf8.DecodeRune(b)
+	switch {
+	case r == utf8.RuneError && n == 1:
+		return fmt.Sprintf(`\x%02x`, b[0]), true, n
+	case r == '\n':
+		return "↵\n", true, n
+	case r < ' ':
+		return string('␀' + r), true, n // Unicode has a picture for each
+	case r == 0x7f:
+		return "␡", true, n
+	case r == ' ' || unicode.IsGraphic(r) && !unicode.IsSpace(r):
+		return string(r), false, n
+	default: // among them those that turn the direction of writing
+		return fmt.Sprintf(`\u%04x`, r), true, n
+	}
+}
+
+// printable is for one line: nothing in it is invisible, and it has at most limit characters.
+func printable(s string, limit int) string {
+	var b strings.Builder
+	for count := 0; s != ""; count++ {
+		if count == limit {
+			b.WriteString("…")
+			break
+		}
+		text, _, n := glyph([]byte(s[:min(len(s), utf8.UTFMax)]))
+		b.WriteString(strings.TrimSuffix(text, "\n"))
+		s = s[n:]
+	}
+	return b.String()
+}
