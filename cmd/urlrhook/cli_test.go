@@ -63,7 +63,8 @@ func runAsIs(ctx context.Context, t *testing.T, stdin string, args ...string) ou
 func checkGolden(t *testing.T, name, text string) {
 	t.Helper()
 	for _, varying := range []struct{ pattern, replacement string }{
-		{`\d+(\.\d+)?( ?)(ms|s|µs)\b`, `N$2$3`},
+		{`\d+(\.\d+)?(ms|s|µs)\b`, `Nms`},
+		{`\d+(\.\d+)? (ms|s)\b`, `N $2`},
 		{`\d+ deliveries a second`, `N deliveries a second`},
 		{`(Seed +)\d+`, `${1}N`},
 		{`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`, `2026-05-28 20:26:40`},

@@ -52,12 +52,8 @@ func printList(cmd *cli.Command, deliveries []store.Summary) error {
 	w := tabwriter.NewWriter(cmd.Root().Writer, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tRECEIVED\tVERDICT\tFORM\tANSWER\tLINK\tCOUNTRY\tBYTES\tPROBLEM")
 	for _, d := range deliveries {
-		problem := d.Problem
-		if problem == "" {
-			problem = d.Error
-		}
 		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", d.ID, d.Received.Local().Format(time.DateTime), d.Verdict, d.Form,
-			status(d.Answered, d.Status), printable(d.Code), printable(d.Country), d.Length, printable(problem))
+			status(d.Answered, d.Status), printable(d.Code), printable(d.Country), d.Length, problem(d.Problem, d.Error))
 	}
 	return w.Flush()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,7 +42,11 @@ func (l *deliveryLog) overload(reason string) {
 
 // line is what a terminal shows of a delivery.
 func line(d *store.Delivery) string {
-	return fmt.Sprintf("%s  #%-5d %s  %s  %s", d.Received.Local().Format(time.TimeOnly), d.ID, colored(d.Verdict, d.Form), answer(d.Answer), subject(d))
+	s := fmt.Sprintf("%s  #%-5d %s  %s  %s", d.Received.Local().Format(time.TimeOnly), d.ID, colored(d.Verdict, d.Form), answer(d.Answer), subject(d))
+	if d.Verdict == store.Refused {
+		s += fmt.Sprintf(" (urlrhook show %d explains it)", d.ID)
+	}
+	return s
 }
 
 func colored(v store.Verdict, form string) string {
@@ -77,11 +82,17 @@ func subject(d *store.Delivery) string {
 	if d.Country != "" {
 		s += " " + printable(d.Country)
 	}
-	switch {
-	case d.Problem != "":
-		s += "  " + d.Problem
-	case d.Answer.Error != "":
-		s += "  " + printable(d.Answer.Error)
+	if problem := problem(d.Problem, d.Answer.Error); problem != "" {
+		s += "  " + problem
 	}
-	return s
+	return strings.TrimSpace(s)
+}
+
+// problem is what is wrong with a delivery, without what to do about it.
+func problem(refusal, failure string) string {
+	if refusal == "" {
+		return printable(failure)
+	}
+	brief, _, _ := strings.Cut(strings.TrimPrefix(refusal, "urlr: "), ":")
+	return printable(brief)
 }

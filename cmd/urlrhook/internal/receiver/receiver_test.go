@@ -29,8 +29,9 @@ var transport = &http.Transport{DisableCompression: true} // so that the headers
 // A scene is a running receiver.
 type scene struct {
 	*testing.T
-	url   string
-	store *store.Store
+	url      string
+	store    *store.Store
+	receiver *receiver.Receiver
 
 	mu        sync.Mutex
 	reported  []int64
@@ -48,9 +49,9 @@ func newScene(t *testing.T, application http.Handler, secrets ...string) *scene 
 		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
 		require.NoError(t, err)
 	}
-	r, err := receiver.New(cfg)
+	s.receiver, err = receiver.New(cfg)
 	require.NoError(t, err)
-	s.url = serve(t, r)
+	s.url = serve(t, s.receiver)
 	return s
 }
 
@@ -266,6 +267,28 @@ func TestDatabaseFails(t *testing.T) {
 	assert.NotEmpty(t, got.header.Get("Retry-After"))
 	assert.Len(t, s.overloads, 1)
 	assert.Empty(t, s.reported)
+}
+
+// More than can be under way are told to come back, and the user hears of it.
+func TestOverload(t *testing.T) {
+	handling, leave := make(chan bool), make(chan bool)
+	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		handling <- true
+		<-leave
+	}), secret)
+	s.receiver.SetMaxUnderWay(1)
+	first := make(chan answer)
+	go func() { first <- s.send(s.request()) }()
+	<-handling
+	got := s.send(s.request())
+	assert.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.NotEmpty(t, got.header.Get("Retry-After"))
+	leave <- true
+	assert.Equal(t, http.StatusOK, (<-first).status)
+	assert.Len(t, s.overloads, 1)
+	list, err := s.store.List(t.Context(), store.Filter{})
+	require.NoError(t, err)
+	assert.Len(t, list, 1)
 }
 
 func TestOtherMethods(t *testing.T) {
