@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -129,12 +130,18 @@ func (b *tab) eval(expression string) string {
 	return result
 }
 
-// until waits for an expression to be true.
+// until waits for an expression to be true, on this page or the next.
 func (b *tab) until(expression string) {
 	b.t.Helper()
-	err := chromedp.Do(b.ctx, chromedp.Poll[chromedp.Void](expression,
-		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(15*time.Second)))
-	require.NoError(b.t, err, "%s, but: %.600s", expression, b.eval("document.body.innerText"))
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+		if err == nil && ok {
+			return
+		}
+		if time.Now().After(deadline) || b.ctx.Err() != nil {
+			b.t.Fatalf("%s: %v; the page says %.600q", expression, err, b.eval("document.body?.innerText"))
+		}
+	}
 }
 
 func (b *tab) visit(path string) {
@@ -149,6 +156,19 @@ func (b *tab) press(keys ...string) {
 	}
 }
 
+// slash presses that key as a keyboard does: what its event moves the focus to gets no text.
+func (b *tab) slash() {
+	b.t.Helper()
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		event := input.DispatchKeyEventParams{Type: kind, Key: "/", Code: "Slash"}
+		if kind == input.DispatchKeyEventTypeKeyDown {
+			event.Text = "/"
+		}
+		_, err := chromedp.Call(b.ctx, input.DispatchKeyEvent, event)
+		require.NoError(b.t, err)
+	}
+}
+
 // emulate sets what the person prefers: "light" or "dark".
 func (b *tab) emulate(scheme string) {
 	b.t.Helper()
@@ -156,4 +176,23 @@ func (b *tab) emulate(scheme string) {
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 	})
 	require.NoError(b.t, err)
+}
+
+func (b *tab) withoutScript() {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	require.NoError(b.t, err)
+}
+
+func (b *tab) timezone(name string) {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name})
+	require.NoError(b.t, err)
+}
+
+// forgive forgets what the console showed: the test wanted it.
+func (b *tab) forgive() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.troubles = nil
 }

@@ -169,21 +169,6 @@ func nests(body []byte) bool {
 	return false
 }
 
-// prettySpans shows line ends as line ends: they are not the body's.
-func prettySpans(b []byte) []span {
-	var all []span
-	for line := range bytes.Lines(b) {
-		text, broken := bytes.CutSuffix(line, []byte("\n"))
-		for _, s := range spans(text) {
-			all = appendSpan(all, s)
-		}
-		if broken {
-			all = appendSpan(all, span{Text: "\n"})
-		}
-	}
-	return all
-}
-
 // replay sends a delivery again, to the address that a person has put in the form: never to one that came with a delivery.
 func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 	id, target := idOf(r), r.PostFormValue("url")

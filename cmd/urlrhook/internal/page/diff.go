@@ -41,7 +41,7 @@ func differ(received, signed []byte) *difference {
 func (e *excerpt) add(chars [][]byte, marked bool) {
 	for _, s := range spans(bytes.Join(chars, nil)) {
 		s.Marked = marked
-		e.Spans = appendSpan(e.Spans, s)
+		e.Spans = append(e.Spans, s)
 	}
 }
 

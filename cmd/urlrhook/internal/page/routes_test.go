@@ -181,11 +181,12 @@ func TestAReplayThatFailsSaysWhy(t *testing.T) {
 type state struct{ Latest, Total, Failed int }
 
 // readStates gives the states of a stream until it ends.
-func readStates(t *testing.T, ctx context.Context, f *fixture) <-chan state {
+func (f *fixture) states(ctx context.Context) <-chan state {
+	t := f.t
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.server.URL+"/events", nil)
 	require.NoError(t, err)
-	response, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r) //nolint:bodyclose // closed when the stream ends
 	require.NoError(t, err)
 	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
 	states := make(chan state, 100)
@@ -207,7 +208,7 @@ func TestStream(t *testing.T) {
 	f := start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	states := readStates(t, ctx, f)
+	states := f.states(ctx)
 	assert.Equal(t, state{}, <-states)
 
 	began, count := time.Now(), 0
@@ -224,7 +225,7 @@ func TestStream(t *testing.T) {
 	}
 	assert.LessOrEqual(t, count, int(time.Since(began)/(250*time.Millisecond))+1, "at most four a second")
 	cancel()
-	for range states { //nolint:revive // until it ends
+	for range states {
 	}
 }
 
@@ -232,10 +233,10 @@ func TestStreamEndsWithTheServer(t *testing.T) {
 	f := start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	states := readStates(t, ctx, f)
+	states := f.states(ctx)
 	<-states
 	require.NoError(t, f.server.Config.Shutdown(ctx))
-	for range states { //nolint:revive // until it ends
+	for range states {
 	}
 	assert.NoError(t, ctx.Err())
 }

@@ -248,7 +248,7 @@ async function copy(button) {
 
 // Changes, as the server tells them.
 
-let source, busy = false, again = false, lastChart = 0;
+let source, busy = false, again = false, charted = 0, chartTimer = 0;
 
 function connect() {
 	source = new EventSource('/events');
@@ -259,6 +259,7 @@ function connect() {
 		$('#total').textContent = state.total;
 		$('#failed').textContent = state.failed;
 		follow();
+		chartTimer ||= setTimeout(updateChart, charted + 2000 - Date.now()); // it is drawn anew: not for each delivery
 	});
 }
 
@@ -276,7 +277,6 @@ async function follow() {
 		while (again) {
 			again = false;
 			await refresh();
-			if (Date.now() - lastChart > 2000) await updateChart();
 		}
 	} catch {
 		// The connection is gone. The stream says so, and brings a state when it is back.
@@ -286,8 +286,9 @@ async function follow() {
 }
 
 async function updateChart() {
-	lastChart = Date.now();
-	$('#chart').replaceChildren(fragment(await get('/chart')));
+	charted = Date.now();
+	chartTimer = 0;
+	await get('/chart').then(html => $('#chart').replaceChildren(fragment(html)), () => {}); // without a connection it stays as it is
 }
 
 // Keyboard and mouse.
@@ -350,7 +351,7 @@ reveal(document);
 if (list) {
 	markOpen();
 	connect();
-	setInterval(() => updateChart().catch(() => {}), 30000);
+	setInterval(updateChart, 30000); // time goes on without deliveries too
 	addEventListener('submit', event => {
 		if (!event.target.matches('.pane .replay')) return;
 		event.preventDefault();

@@ -15,25 +15,40 @@ type span struct {
 }
 
 // spans shows every byte: what has no shape of its own, or would change that of its neighbours, gets a sign.
-func spans(b []byte) []span {
-	var all []span
-	for len(b) > 0 {
-		var s span
-		var n int
-		s.Text, s.Invisible, n = glyph(b)
-		all = appendSpan(all, s)
-		b = b[n:]
-	}
-	return all
+func spans(b []byte) []span { return spansOf(b, glyph) }
+
+// prettySpans shows line ends as line ends: they are not the body's.
+func prettySpans(b []byte) []span {
+	return spansOf(b, func(b []byte) (string, bool, int) {
+		if b[0] == '\n' {
+			return "\n", false, 1
+		}
+		return glyph(b)
+	})
 }
 
-// appendSpan joins what looks the same, so that 64 KiB of NUL are one element and not 65,536.
-func appendSpan(all []span, s span) []span {
-	if last := len(all) - 1; last >= 0 && all[last].Invisible == s.Invisible && all[last].Marked == s.Marked {
-		all[last].Text += s.Text
-		return all
+// spansOf joins what looks the same, so that 64 KiB of NUL are one element and not 65,536.
+func spansOf(b []byte, glyph func([]byte) (string, bool, int)) []span {
+	var all []span
+	var run strings.Builder
+	for len(b) > 0 {
+		text, invisible, n := glyph(b)
+		if last := len(all) - 1; last < 0 || all[last].Invisible != invisible {
+			all = endSpan(all, &run)
+			all = append(all, span{Invisible: invisible})
+		}
+		run.WriteString(text)
+		b = b[n:]
 	}
-	return append(all, s)
+	return endSpan(all, &run)
+}
+
+func endSpan(all []span, run *strings.Builder) []span {
+	if last := len(all) - 1; last >= 0 {
+		all[last].Text = run.String()
+		run.Reset()
+	}
+	return all
 }
 
 // glyph returns what the first character of b is shown as, whether that is a sign for something invisible, and its length in b.
