@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
 func newList() *cli.Command {
@@ -53,7 +54,7 @@ func printList(cmd *cli.Command, deliveries []store.Summary) error {
 	fmt.Fprintln(w, "ID\tRECEIVED\tVERDICT\tFORM\tANSWER\tLINK\tCOUNTRY\tBYTES\tPROBLEM")
 	for _, d := range deliveries {
 		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", d.ID, d.Received.Local().Format(time.DateTime), d.Verdict, d.Form,
-			status(d.Answered, d.Status), printable(d.Code), printable(d.Country), d.Length, problem(d.Problem, d.Error))
+			status(d.Answered, d.Status), visible.Line(d.Code, 40), visible.Line(d.Country, 8), d.Length, problem(d.Problem, d.Error))
 	}
 	return w.Flush()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/fatih/color"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
 // A deliveryLog prints a line for each delivery.
@@ -78,9 +79,9 @@ func answer(a store.Answer) string {
 
 // subject is the click, or what is wrong.
 func subject(d *store.Delivery) string {
-	s := printable(d.Code)
+	s := visible.Line(d.Code, 40)
 	if d.Country != "" {
-		s += " " + printable(d.Country)
+		s += " " + visible.Line(d.Country, 8)
 	}
 	if problem := problem(d.Problem, d.Answer.Error); problem != "" {
 		s += "  " + problem
@@ -91,8 +92,8 @@ func subject(d *store.Delivery) string {
 // problem is what is wrong with a delivery, without what to do about it.
 func problem(refusal, failure string) string {
 	if refusal == "" {
-		return printable(failure)
+		return visible.Line(failure, 200)
 	}
 	brief, _, _ := strings.Cut(strings.TrimPrefix(refusal, "urlr: "), ":")
-	return printable(brief)
+	return visible.Line(brief, 200)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/diagnose"
 )
@@ -63,29 +64,29 @@ func show(ctx context.Context, cmd *cli.Command) error {
 }
 
 func describe(w io.Writer, d *store.Delivery) {
-	fmt.Fprintf(w, "Delivery  #%d, received %s from %s\n", d.ID, d.Received.Local().Format(time.DateTime), printable(d.Remote))
-	fmt.Fprintf(w, "Verdict   %s %s\n", colored(d.Verdict, d.Form), printable(d.Problem))
+	fmt.Fprintf(w, "Delivery  #%d, received %s from %s\n", d.ID, d.Received.Local().Format(time.DateTime), visible.Line(d.Remote, 100))
+	fmt.Fprintf(w, "Verdict   %s %s\n", colored(d.Verdict, d.Form), visible.Line(d.Problem, 500))
 	fmt.Fprintf(w, "Answer    %s", answer(d.Answer))
 	if d.Answer.By != "" {
 		fmt.Fprintf(w, " from %s", d.Answer.By)
 	}
-	fmt.Fprintf(w, "  %s\n\nPOST %s\n", printable(d.Answer.Error), printable(d.Path))
+	fmt.Fprintf(w, "  %s\n\nPOST %s\n", visible.Line(d.Answer.Error, 500), visible.Line(d.Path, 500))
 	printHeader(w, d.Header)
-	fmt.Fprintf(w, "\n%s\n", printableText(string(d.Body)))
+	fmt.Fprintf(w, "\n%s\n", visible.Text(d.Body))
 	if d.Length != int64(len(d.Body)) {
 		fmt.Fprintf(w, "(the first %d bytes; the body was over the limit)\n", len(d.Body))
 	}
 	if len(d.Answer.Header)+len(d.Answer.Body) > 0 {
 		fmt.Fprintf(w, "\nAnswer %d\n", d.Answer.Status)
 		printHeader(w, d.Answer.Header)
-		fmt.Fprintf(w, "\n%s\n", printableText(string(d.Answer.Body)))
+		fmt.Fprintf(w, "\n%s\n", visible.Text(d.Answer.Body))
 	}
 }
 
 func printHeader(w io.Writer, h http.Header) {
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		for _, value := range h[name] {
-			fmt.Fprintf(w, "%s: %s\n", printable(name), printable(value))
+			fmt.Fprintf(w, "%s: %s\n", visible.Line(name, 200), visible.Line(value, 4000))
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
 // maxShown is how much of a body is shown.
@@ -44,8 +45,8 @@ type deliveryView struct {
 
 // A bodyView is a body for people.
 type bodyView struct {
-	Pretty []span // nil if it is not JSON
-	Raw    []span
+	Pretty []visible.Span // nil if it is not JSON
+	Raw    []visible.Span
 	More   string // how much is not shown
 }
 
@@ -93,9 +94,9 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 		return nil, err
 	}
 	v := &deliveryView{
-		ID: d.ID, Received: d.Received, Title: printable(d.Code, 40),
-		Path: printable(d.Path, 500), Remote: printable(d.Remote, 100), Size: size(d.Length),
-		Verdict: verdictPill(d.Verdict), Problem: printable(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
+		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
+		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
+		Verdict: verdictPill(d.Verdict), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
 		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(&d.Answer),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
 		Cut: isCut(d), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target),
@@ -112,8 +113,8 @@ var formMeanings = map[string]string{
 func viewAnswer(a *store.Answer) answerView {
 	given := !a.At.IsZero()
 	v := answerView{
-		Given: given, Status: statusPill(given, a.Status), Reason: http.StatusText(a.Status), At: a.At, By: printable(a.By, 500),
-		Error: printable(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
+		Given: given, Status: statusPill(given, a.Status), Reason: http.StatusText(a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
 	}
 	if given {
 		v.Took = took(a.Duration)
@@ -125,7 +126,7 @@ func headersOf(h http.Header) []field {
 	var all []field
 	for name, values := range h {
 		for _, value := range values {
-			all = append(all, field{printable(name, 200), printable(value, 4000)})
+			all = append(all, field{visible.Line(name, 200), visible.Line(value, 4000)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b field) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
@@ -138,17 +139,17 @@ func viewBody(body []byte) bodyView {
 		v.More = size(int64(len(body) - maxShown))
 		body = body[:maxShown]
 	}
-	v.Raw = spans(body)
+	v.Raw = visible.Spans(body)
 	return v
 }
 
 // pretty returns nil for what is no JSON, or would take too much room.
-func pretty(body []byte) []span {
+func pretty(body []byte) []visible.Span {
 	var indented bytes.Buffer
 	if len(body) > maxShown || nests(body) || json.Indent(&indented, bytes.TrimSpace(body), "", "  ") != nil {
 		return nil
 	}
-	return prettySpans(indented.Bytes())
+	return visible.PrettySpans(indented.Bytes())
 }
 
 // nests reports whether JSON is nested so deeply that its indentation would be many times its size.

@@ -10,6 +10,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
 // An eventView is the event as an application gets it.
@@ -35,7 +36,7 @@ func decode(ctx context.Context, d *store.Delivery, secrets []string) eventView 
 	}
 	v := eventView{Verified: verified, Fields: fieldsOf(e), At: e.Timestamp, Drift: strings.Join(e.Drift(), ", ")}
 	for i := range v.Fields {
-		v.Fields[i].Value = printable(v.Fields[i].Value, 500)
+		v.Fields[i].Value = visible.Line(v.Fields[i].Value, 500)
 	}
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/urlr-community/webhooks-go/diagnose"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
 // An explanation says why a delivery is not authentic. diagnose warns of showing one to whoever made the request: this page is for the
@@ -14,7 +15,7 @@ type explanation struct {
 	Title           string
 	Found, Why, Fix string
 	Facts           []string
-	Difference      *difference
+	Difference      *visible.Difference
 }
 
 // explain returns nil for what needs no explanation, or has none.
@@ -32,7 +33,7 @@ func explain(d *store.Delivery, secrets []string) *explanation {
 		}
 	}
 	if report.Signed != nil {
-		e.Difference = differ(d.Body, report.Signed)
+		e.Difference = visible.Compare(d.Body, report.Signed)
 	}
 	return e
 }

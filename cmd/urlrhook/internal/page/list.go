@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
 // pageSize is how many rows are loaded at a time.
@@ -170,14 +171,14 @@ type rowView struct {
 func viewRow(s *store.Summary) rowView {
 	v := rowView{
 		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: statusPill(s.Answered, s.Status),
-		Code: printable(s.Code, 40), Country: printable(s.Country, 8), Form: s.Form, Size: size(s.Length), Pending: !s.Answered,
+		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Pending: !s.Answered,
 	}
 	if s.Answered {
 		v.Took = took(s.Duration)
 	}
-	v.Note = printable(s.Problem, 200)
+	v.Note = visible.Line(s.Problem, 200)
 	if v.Note == "" {
-		v.Note = printable(s.Error, 200)
+		v.Note = visible.Line(s.Error, 200)
 	}
 	return v
 }

@@ -1,4 +1,4 @@
-package page
+package visible
 
 import (
 	"bytes"
@@ -11,26 +11,26 @@ const (
 	diffAfter  = 200
 )
 
-// A difference is where two byte strings begin to differ.
-type difference struct {
+// A Difference is where two byte strings begin to differ.
+type Difference struct {
 	Offset           int // how many bytes are equal
-	Received, Signed excerpt
+	Received, Signed Excerpt
 }
 
-// An excerpt is a part of a body.
-type excerpt struct {
+// An Excerpt is a part of a body.
+type Excerpt struct {
 	Cut, CutAfter bool // there is more before, or after
-	Spans         []span
+	Spans         []Span
 }
 
-// differ marks the bytes that differ. It compares excerpts of a fixed size, so its cost is bounded.
-func differ(received, signed []byte) *difference {
+// Compare marks the bytes that differ. It compares excerpts of a fixed size, so its cost is bounded.
+func Compare(received, signed []byte) *Difference {
 	offset, start := commonPrefix(received, signed)
 	a, restA := characters(received[start:])
 	b, restB := characters(signed[start:])
-	d := &difference{Offset: offset}
-	d.Received = excerpt{Cut: start > 0, CutAfter: restA}
-	d.Signed = excerpt{Cut: start > 0, CutAfter: restB}
+	d := &Difference{Offset: offset}
+	d.Received = Excerpt{Cut: start > 0, CutAfter: restA}
+	d.Signed = Excerpt{Cut: start > 0, CutAfter: restB}
 	for _, s := range joinNear(dropEnd(align(a, b), restA || restB)) {
 		d.Received.add(s.a, s.differs)
 		d.Signed.add(s.b, s.differs)
@@ -38,8 +38,8 @@ func differ(received, signed []byte) *difference {
 	return d
 }
 
-func (e *excerpt) add(chars [][]byte, marked bool) {
-	for _, s := range spans(bytes.Join(chars, nil)) {
+func (e *Excerpt) add(chars [][]byte, marked bool) {
+	for _, s := range Spans(bytes.Join(chars, nil)) {
 		s.Marked = marked
 		e.Spans = append(e.Spans, s)
 	}

@@ -1,4 +1,5 @@
-package page
+// Package visible shows bytes that anybody may have sent: each of them can be seen, and none controls a terminal or a page.
+package visible
 
 import (
 	"fmt"
@@ -7,18 +8,18 @@ import (
 	"unicode/utf8"
 )
 
-// A span is a run of text that looks the same.
-type span struct {
+// A Span is a run of text that looks the same.
+type Span struct {
 	Text      string
 	Invisible bool // Text stands for what can't be seen
 	Marked    bool
 }
 
-// spans shows every byte: what has no shape of its own, or would change that of its neighbours, gets a sign.
-func spans(b []byte) []span { return spansOf(b, glyph) }
+// Spans shows every byte: what has no shape of its own, or would change that of its neighbours, gets a sign.
+func Spans(b []byte) []Span { return spansOf(b, glyph) }
 
-// prettySpans shows line ends as line ends: they are not the body's.
-func prettySpans(b []byte) []span {
+// PrettySpans shows line ends as line ends, for a body that was laid out for people.
+func PrettySpans(b []byte) []Span {
 	return spansOf(b, func(b []byte) (string, bool, int) {
 		if b[0] == '\n' {
 			return "\n", false, 1
@@ -28,14 +29,14 @@ func prettySpans(b []byte) []span {
 }
 
 // spansOf joins what looks the same, so that 64 KiB of NUL are one element and not 65,536.
-func spansOf(b []byte, glyph func([]byte) (string, bool, int)) []span {
-	var all []span
+func spansOf(b []byte, glyph func([]byte) (string, bool, int)) []Span {
+	var all []Span
 	var run strings.Builder
 	for len(b) > 0 {
 		text, invisible, n := glyph(b)
 		if last := len(all) - 1; last < 0 || all[last].Invisible != invisible {
 			all = endSpan(all, &run)
-			all = append(all, span{Invisible: invisible})
+			all = append(all, Span{Invisible: invisible})
 		}
 		run.WriteString(text)
 		b = b[n:]
@@ -43,7 +44,7 @@ func spansOf(b []byte, glyph func([]byte) (string, bool, int)) []span {
 	return endSpan(all, &run)
 }
 
-func endSpan(all []span, run *strings.Builder) []span {
+func endSpan(all []Span, run *strings.Builder) []Span {
 	if last := len(all) - 1; last >= 0 {
 		all[last].Text = run.String()
 		run.Reset()
@@ -70,8 +71,8 @@ func glyph(b []byte) (text string, invisible bool, n int) {
 	}
 }
 
-// printable is for one line: nothing in it is invisible, and it has at most limit characters.
-func printable(s string, limit int) string {
+// Line is for one line: nothing in it is invisible, and it has at most limit characters.
+func Line(s string, limit int) string {
 	var b strings.Builder
 	for count := 0; s != ""; count++ {
 		if count == limit {
@@ -83,4 +84,13 @@ func printable(s string, limit int) string {
 		s = s[n:]
 	}
 	return b.String()
+}
+
+// Text shows every byte, and keeps lines.
+func Text(b []byte) string {
+	var text strings.Builder
+	for _, s := range Spans(b) {
+		text.WriteString(s.Text)
+	}
+	return text.String()
 }
