@@ -26,7 +26,7 @@ type Config struct {
 	Hosts   []string // the values of Host that are accepted, such as 127.0.0.1:8788
 	Token   string   // if not "", a browser must show it once, as ?token=; it then has it in a cookie
 
-	// Replay sends a delivery again and keeps its answer.
+	// Replay sends a delivery again and keeps its answer. Its context does not end with the request of a browser: it ends by itself.
 	Replay func(ctx context.Context, id int64, url string) (store.Answer, error)
 	Now    func() time.Time // time.Now if nil
 }

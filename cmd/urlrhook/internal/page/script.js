@@ -74,6 +74,7 @@ const isHeld = () => 'held' in list.dataset || cut || scrollY > 40;
 
 // replaceRow keeps the link itself: it may have the focus.
 function replaceRow(old, row) {
+	if ('pending' in old.dataset && !('pending' in row.dataset) && openID() === old.dataset.id) updatePane().catch(() => {});
 	old.toggleAttribute('data-pending', row.hasAttribute('data-pending'));
 	$('a', old).replaceChildren(...$('a', row).childNodes);
 }
@@ -188,6 +189,15 @@ async function open(link) {
 	pane.focus({ preventScroll: true });
 }
 
+// updatePane shows the answer that has come, but takes nothing away from somebody who is busy there.
+async function updatePane() {
+	const id = openID(), top = pane.scrollTop;
+	const html = await get(`/deliveries/${id}?pane=1`);
+	if (openID() !== id || (document.activeElement !== pane && pane.contains(document.activeElement))) return;
+	fillPane(html);
+	pane.scrollTop = top;
+}
+
 function close() {
 	const row = openID() && rowOf(openID());
 	wanted = '';
@@ -206,27 +216,43 @@ function remember(id) {
 }
 
 async function replay(form) {
-	const id = $('.delivery', pane).dataset.id;
-	const body = new URLSearchParams(new FormData(form));
-	body.set('pane', '1');
-	$('button.main', form).disabled = true;
+	const button = $('button.main', form), id = openID();
+	if (button.disabled) return; // one at a time
+	button.disabled = true;
 	say('sending');
 	try {
-		const response = await fetch(form.action, { method: 'POST', body });
-		const html = await response.text();
+		const html = await post(form);
 		if (openID() !== id) return; // another one was opened meanwhile
 		const target = form.elements.url.value;
 		fillPane(html);
 		const again = $('.replay', pane);
-		if (again) {
-			again.elements.url.value = target;
-			$('button.main', again).focus({ preventScroll: true });
-		}
+		again.elements.url.value = target;
+		$('button.main', again).focus({ preventScroll: true });
 		say($('[role=alert]', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
+		await updateRow(Number(id));
+	} catch (error) {
+		complain(form, `Not replayed: ${error.message}`);
 	} finally {
-		$('button.main', form).disabled = false;
+		button.disabled = false;
 	}
-	await updateRow(Number(id));
+}
+
+// post sends a form, and returns the delivery as it is then. An answer that is no page is a refusal.
+async function post(form) {
+	const body = new URLSearchParams(new FormData(form));
+	body.set('pane', '1');
+	const response = await fetch(form.action, { method: 'POST', body });
+	const text = await response.text();
+	if (!response.headers.get('Content-Type').startsWith('text/html')) throw new Error(text);
+	return text;
+}
+
+function complain(form, text) {
+	const problem = document.createElement('p');
+	problem.className = 'problem';
+	problem.setAttribute('role', 'alert');
+	problem.textContent = text;
+	form.before(problem);
 }
 
 // reveal shows what needs this script.
@@ -311,7 +337,7 @@ const actions = {
 };
 
 function pressed(event) {
-	if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+	if (event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.repeat && event.key === 'r')) return;
 	if (event.target.closest('input, select, textarea')) {
 		if (event.key === 'Escape') event.target.blur();
 		return;
@@ -355,7 +381,7 @@ if (list) {
 	addEventListener('submit', event => {
 		if (!event.target.matches('.pane .replay')) return;
 		event.preventDefault();
-		replay(event.target).catch(error => say(`not replayed: ${error.message}`));
+		replay(event.target);
 	});
 	document.addEventListener('visibilitychange', () => { // a browser has few connections, and each stream takes one
 		source.close();
