@@ -117,7 +117,7 @@ func (s *Sender) send(ctx context.Context, deliveries iter.Seq[Delivery], done f
 		}
 		n := i
 		sending.Go(func() {
-			done(n, s.deliver(ctx, planned.Event, uint64(n)+1, planned.Twin)) //nolint:gosec // it counts up from 0
+			done(n, s.deliver(ctx, planned.Event, uint64(n)+1, planned.Twin))
 			<-limit
 		})
 		i++

@@ -42,12 +42,13 @@ type process struct {
 
 	mu     sync.Mutex
 	output strings.Builder
-	ended  chan error
+	ended  chan struct{}
+	err    error // once ended
 }
 
 func start(t *testing.T, program string, args ...string) *process {
 	t.Helper()
-	p := &process{Cmd: exec.Command(program, args...), t: t, ended: make(chan error, 1)}
+	p := &process{Cmd: exec.Command(program, args...), t: t, ended: make(chan struct{})}
 	p.Env = append(os.Environ(), secretEnv+"="+testSecret)
 	out, in, err := os.Pipe()
 	require.NoError(t, err)
@@ -65,8 +66,9 @@ func start(t *testing.T, program string, args ...string) *process {
 		}
 	}()
 	go func() {
+		defer close(p.ended)
 		<-read
-		p.ended <- p.Wait()
+		p.err = p.Wait()
 	}()
 	t.Cleanup(func() {
 		_ = p.Process.Kill() // if it still runs
@@ -97,9 +99,8 @@ func (p *process) waitFor(prefix string) (rest string) {
 func (p *process) stop() error {
 	p.t.Helper()
 	require.NoError(p.t, p.Process.Signal(syscall.SIGINT))
-	err := <-p.ended
-	p.ended <- nil
-	return err
+	<-p.ended
+	return p.err
 }
 
 // A listening is a running urlrhook listen.

@@ -73,12 +73,12 @@ func (l *listener) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with --addr", err)
 	}
-	defer deliveries.Close()
+	defer deliveries.Close() //nolint:errcheck // its server closes it first
 	pages, err := net.Listen("tcp", l.cmd.String("page"))
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with --page", err)
 	}
-	defer pages.Close()
+	defer pages.Close() //nolint:errcheck // its server closes it first
 
 	receive, err := receiver.New(receiver.Config{Store: l.store, Secrets: l.secrets, Target: l.target, Report: l.log.delivery, Overload: l.log.overload})
 	if err != nil {

@@ -13,7 +13,7 @@ func newBar(w io.Writer, n int) *progressbar.ProgressBar {
 	file, ok := w.(*os.File)
 	return progressbar.NewOptions(n,
 		progressbar.OptionSetWriter(w),
-		progressbar.OptionSetVisibility(n > 1 && ok && term.IsTerminal(int(file.Fd()))), //nolint:gosec // a file descriptor is an int
+		progressbar.OptionSetVisibility(n > 1 && ok && term.IsTerminal(int(file.Fd()))),
 		progressbar.OptionSetDescription("Sending"),
 		progressbar.OptionShowCount(),
 		progressbar.OptionShowIts(),

@@ -8,7 +8,7 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-const secretEnv = "URLR_WEBHOOK_SECRET"
+const secretEnv = "URLR_WEBHOOK_SECRET" //nolint:gosec // a name
 
 // secretFlags has no flag for the secret itself: other users see command lines, and shells remember them.
 func secretFlags() []cli.Flag {
