@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +23,7 @@ type Sender struct {
 	URL        string
 	Secret     string
 	Generation Generation // default Latest
+	Body       []byte     // sent and signed instead of the events' bodies; default: none
 	Retry      Retry
 	Faults     Faults
 	Seed       uint64 // of everything random: the same seed and events give the same faults, whatever the concurrency
@@ -70,40 +73,55 @@ func (s *Sender) Send(ctx context.Context, e *core.Event) Delivery {
 // SendAll delivers events, and their twins, and returns when each is acknowledged or given up, or ctx is done. The deliveries
 // are in the order of the events, a twin after its sibling. What ctx left unsent has no attempts.
 func (s *Sender) SendAll(ctx context.Context, events ...*core.Event) []Delivery {
-	deliveries := s.planned(events)
+	var deliveries []Delivery
+	for planned := range s.planned(slices.Values(events)) {
+		deliveries = append(deliveries, planned)
+	}
+	s.send(ctx, slices.Values(deliveries), func(i int, d Delivery) { deliveries[i] = d })
+	return deliveries
+}
+
+// SendEach is like [Sender.SendAll] for any number of events: it keeps none, but hands each delivery to done, concurrently, when it is
+// acknowledged or given up.
+func (s *Sender) SendEach(ctx context.Context, events iter.Seq[*core.Event], done func(Delivery)) {
+	s.send(ctx, s.planned(events), func(_ int, d Delivery) { done(d) })
+}
+
+// planned yields the deliveries to make, with twins.
+func (s *Sender) planned(events iter.Seq[*core.Event]) iter.Seq[Delivery] {
+	return func(yield func(Delivery) bool) {
+		random := rand.New(rand.NewPCG(s.Seed, 0))
+		for e := range events {
+			if !yield(Delivery{Event: e}) || happens(random, s.Faults.Twin) && !yield(Delivery{Event: e, Twin: true}) {
+				return
+			}
+		}
+	}
+}
+
+// send makes deliveries, and returns when all are done.
+func (s *Sender) send(ctx context.Context, deliveries iter.Seq[Delivery], done func(i int, d Delivery)) {
 	limit := make(chan struct{}, max(s.Concurrency, 1))
 	var wait <-chan time.Time
 	if s.Rate > 0 {
-		ticker := time.NewTicker(time.Duration(float64(time.Second) / s.Rate))
+		ticker := time.NewTicker(time.Duration(max(float64(time.Second)/s.Rate, 1)))
 		defer ticker.Stop()
 		wait = ticker.C
 	}
 	var sending sync.WaitGroup
-	for i := range deliveries {
+	defer sending.Wait()
+	i := 0
+	for planned := range deliveries {
 		if !pause(ctx, wait) || !acquire(ctx, limit) {
-			break
+			return
 		}
+		n := i
 		sending.Go(func() {
-			d := &deliveries[i]
-			*d = s.deliver(ctx, d.Event, uint64(i)+1, d.Twin)
+			done(n, s.deliver(ctx, planned.Event, uint64(n)+1, planned.Twin))
 			<-limit
 		})
+		i++
 	}
-	sending.Wait()
-	return deliveries
-}
-
-// planned returns the deliveries to make, with twins.
-func (s *Sender) planned(events []*core.Event) []Delivery {
-	random := rand.New(rand.NewPCG(s.Seed, 0))
-	deliveries := make([]Delivery, 0, len(events))
-	for _, e := range events {
-		deliveries = append(deliveries, Delivery{Event: e})
-		if happens(random, s.Faults.Twin) {
-			deliveries = append(deliveries, Delivery{Event: e, Twin: true})
-		}
-	}
-	return deliveries
 }
 
 // pause waits for a tick, if there is a ticker. It reports false if ctx is done.
@@ -135,7 +153,10 @@ func (s *Sender) deliver(ctx context.Context, e *core.Event, stream uint64, twin
 	generation := s.Generation
 	setDefault(&generation, Latest)
 
-	d := Delivery{Event: e, Body: Body(e, generation), Twin: twin}
+	d := Delivery{Event: e, Body: s.Body, Twin: twin}
+	if d.Body == nil {
+		d.Body = Body(e, generation)
+	}
 	sent := d.Body
 	if happens(random, s.Faults.Reencode) {
 		sent = Reencode(d.Body)

@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -283,6 +285,35 @@ func TestFaultsAreDeterministic(t *testing.T) {
 	}
 	assert.Equal(t, run(1, 1), run(1, 16))
 	assert.NotEqual(t, run(1, 1), run(2, 1))
+}
+
+// What SendEach does not keep is what SendAll returns.
+func TestSendEach(t *testing.T) {
+	url := receiver(t, func(context.Context, *core.Event) error { return nil })
+	s := urlrtest.Sender{URL: url, Secret: secret, Retry: soon, Concurrency: 8, Faults: urlrtest.Faults{CorruptSignature: 0.2, Twin: 0.2}}
+	describe := func(d urlrtest.Delivery) string { return fmt.Sprint(d.Event.Link.Code, d.Twin, len(d.Attempts)) }
+	var all, each []string
+	for _, d := range s.SendAll(t.Context(), events(100)...) {
+		all = append(all, describe(d))
+	}
+	var mu sync.Mutex
+	s.SendEach(t.Context(), slices.Values(events(100)), func(d urlrtest.Delivery) {
+		mu.Lock()
+		defer mu.Unlock()
+		each = append(each, describe(d))
+	})
+	assert.ElementsMatch(t, all, each)
+}
+
+func TestSenderBody(t *testing.T) {
+	var got []byte
+	url := receiver(t, func(_ context.Context, e *core.Event) error { got = e.Raw(); return nil })
+	body := []byte(`{ "event": "link_clicked" }`)
+	s := urlrtest.Sender{URL: url, Secret: secret, Body: body}
+	d := s.Send(t.Context(), urlrtest.NewEvent())
+	assert.True(t, d.Acknowledged())
+	assert.Equal(t, string(body), string(got))
+	assert.Equal(t, body, d.Body)
 }
 
 func TestSenderNeedsATarget(t *testing.T) {

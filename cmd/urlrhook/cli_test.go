@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/nethttpurlr"
+)
+
+const testSecret = "whsec_commands"
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// An output is what a command said.
+type output struct {
+	stdout, stderr string
+	err            error
+}
+
+func (o output) exitStatus() int {
+	if o.err == nil {
+		return 0
+	}
+	return exitStatus(o.err)
+}
+
+// run runs a command as a shell does, with the secret in the environment. No output may have the secret in it.
+func run(t *testing.T, stdin string, args ...string) output {
+	t.Helper()
+	t.Setenv(secretEnv, testSecret)
+	return runAsIs(t.Context(), t, stdin, args...)
+}
+
+func runAsIs(ctx context.Context, t *testing.T, stdin string, args ...string) output {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	app := newApp()
+	app.Reader, app.Writer, app.ErrWriter = strings.NewReader(stdin), &stdout, &stderr
+	err := app.Run(ctx, append([]string{"urlrhook"}, args...))
+	o := output{stdout.String(), stderr.String(), err}
+	if err != nil {
+		assert.NotContains(t, err.Error(), testSecret)
+	}
+	assert.NotContains(t, o.stdout+o.stderr, testSecret)
+	return o
+}
+
+// checkGolden compares text with a file in testdata. What differs from run to run is made the same.
+func checkGolden(t *testing.T, name, text string) {
+	t.Helper()
+	for _, varying := range []struct{ pattern, replacement string }{
+		{`\d+(\.\d+)?(ms|s|µs)\b`, `Nms`},
+		{`\d+(\.\d+)? (ms|s)\b`, `N $2`},
+		{`\d+ deliveries a second`, `N deliveries a second`},
+		{`(Seed +)\d+`, `${1}N`},
+		{`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`, `2026-05-28 20:26:40`},
+		{`(?m)^\d\d:\d\d:\d\d`, `20:26:40`},
+		{`127\.0\.0\.1:\d+`, `127.0.0.1:PORT`},
+		{`(?m)^Date: .*$`, `Date: Thu, 28 May 2026 20:26:40 GMT`},
+		{`"timestamp":\d+`, `"timestamp":1780000000`},
+		{`(?m)^X-Signature: [0-9a-f]{64}$`, `X-Signature: HEX`},
+		{regexp.QuoteMeta(os.TempDir()) + `[^ \n]*`, `FILE`},
+	} {
+		text = regexp.MustCompile(varying.pattern).ReplaceAllString(text, varying.replacement)
+	}
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o750))
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err, "go test -update writes it")
+	assert.Equal(t, string(want), text)
+}
+
+// application is a receiver as users write it. It fails as often as it is told to, and counts what it handled.
+func application(t *testing.T, failures int64) (url string, handled *atomic.Int64) {
+	t.Helper()
+	var requests atomic.Int64
+	handled = &atomic.Int64{}
+	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(nethttpurlr.Handler(func(context.Context, *core.Event) error {
+		if requests.Add(1) <= failures {
+			return errors.New("database is down")
+		}
+		handled.Add(1)
+		return nil
+	})))
+	t.Cleanup(server.Close)
+	return server.URL, handled
+}
+
+func writeFile(t *testing.T, content string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(name, []byte(content), 0o600))
+	return name
+}
+
+func TestHelp(t *testing.T) {
+	for _, command := range []string{"", "listen", "send", "replay", "list", "show", "sign", "verify"} {
+		o := run(t, "", strings.Fields(command+" --help")...)
+		require.NoError(t, o.err)
+		checkGolden(t, strings.TrimSuffix("help-"+command, "-"), o.stdout)
+	}
+}
+
+// Mistakes are answered with what to do, and exit status 2.
+func TestMistakes(t *testing.T) {
+	url, _ := application(t, 0)
+	empty := writeFile(t, "")
+	for name, test := range map[string]struct {
+		args []string
+		want string
+	}{
+		"no target":         {[]string{"send"}, `"to"`},
+		"no such scheme":    {[]string{"send", "--to", "ftp://example.com"}, "write it like http://"},
+		"no share":          {[]string{"send", "--to", url, "--twins", "120%"}, "1% or 0.01"},
+		"negative share":    {[]string{"send", "--to", url, "--lose-answers=-1%"}, "1% or 0.01"},
+		"not a share":       {[]string{"send", "--to", url, "--reencode", "some"}, "1% or 0.01"},
+		"no deliveries":     {[]string{"send", "--to", url, "--count", "0"}, "less than 1"},
+		"unknown format":    {[]string{"send", "--to", url, "--generation", "2022-01"}, "2023-10"},
+		"no body":           {[]string{"send", "--to", url, "--body", "no-such-file"}, "no-such-file"},
+		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "nonsense"},
+		"empty secret":      {[]string{"sign", "--secret-file", empty}, "is empty"},
+		"no file":           {[]string{"sign", "no-such-file"}, "no-such-file"},
+		"two files":         {[]string{"sign", "one", "two"}, "one file"},
+		"no signature":      {[]string{"verify"}, `"signature"`},
+		"unknown command":   {[]string{"nonsense"}, "nonsense"},
+		"no deliveries yet": {[]string{"list", "--db", ":memory:"}, "urlrhook listen"},
+		"no ID":             {[]string{"show", "--db", ":memory:"}, "urlrhook list"},
+		"not an ID":         {[]string{"show", "--db", ":memory:", "one"}, "urlrhook list"},
+		"nothing to replay": {[]string{"replay", "--db", ":memory:", "--to", url}, "urlrhook listen"},
+		"bad address":       {[]string{"listen", "--db", ":memory:", "--addr", "256.0.0.1:0"}, "--addr"},
+		"bad page address":  {[]string{"listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "256.0.0.1:0"}, "--page"},
+		"bad application":   {[]string{"listen", "--db", ":memory:", "--forward", "nonsense://"}, "write it like http://"},
+		"keep nothing":      {[]string{"listen", "--db", ":memory:", "--keep", "0"}, "keep"},
+	} {
+		o := run(t, "", test.args...)
+		assert.ErrorContains(t, o.err, test.want, name)
+		assert.Equal(t, 2, o.exitStatus(), name)
+		assert.NotContains(t, o.stdout, "OPTIONS", "%s: help is not what is wrong", name)
+	}
+}
+
+func TestNoSecret(t *testing.T) {
+	t.Setenv(secretEnv, "")
+	for _, args := range [][]string{{"sign"}, {"verify", "--signature", "aa"}, {"send", "--to", "http://127.0.0.1:1"}} {
+		o := runAsIs(t.Context(), t, "", args...)
+		assert.ErrorContains(t, o.err, "set "+secretEnv, args)
+	}
+}
+
+func TestSign(t *testing.T) {
+	want := core.Sign(testSecret, []byte("body")) + "\n"
+	assert.Equal(t, want, run(t, "body", "sign").stdout)
+	assert.Equal(t, want, run(t, "body", "sign", "-").stdout)
+	assert.Equal(t, want, run(t, "", "sign", writeFile(t, "body")).stdout)
+	t.Setenv(secretEnv, "another")
+	for _, content := range []string{testSecret, testSecret + "\n", testSecret + "\r\n"} {
+		assert.Equal(t, want, runAsIs(t.Context(), t, "body", "sign", "--secret-file", writeFile(t, content)).stdout)
+	}
+}
+
+func TestVerify(t *testing.T) {
+	const body = `{"event":"link_clicked","link":{"code":"yBPhx"},"city":"Cr\u00e9hen","referer":"https:\/\/example.com\/"}`
+	changed := strings.Replace(body, "}", "}\t\x1b[2J", 1)
+	for name, test := range map[string]struct {
+		body, signed string
+		args         []string
+		exitStatus   int
+	}{
+		"match":     {body, body, nil, 0},
+		"line-end":  {"{ }\n", "{ }", nil, 1},
+		"keys":      {`{"link":{"code":"yBPhx"},"city":"Cr\u00e9hen","event":"link_clicked","referer":"https:\/\/example.com\/"}`, body, nil, 1},
+		"unrelated": {changed, "something else", nil, 1},
+		"json":      {"{ }\n", "{ }", []string{"--json"}, 1},
+	} {
+		o := run(t, test.body, append([]string{"verify", "--signature", core.Sign(testSecret, []byte(test.signed))}, test.args...)...)
+		assert.Equal(t, test.exitStatus, o.exitStatus(), name)
+		assert.NotContains(t, o.stdout, "\x1b", "a body can't control the terminal")
+		checkGolden(t, "verify-"+name, o.stdout)
+	}
+}
+
+func TestVerifyWithAnotherSecret(t *testing.T) {
+	o := run(t, "body", "verify", "--signature", core.Sign("old", []byte("body")),
+		"--secret-file", writeFile(t, testSecret), "--secret-file", writeFile(t, "old"))
+	assert.Equal(t, 1, o.exitStatus())
+	assert.Contains(t, o.stdout, "another-secret")
+}
+
+func TestSend(t *testing.T) {
+	url, handled := application(t, 2)
+	o := run(t, "", "send", "--to", url, "--count", "20", "--concurrency", "4", "--first-interval", "1ms", "--twins", "50%", "--seed", "1")
+	require.NoError(t, o.err)
+	checkGolden(t, "send", o.stdout)
+	assert.Empty(t, o.stderr, "no progress bar without a terminal")
+	assert.EqualValues(t, 35, handled.Load(), "20 clicks, 15 twins")
+}
+
+func TestSendGivesUp(t *testing.T) {
+	url, _ := application(t, 1000)
+	o := run(t, "", "send", "--to", url, "--attempts", "3", "--first-interval", "1ms")
+	assert.Equal(t, 1, o.exitStatus())
+	checkGolden(t, "send-given-up", o.stdout)
+
+	o = run(t, "", "send", "--to", "127.0.0.1:1", "--attempts", "1")
+	assert.Equal(t, 1, o.exitStatus())
+	assert.Contains(t, o.stdout, "No answer   connection refused × 1")
+}
+
+func TestSendFields(t *testing.T) {
+	var got *core.Event
+	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = nethttpurlr.Event(r)
+		w.WriteHeader(http.StatusNoContent)
+	})))
+	defer server.Close()
+	o := run(t, "", "send", "--to", server.URL, "--code", "abc", "--country", "", "--city", "Liège", "--qrcode", "--label", "L", "--referer", "r", "--browser", "b", "--system", "s")
+	require.NoError(t, o.err)
+	assert.Equal(t, "abc", got.Link.Code)
+	assert.Equal(t, "L", got.Link.Label)
+	assert.Empty(t, got.Country)
+	assert.Equal(t, []string{"Liège", "r", "b", "s"}, []string{got.City, got.Referer, got.Browser, got.System})
+	assert.True(t, *got.IsQRCode)
+
+	require.NoError(t, run(t, "", "send", "--to", server.URL, "--generation", "2023-10").err)
+	assert.Nil(t, got.IsQRCode)
+	assert.EqualValues(t, 10, got.Link.Folder)
+
+	for _, args := range [][]string{{"--body", writeFile(t, `{ "event": "x" }`)}, {"--body", "-"}} {
+		require.NoError(t, run(t, `{ "event": "x" }`, append([]string{"send", "--to", server.URL}, args...)...).err)
+		assert.Equal(t, `{ "event": "x" }`, string(got.Raw()))
+	}
+}
+
+func TestForge(t *testing.T) {
+	url, handled := application(t, 0)
+	t.Setenv(secretEnv, "")
+	o := runAsIs(t.Context(), t, "", "send", "--to", url, "--forge", "--count", "3")
+	assert.ErrorContains(t, o.err, "as it should be")
+	assert.Equal(t, 1, o.exitStatus())
+	assert.Contains(t, o.stdout, "401 × 3")
+	assert.Zero(t, handled.Load())
+
+	open := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer open.Close()
+	o = runAsIs(t.Context(), t, "", "send", "--to", open.URL, "--forge")
+	assert.ErrorContains(t, o.err, "does not verify")
+	assert.Equal(t, 1, o.exitStatus())
+}
+
+func TestSendInterrupted(t *testing.T) {
+	t.Setenv(secretEnv, testSecret)
+	ctx, cancel := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		cancel()
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	defer server.Close()
+	o := runAsIs(ctx, t, "", "send", "--to", server.URL, "--count", "1000000")
+	assert.Equal(t, 1, o.exitStatus())
+	assert.Contains(t, o.stdout, "Deliveries  1, 0 acknowledged")
+}
+
+func TestSendJSON(t *testing.T) {
+	url, _ := application(t, 0)
+	o := run(t, "", "send", "--to", url, "--json", "--seed", "7", "--lose-answers", "100%", "--attempts", "1")
+	assert.Equal(t, 1, o.exitStatus())
+	checkGolden(t, "send-json", regexp.MustCompile(`"seconds":[0-9.e-]+`).ReplaceAllString(o.stdout, `"seconds":1`))
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+const eventCategory = "The clicks"
+
+func eventFlags() []cli.Flag {
+	field := func(name, usage string) cli.Flag {
+		return &cli.StringFlag{Name: name, Usage: usage, Category: eventCategory}
+	}
+	return []cli.Flag{
+		field("code", "of the link"), field("label", "of the link"), field("folder-id", "of the link"),
+		field("country", ""), field("region", ""), field("city", ""), field("system", ""), field("browser", ""), field("referer", ""),
+		&cli.BoolFlag{Name: "qrcode", Usage: "the link was scanned", Category: eventCategory},
+		&cli.StringFlag{
+			Name: "generation", Value: string(urlrtest.Latest), Category: eventCategory,
+			Usage: fmt.Sprintf("of the body's format: one of %v", urlrtest.Generations()),
+		},
+		&cli.StringFlag{Name: "body", Usage: "send the bytes of `FILE` instead, or of standard input for -", Category: eventCategory},
+	}
+}
+
+// newEvents yields as many clicks as are wanted. What no flag says varies from click to click, the same with the same seed.
+func newEvents(cmd *cli.Command, seed uint64) (iter.Seq[*core.Event], error) {
+	if generation := urlrtest.Generation(cmd.String("generation")); !slices.Contains(urlrtest.Generations(), generation) {
+		return nil, fmt.Errorf("there is no generation %q: use one of %v", generation, urlrtest.Generations())
+	}
+	count, random := cmd.Int("count"), rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // of clicks
+	return func(yield func(*core.Event) bool) {
+		for i := range count {
+			e := urlrtest.NewEvent()
+			if i > 0 {
+				vary(e, random)
+			}
+			setFields(cmd, e)
+			if !yield(e) {
+				return
+			}
+		}
+	}, nil
+}
+
+// places are where clicks come from.
+var places = []struct{ country, region, city string }{
+	{"FR", "Bretagne", "Créhen"}, {"FR", "Île-de-France", "Créteil"}, {"DE", "Bayern", "München"}, {"BE", "Wallonie", "Liège"},
+	{"CH", "Zürich", "Zürich"}, {"ES", "Galicia", "A Coruña"}, {"US", "California", "San José"}, {"JP", "", "東京"}, {"", "", ""},
+}
+
+var (
+	systems  = []string{"GNU/Linux", "Windows", "Mac", "iOS", "Android", ""}
+	browsers = []string{"Firefox", "Chrome", "Safari", "Microsoft Edge", ""}
+	referers = []string{"https://example.com/", "https://example.org/a?b=c&d=é", ""}
+)
+
+func vary(e *core.Event, random *rand.Rand) {
+	place := places[random.IntN(len(places))]
+	e.Country, e.Region, e.City = place.country, place.region, place.city
+	e.System = systems[random.IntN(len(systems))]
+	e.Browser = browsers[random.IntN(len(browsers))]
+	e.Referer = referers[random.IntN(len(referers))]
+	isUnique := random.IntN(3) > 0
+	e.IsUnique = &isUnique
+	e.Timestamp = e.Timestamp.Add(-time.Duration(random.IntN(60)) * time.Second)
+}
+
+func setFields(cmd *cli.Command, e *core.Event) {
+	for name, field := range map[string]*string{
+		"code": &e.Link.Code, "label": &e.Link.Label, "folder-id": &e.Link.FolderID,
+		"country": &e.Country, "region": &e.Region, "city": &e.City,
+		"system": &e.System, "browser": &e.Browser, "referer": &e.Referer,
+	} {
+		if cmd.IsSet(name) {
+			*field = cmd.String(name)
+		}
+	}
+	isQRCode := cmd.Bool("qrcode")
+	e.IsQRCode = &isQRCode
+}

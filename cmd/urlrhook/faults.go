@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+func faultFlags() []cli.Flag {
+	share := func(name, usage string) cli.Flag {
+		return &cli.StringFlag{Name: name, Usage: usage + ": a `SHARE` like 1% or 0.01", Category: "Faults"}
+	}
+	return []cli.Flag{
+		share("lose-answers", "hang up before the answer is read"),
+		share("twins", "let a second click follow whose delivery is identical"),
+		share("corrupt-signatures", "sign with another secret"),
+		share("reencode", "write the JSON again on the way, as gateways do"),
+		share("delay-answers", "take note of the answer only after --delay"),
+		&cli.DurationFlag{Name: "delay", Usage: "of --delay-answers; beyond --timeout the answer is lost", Category: "Faults"},
+		&cli.BoolFlag{Name: "forge", Usage: "sign everything with a wrong secret: the receiver must refuse it. Needs no secret", Category: "Faults"},
+		&cli.Uint64Flag{Name: "seed", Usage: "of what is random, to repeat a run (default: at random)", Category: "Faults"},
+	}
+}
+
+func faults(cmd *cli.Command) (f urlrtest.Faults, err error) {
+	f.Delay = cmd.Duration("delay")
+	for name, field := range map[string]*float64{
+		"lose-answers": &f.LoseAnswer, "twins": &f.Twin, "corrupt-signatures": &f.CorruptSignature,
+		"reencode": &f.Reencode, "delay-answers": &f.DelayAnswer,
+	} {
+		if *field, err = parseShare(name, cmd.String(name)); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// parseShare returns what part of all a text like "1%" or "0.01" means.
+func parseShare(name, s string) (float64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	number, isPercentage := strings.CutSuffix(s, "%")
+	share, err := strconv.ParseFloat(number, 64)
+	if isPercentage {
+		share /= 100
+	}
+	if err != nil || !(share >= 0 && share <= 1) {
+		return 0, fmt.Errorf("--%s %s is no share: write it like 1%% or 0.01, from 0 to 100%%", name, s)
+	}
+	return share, nil
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"net"
+	"os"
+	"strconv"
+)
+
+// isLoopback reports whether an address can be reached from this machine alone.
+func isLoopback(addr net.Addr) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// hosts returns what a browser's Host header may say for a page at an address. Any other name is one that somebody made point here.
+func hosts(addr net.Addr) []string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return []string{addr.String()}
+	}
+	names := []string{tcp.IP.String()}
+	if tcp.IP.IsLoopback() || tcp.IP.IsUnspecified() {
+		names = append(names, "localhost", "127.0.0.1", "::1")
+	}
+	if tcp.IP.IsUnspecified() {
+		names = append(names, namesOfThisMachine()...)
+	}
+	for i, name := range names {
+		names[i] = net.JoinHostPort(name, strconv.Itoa(tcp.Port))
+	}
+	return names
+}
+
+// namesOfThisMachine returns its name and the addresses of its interfaces.
+func namesOfThisMachine() (names []string) {
+	if name, err := os.Hostname(); err == nil {
+		names = append(names, name)
+	}
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return names
+	}
+	for _, addr := range addrs {
+		if ip, ok := addr.(*net.IPNet); ok {
+			names = append(names, ip.IP.String())
+		}
+	}
+	return names
+}

@@ -1,0 +1,99 @@
+// Package forward sends deliveries on to the application, as they were received.
+package forward
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+)
+
+const (
+	timeout        = 30 * time.Second // for the application's answer
+	maxAnswerBytes = 1 << 20          // of which the store keeps store.MaxAnswerBytes
+	maxIdlePerHost = 256              // all deliveries go to one host
+)
+
+var client = newClient()
+
+func newClient() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConns = maxIdlePerHost
+	transport.MaxIdleConnsPerHost = maxIdlePerHost
+	transport.DisableCompression = true // or the answer would not be the application's
+	return &http.Client{
+		Transport:     transport,
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// ParseURL returns the URL of an application. Without a scheme it is http.
+func ParseURL(s string) (*url.URL, error) {
+	full := s
+	if !strings.Contains(s, "://") {
+		full = "http://" + s
+	}
+	target, err := url.Parse(full)
+	if err != nil || target.Hostname() == "" || target.Scheme != "http" && target.Scheme != "https" {
+		return nil, fmt.Errorf("%q is no address of an application: write it like http://127.0.0.1:8080/webhooks/urlr", s)
+	}
+	return target, nil
+}
+
+// Send sends a delivery to the application, byte for byte, with its headers but those of the connection. It follows no redirects. The answer
+// has all that the application said; what is not an answer has an Error.
+func Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer {
+	start := time.Now()
+	answer := store.Answer{By: target.String()}
+	if err := exchange(ctx, target, d, &answer); err != nil {
+		answer.Status, answer.Error = 0, reason(ctx, err)
+	}
+	answer.At = time.Now().UTC()
+	answer.Duration = time.Since(start)
+	return answer
+}
+
+func exchange(ctx context.Context, target *url.URL, d *store.Delivery, answer *store.Answer) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), bytes.NewReader(d.Body))
+	if err != nil {
+		return err
+	}
+	r.Header = WithoutHopByHop(d.Header)
+	if r.Header.Get("User-Agent") == "" {
+		r.Header["User-Agent"] = nil // not Go's
+	}
+	response, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	answer.Status, answer.Header = response.StatusCode, WithoutHopByHop(response.Header)
+	answer.Body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes+1))
+	if len(answer.Body) > maxAnswerBytes {
+		return errors.New("the application's answer is over 1 MiB")
+	}
+	return err
+}
+
+// reason returns why there is no answer, without the URL, which everybody knows.
+func reason(ctx context.Context, err error) string {
+	var failure *url.Error
+	switch {
+	case ctx.Err() != nil:
+		return "the sender went away before the application answered"
+	case errors.As(err, &failure) && failure.Timeout():
+		return fmt.Sprintf("the application did not answer within %v", timeout)
+	case errors.As(err, &failure):
+		return failure.Err.Error()
+	default:
+		return err.Error()
+	}
+}

@@ -1,0 +1,91 @@
+package forward_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+)
+
+func TestParseURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"http://127.0.0.1:8080/hook?a=b": "http://127.0.0.1:8080/hook?a=b",
+		"https://example.com":            "https://example.com",
+		"127.0.0.1:8080/hook":            "http://127.0.0.1:8080/hook",
+		"localhost:8080":                 "http://localhost:8080",
+		"example.com/hook":               "http://example.com/hook",
+		"[::1]:8080":                     "http://[::1]:8080",
+	} {
+		got, err := forward.ParseURL(in)
+		require.NoError(t, err, in)
+		assert.Equal(t, want, got.String())
+	}
+	for _, in := range []string{"", "/hook", "http://", "file:///etc/passwd", "ftp://example.com", "javascript:alert(1)", "http://:8080", "a b", "http://a b/"} {
+		_, err := forward.ParseURL(in)
+		assert.ErrorContains(t, err, "write it like http://", in)
+	}
+}
+
+func TestWithoutHopByHop(t *testing.T) {
+	h := http.Header{
+		"Connection": {"close, X-One", "x-two"}, "X-One": {"1"}, "X-Two": {"2"}, "X-Three": {"3", "4"},
+		"Transfer-Encoding": {"chunked"}, "Content-Length": {"5"},
+	}
+	assert.Equal(t, http.Header{"X-Three": {"3", "4"}}, forward.WithoutHopByHop(h))
+	assert.Len(t, h, 6, "the original stays as it is")
+	assert.NotNil(t, forward.WithoutHopByHop(nil))
+}
+
+func send(t *testing.T, ctx context.Context, h http.HandlerFunc) store.Answer { //nolint:revive // t is first in every helper
+	t.Helper()
+	server := httptest.NewServer(h)
+	defer server.Close()
+	target, err := url.Parse(server.URL)
+	require.NoError(t, err)
+	return forward.Send(ctx, target, &store.Delivery{Body: []byte("body")})
+}
+
+func TestSend(t *testing.T) {
+	a := send(t, t.Context(), func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		assert.Equal(t, "body", string(body))
+		assert.Equal(t, http.MethodPost, r.Method)
+		assert.Empty(t, r.UserAgent(), "what was received had none")
+		w.WriteHeader(http.StatusAccepted)
+	})
+	assert.Equal(t, http.StatusAccepted, a.Status)
+	assert.True(t, a.OK())
+	assert.NotZero(t, a.Duration)
+	assert.WithinDuration(t, time.Now(), a.At, time.Minute)
+}
+
+func TestSendFails(t *testing.T) {
+	a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(bytes.Repeat([]byte("x"), 1<<20+1)) })
+	assert.Zero(t, a.Status)
+	assert.Contains(t, a.Error, "over 1 MiB")
+
+	a = send(t, t.Context(), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	assert.Zero(t, a.Status)
+	assert.NotContains(t, a.Error, "127.0.0.1")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	a = send(t, ctx, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		cancel()
+		<-r.Context().Done()
+	})
+	assert.Zero(t, a.Status)
+	assert.Contains(t, a.Error, "sender went away")
+	assert.False(t, a.OK())
+}

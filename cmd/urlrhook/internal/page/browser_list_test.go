@@ -1,0 +1,130 @@
+package page_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+const rowCount = `document.querySelectorAll("#rows li").length`
+
+func TestTheListGrowsLive(t *testing.T) {
+	f := start(t)
+	b := openTab(t, f)
+	b.until(`document.querySelector("#live").textContent === "live"`)
+	assert.Contains(t, b.eval(`document.querySelector(".empty").innerText`), "urlrhook send --to")
+
+	first := f.add(authentic())
+	b.until(rowCount + ` === 1`)
+	b.until(`document.querySelector("#rows .pill:nth-of-type(3)").textContent === "waiting"`)
+	assert.Equal(t, "none", b.eval(`getComputedStyle(document.querySelector(".empty")).display`))
+
+	f.answer(first, 204)
+	b.until(`document.querySelector("#rows .pill:nth-of-type(3)").textContent === "204"`)
+	for range 3 {
+		f.add(authentic())
+	}
+	b.until(rowCount + ` === 4 && document.querySelector("#total").textContent === "4" && document.querySelector("#failed").textContent === "3"`)
+	assert.Equal(t, "4,3,2,1", b.eval(`[...document.querySelectorAll("#rows li")].map(row => row.dataset.id)`))
+	b.until(`/new deliver/.test(document.querySelector("#said").textContent)`)
+	b.until(`document.querySelector("#chart").innerText.includes("Last hour: 4 received")`)
+}
+
+// More come at once than fit in an answer: the list has no hole.
+func TestTheListOfMany(t *testing.T) {
+	f := start(t)
+	b := openTab(t, f)
+	for range 300 {
+		f.add(authentic())
+	}
+	b.until(`document.querySelector("#rows li")?.dataset.id === "300"`)
+	assert.Equal(t, "true", b.eval(`[...document.querySelectorAll("#rows li")].every((row, i) => Number(row.dataset.id) === 300 - i)`))
+	assert.Equal(t, "false", b.eval(`document.querySelector("#older").hidden`))
+}
+
+func TestTheListDoesNotJump(t *testing.T) {
+	f := start(t)
+	for range 60 {
+		f.add(authentic())
+	}
+	b := openTab(t, f)
+	b.until(`document.querySelector("#live").textContent === "live"`)
+	b.eval(`scrollTo(0, 400)`)
+	for range 3 {
+		f.add(authentic())
+	}
+	b.until(`document.querySelector("#new").textContent === "3 new"`)
+	assert.Equal(t, "50", b.eval(rowCount))
+	assert.Equal(t, "400", b.eval(`scrollY`))
+	b.run(chromedp.Click(chromedp.CSS("#new")))
+	b.until(`document.querySelector("#rows li").dataset.id === "63" && scrollY === 0`)
+	assert.Equal(t, "true", b.eval(`document.querySelector("#new").hidden`))
+
+	b.visit("/?country=FR")
+	b.until(`document.querySelector("#live").textContent === "live"`)
+	other := authentic()
+	other.Country = "DE"
+	f.add(other)
+	f.add(authentic())
+	b.until(`document.querySelector("#new").textContent === "1 new"`)
+}
+
+func TestFiltersInABrowser(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(authentic()), 204)
+	f.answer(f.add(mismatch()), 401)
+	b := openTab(t, f)
+	b.run(chromedp.SetValue(chromedp.CSS("select[name=verdict]"), "refused"), chromedp.Click(chromedp.CSS(".filter button")))
+	b.until(`location.search.includes("verdict=refused") && document.querySelector(".matching")`)
+	assert.Equal(t, "2", b.eval(`[...document.querySelectorAll("#rows li")].map(row => row.dataset.id)`))
+	assert.Equal(t, "refused", b.eval(`document.querySelector("select[name=verdict]").value`))
+	b.run(chromedp.Click(chromedp.CSS(".matching a")))
+	b.until(`!location.search && document.querySelectorAll("#rows li").length === 2`)
+}
+
+func TestTenThousandDeliveries(t *testing.T) {
+	const n = 10_000
+	f := start(t)
+	all := make([]*store.Delivery, n)
+	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
+	done := make(chan error)
+	for i := range all {
+		d := authenticBody(body)
+		all[i] = &d
+	}
+	const workers = 50
+	for w := range workers {
+		go func() {
+			var err error
+			for i := w; i < n && err == nil; i += workers {
+				err = f.store.Add(t.Context(), all[i])
+			}
+			done <- err
+		}()
+	}
+	for range workers {
+		require.NoError(t, <-done)
+	}
+	b := openTab(t, f)
+	assert.Equal(t, "10000", b.eval(`document.querySelector("#total").textContent`))
+	assert.Equal(t, "50", b.eval(rowCount))
+	began := time.Now()
+	for i := 2; i <= 12; i++ {
+		b.eval(`document.querySelector("#older").click()`)
+		b.until(fmt.Sprintf(`document.querySelector("#rows li:last-child").dataset.id === "%d"`, n-50*i+1))
+	}
+	assert.Less(t, time.Since(began), 20*time.Second)
+	assert.Equal(t, "500", b.eval(rowCount), "the page does not grow for ever")
+	f.add(authentic())
+	b.until(`!document.querySelector("#new").hidden`)
+	b.eval(`document.querySelector("#new").click()`)
+	b.until(`document.querySelector("#rows li").dataset.id === "10001"`)
+	assert.Equal(t, "50", b.eval(rowCount))
+}

@@ -1,0 +1,105 @@
+package page_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
+)
+
+func TestKeyboardOnly(t *testing.T) {
+	f := start(t)
+	for range 3 {
+		f.add(authentic())
+	}
+	b := openTab(t, f)
+	focus := func(want string) {
+		t.Helper()
+		b.until(fmt.Sprintf(`document.activeElement.closest("li")?.dataset.id === %q`, want))
+	}
+	b.press("j")
+	focus("3")
+	b.press("j", kb.ArrowDown, "j")
+	focus("1")
+	b.press("k")
+	focus("2")
+	assert.NotEqual(t, "none", b.eval(`getComputedStyle(document.activeElement).outlineStyle`), "the focus can be seen")
+
+	b.press(kb.Enter)
+	b.until(`document.activeElement.id === "pane" && document.querySelector("#pane .delivery").dataset.id === "2"`)
+	b.press("r")
+	b.until(`document.querySelector("#pane .answer").innerText.includes("Accepted")`)
+	assert.Equal(t, []replayed{{2, target}}, f.replayed())
+	b.press("j")
+	focus("1")
+	b.press(kb.Escape)
+	b.until(`document.querySelector("#pane").hidden`)
+	focus("2")
+
+	b.slash()
+	b.until(`document.activeElement.name === "code"`)
+	b.press("j", "?")
+	assert.Equal(t, "j?", b.eval(`document.activeElement.value`), "in a field, keys are text")
+	b.press(kb.Escape, "?")
+	b.until(`document.querySelector("#keys").open`)
+	b.press(kb.Escape)
+	b.until(`!document.querySelector("#keys").open`)
+}
+
+// Everything is reached by Tab, in the order in which it is seen.
+func TestTab(t *testing.T) {
+	f := start(t)
+	for range 2 {
+		f.add(authentic())
+	}
+	b := openTab(t, f)
+	b.visit("/?open=2")
+	b.until(`!document.querySelector("#help").hidden && !document.querySelector("[data-copy]").hidden`)
+	var seen []string
+	for range 25 {
+		b.press(kb.Tab)
+		seen = append(seen, b.eval(`(e => e.name || e.id || e.ariaLabel || e.innerText.split("\n")[0])(document.activeElement)`))
+	}
+	all := strings.Join(seen, " | ")
+	assert.Contains(t, all, "help | verdict | status | code | country | Filter | #2 | #1 | Close | url | Replay | Copy as curl | curl |")
+	assert.Contains(t, all, "Body, pretty-printed")
+	assert.Contains(t, all, "Headers")
+}
+
+func TestDarkAndLight(t *testing.T) {
+	b := openTab(t, start(t))
+	const ground = `getComputedStyle(document.documentElement).backgroundColor`
+	b.emulate("light")
+	assert.Equal(t, "rgb(250, 250, 248)", b.eval(ground))
+	b.emulate("dark")
+	assert.Equal(t, "rgb(16, 18, 20)", b.eval(ground))
+}
+
+func TestAPhone(t *testing.T) {
+	f := start(t, func(c *page.Config) { c.Target = "http://app.test/" + strings.Repeat("long", 50) })
+	d := mismatch()
+	d.Problem, d.Code, d.Country = strings.Repeat("problem", 30), strings.Repeat("c", 300), "Somewhere"
+	d.Header["X-Long"] = []string{strings.Repeat("x", 3000)}
+	d.Path = "/" + strings.Repeat("p", 400)
+	f.add(d)
+	f.add(authenticBody([]byte(strings.Repeat("y", 5000))))
+	f.answer(f.add(authentic()), 204)
+	b := openTab(t, f)
+	for _, width := range []int64{360, 700, 1280} {
+		b.run(chromedp.EmulateViewport(width, 800))
+		for _, path := range []string{"/", "/?country=XX", "/?open=1", "/deliveries/1", "/deliveries/2", "/deliveries/3"} {
+			b.visit(path)
+			b.eval(`document.querySelectorAll("details").forEach(d => { d.open = true; })`)
+			assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`), "%s at %d", path, width)
+		}
+	}
+	b.run(chromedp.EmulateViewport(360, 800, chromedp.EmulateMobile))
+	b.visit("/")
+	b.run(chromedp.Click(chromedp.CSS("#rows a")), chromedp.WaitVisible(chromedp.CSS(".alone .delivery")))
+	assert.Equal(t, "/deliveries/3", b.eval(`location.pathname`), "a page of its own: there is no room beside the list")
+}

@@ -1,0 +1,202 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
+)
+
+// maxShown is how much of a body is shown.
+const maxShown = 64 << 10
+
+// A deliveryView is all that is shown of a delivery.
+type deliveryView struct {
+	ID              int64
+	Received        time.Time
+	Title           string
+	Path, Remote    string
+	Verdict         pill
+	Problem         string
+	Form, FormMeans string
+	Size            string
+	Headers         []field
+	Body            bodyView
+	Event           eventView
+	Answer          answerView
+	Explanation     *explanation
+	NoSecret        bool // nothing can be verified or explained
+
+	// For replays.
+	Cut         bool // only its first bytes were kept: it can't be sent again
+	CSRF        string
+	Target      string
+	Curl        string
+	ReplayError string
+}
+
+// A bodyView is a body for people.
+type bodyView struct {
+	Pretty []visible.Span // nil if it is not JSON
+	Raw    []visible.Span
+	More   string // how much is not shown
+}
+
+type answerView struct {
+	Given   bool
+	Status  pill
+	Reason  string // what the status means
+	At      time.Time
+	By      string
+	Took    string
+	Error   string
+	Headers []field
+	Body    bodyView
+}
+
+// delivery answers with a page of its own, or with what the list shows beside itself.
+func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
+	v, err := p.deliveryView(r.Context(), idOf(r))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	renderDelivery(w, r, http.StatusOK, v)
+}
+
+func renderDelivery(w http.ResponseWriter, r *http.Request, status int, v *deliveryView) {
+	name := "detail.html"
+	if r.FormValue("pane") != "" {
+		name = "delivery"
+	}
+	render(w, status, name, v)
+}
+
+// idOf returns 0, which no delivery has, for what is no number.
+func idOf(r *http.Request) int64 {
+	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	return id
+}
+
+func isGone(err error) bool { return errors.Is(err, store.ErrNotFound) }
+
+func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error) {
+	d, err := p.Store.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	v := &deliveryView{
+		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
+		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
+		Verdict: verdictPill(d.Verdict), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
+		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(&d.Answer),
+		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
+		Cut: isCut(d), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target),
+	}
+	return v, nil
+}
+
+var formMeanings = map[string]string{
+	"raw": "the body as received",
+	"php": "the body as PHP's json_encode writes it: it was re-encoded on its way",
+	"js":  "the body as the Node recipe computes it",
+}
+
+func viewAnswer(a *store.Answer) answerView {
+	given := !a.At.IsZero()
+	v := answerView{
+		Given: given, Status: statusPill(given, a.Status), Reason: http.StatusText(a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
+	}
+	if given {
+		v.Took = took(a.Duration)
+	}
+	return v
+}
+
+func headersOf(h http.Header) []field {
+	var all []field
+	for name, values := range h {
+		for _, value := range values {
+			all = append(all, field{visible.Line(name, 200), visible.Line(value, 4000)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b field) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
+	return all
+}
+
+func viewBody(body []byte) bodyView {
+	v := bodyView{Pretty: pretty(body)}
+	if len(body) > maxShown {
+		v.More = size(int64(len(body) - maxShown))
+		body = body[:maxShown]
+	}
+	v.Raw = visible.Spans(body)
+	return v
+}
+
+// pretty returns nil for what is no JSON, or would take too much room.
+func pretty(body []byte) []visible.Span {
+	var indented bytes.Buffer
+	if len(body) > maxShown || nests(body) || json.Indent(&indented, bytes.TrimSpace(body), "", "  ") != nil {
+		return nil
+	}
+	return visible.PrettySpans(indented.Bytes())
+}
+
+// nests reports whether JSON is nested so deeply that its indentation would be many times its size.
+func nests(body []byte) bool {
+	const most = 100
+	depth := 0
+	for _, c := range body {
+		switch c {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		}
+		if depth > most {
+			return true
+		}
+	}
+	return false
+}
+
+// replay sends a delivery again, to the address that a person has put in the form: never to one that came with a delivery.
+func (p *page) replay(w http.ResponseWriter, r *http.Request) {
+	id, target := idOf(r), r.PostFormValue("url")
+	v, err := p.deliveryView(r.Context(), id)
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	if !isWeb(target) {
+		v.Target, v.ReplayError = target, "A replay needs an address that begins with http:// or https://."
+		renderDelivery(w, r, http.StatusBadRequest, v)
+		return
+	}
+	// The answer is kept even if the browser does not wait for it: the application did get the delivery.
+	if _, err = p.Replay(context.WithoutCancel(r.Context()), id, target); err != nil {
+		v.Target, v.ReplayError = target, err.Error()
+		renderDelivery(w, r, http.StatusBadGateway, v)
+		return
+	}
+	seeOther := "/deliveries/" + strconv.FormatInt(id, 10)
+	if r.PostFormValue("pane") != "" {
+		seeOther += "?pane=1"
+	}
+	http.Redirect(w, r, seeOther, http.StatusSeeOther) // so that loading the page again does not send again
+}
+
+func isWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}

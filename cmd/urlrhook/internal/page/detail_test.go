@@ -1,0 +1,197 @@
+package page_test
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// show returns the page of a delivery.
+func (f *fixture) show(d store.Delivery) string {
+	f.t.Helper()
+	return f.get(fmt.Sprintf("/deliveries/%d", f.add(d))).text
+}
+
+func TestADeliveryShowsEverything(t *testing.T) {
+	f := start(t)
+	d := authentic()
+	d.Path, d.Answer = "/hook?a=1", store.Answer{
+		At: time.Now(), By: "http://app.test/", Status: 503, Header: http.Header{"Retry-After": {"7"}}, Body: []byte(`{"down":true}`), Duration: 1500 * time.Millisecond,
+	}
+	text := f.show(d)
+	for _, want := range []string{
+		`<span class="pill good">authentic</span>`, `<span class="pill bad">503</span>`, "Service Unavailable", "in 1.5 s",
+		"POST /hook?a=1", "http://app.test/", "Retry-After", "&#34;down&#34;: true", "{&#34;down&#34;:true}",
+		"X-Signature", d.Header.Get("X-Signature"), "<code>raw</code>: the body as received",
+		"<dt>link.label</dt><dd><bdi>Été 2026</bdi></dd>", "<dt>is_unique</dt><dd><bdi>true</bdi></dd>",
+		`value="` + html.EscapeString(target) + `"`,
+		"  &#34;label&#34;: &#34;\\u00c9t\\u00e9 2026&#34;,", "{&#34;event&#34;:&#34;link_clicked&#34;,",
+	} {
+		has(t, text, want)
+	}
+	lacks(t, text, "unverified")
+	lacks(t, text, "No secret is known")
+}
+
+func TestAnAnswerThatCouldNotBeHad(t *testing.T) {
+	f := start(t)
+	d := authentic()
+	has(t, f.show(d), "None yet.")
+	d.Answer = store.Answer{At: time.Now(), By: "http://app.test/", Error: "connection refused"}
+	text := f.show(d)
+	has(t, text, `<span class="pill bad">no answer</span>`)
+	has(t, text, "connection refused")
+	d.Answer = store.Answer{At: time.Now(), Status: 204}
+	has(t, f.show(d), "this listener: the delivery was not forwarded")
+}
+
+func TestAMismatchIsExplained(t *testing.T) {
+	f := start(t)
+	text := f.show(mismatch())
+	for _, want := range []string{"Why the signature does not match", "<dt>Found</dt>", "<dt>Why</dt>", "<dt>Fix</dt>", "unverified claim", "<mark>"} {
+		has(t, text, want)
+	}
+	received, signed := excerpts(text)
+	has(t, marked(received), "browser")
+	has(t, marked(signed), "event")
+	has(t, text, "2 bytes are equal")
+}
+
+var pre = regexp.MustCompile(`(?s)<pre tabindex="0" aria-label="(?:Received|Signed)">(.*?)</pre>`)
+
+func excerpts(text string) (received, signed string) {
+	found := pre.FindAllStringSubmatch(text, -1)
+	if len(found) != 2 {
+		return "", ""
+	}
+	return found[0][1], found[1][1]
+}
+
+// marked returns what is marked, each between two NULs.
+func marked(text string) string {
+	var b strings.Builder
+	for _, m := range regexp.MustCompile(`(?s)<mark>(.*?)</mark>`).FindAllStringSubmatch(text, -1) {
+		b.WriteString("\x00" + html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(m[1], "")) + "\x00")
+	}
+	return b.String()
+}
+
+func TestDifferences(t *testing.T) {
+	long := strings.Repeat("é", 400)
+	f := start(t)
+	for name, c := range map[string]struct{ signed, received, markedSigned, markedReceived string }{
+		"bom":      {`{"event":"x"}`, "\ufeff" + `{"event":"x"}`, "", "\x00\\ufeff\x00"},
+		"end":      {long, long + "\n", "", "\x00↵\n\x00"},
+		"nothing":  {"", "x", "", "\x00x\x00"},
+		"charset":  {"a é b", "a \xe9 b", "\x00é\x00", "\x00\\xe9\x00"},
+		"line end": {"a\r\nbcdefg\r\n", "a\nbcdefg\n", "\x00␍\x00\x00␍\x00", ""},
+		"far away": {`{"a": "` + long + `/", "b": "/"}`, `{"a":"` + long + `\/","b":"\/"}`, "\x00 \x00", ""},
+	} {
+		d := delivery([]byte(c.received), core.Sign(secret, []byte(c.signed)))
+		d.Verdict = store.Refused
+		received, signed := excerpts(f.show(d))
+		assert.Equal(t, c.markedSigned, marked(signed), "%s: %s", name, signed)
+		assert.Equal(t, c.markedReceived, marked(received), "%s: %s", name, received)
+	}
+}
+
+func TestEverythingIsEscaped(t *testing.T) {
+	f := start(t)
+	const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>` + "\u202e"
+	d := delivery([]byte(`{"event":"link_clicked","link":{"code":"<script>alert(1)</script>"},"timestamp":1}`+evil), evil)
+	d.Verdict, d.Problem, d.Code, d.Country, d.Path, d.Remote = store.Refused, evil, evil, evil, evil, evil
+	d.Header[evil] = []string{evil}
+	d.Answer = store.Answer{At: time.Now(), By: evil, Error: evil, Header: http.Header{evil: {evil}}, Body: []byte(evil)}
+	id := f.add(d)
+	for _, path := range []string{"/", "/rows", fmt.Sprintf("/deliveries/%d", id), fmt.Sprintf("/?open=%d", id), "/?code=" + strings.ReplaceAll(evil[:40], `"`, "%22")} {
+		text := f.get(strings.ReplaceAll(path, "\u202e", "")).text
+		lacks(t, text, "<script>", path)
+		lacks(t, text, "<img", path)
+		lacks(t, text, `="'`, path)
+		if path != "/" && path != "/rows" && !strings.Contains(path, "code") {
+			has(t, text, "\\u202e", "what turns the direction of writing is a sign")
+		}
+		lacks(t, text, "\u202e", path)
+	}
+}
+
+func TestEventsInOtherForms(t *testing.T) {
+	f := start(t)
+	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
+	d := delivery(urlrtest.Reencode(body), core.Sign(secret, body))
+	d.Form = "php"
+	text := f.show(d)
+	has(t, text, "<code>php</code>: the body as PHP&#39;s json_encode writes it")
+	has(t, text, "<bdi>Créhen</bdi>")
+	lacks(t, text, "unverified")
+}
+
+func TestWithoutSecretNothingIsVerified(t *testing.T) {
+	f := start(t, func(c *page.Config) { c.Secrets = nil })
+	d := authentic()
+	d.Verdict, d.Form = store.Unchecked, ""
+	text := f.show(d)
+	has(t, text, "No secret is known")
+	has(t, text, "unverified claim")
+	lacks(t, text, "Why the signature")
+	d.Body = []byte("not JSON")
+	lacks(t, f.show(d), "pretty-printed")
+}
+
+func TestADeliveryOfWhichOnlyTheFirstBytesWereKept(t *testing.T) {
+	f := start(t)
+	for _, length := range []int64{5 << 20, -1} {
+		d := mismatch()
+		d.Length = length
+		text := f.show(d)
+		has(t, text, "only its first bytes were kept")
+		lacks(t, text, "Why the signature")
+		lacks(t, text, `class="replay"`)
+	}
+}
+
+func TestASecretThatIsRightNow(t *testing.T) {
+	f := start(t)
+	d := authentic()
+	d.Verdict = store.Refused
+	has(t, f.show(d), "The signature matches now")
+	d = authenticBody([]byte("[]"))
+	d.Verdict = store.Refused
+	has(t, f.show(d), "The signature matches, but it is no event")
+}
+
+func TestLargeBodies(t *testing.T) {
+	f := start(t)
+	d := authenticBody(make([]byte, 300<<10))
+	text := f.show(d)
+	has(t, text, "… and 236.0 KiB more")
+	assert.Less(t, len(text), 1<<20)
+	d = authenticBody([]byte(strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)))
+	assert.Less(t, len(f.show(d)), 1<<20, "indented, it would be hundreds of megabytes")
+}
+
+func TestSecretsAreNotShown(t *testing.T) {
+	f := start(t, func(c *page.Config) { c.Secrets = append(c.Secrets, "another-secret-not-shown") })
+	f.add(authentic())
+	f.add(mismatch())
+	other := delivery([]byte("{}"), core.Sign("another-secret-not-shown", []byte("{}")))
+	other.Verdict = store.Refused
+	f.add(other)
+	for _, path := range []string{"/", "/rows", "/chart", "/deliveries/1", "/deliveries/2", "/deliveries/3"} {
+		text := f.get(path).text
+		lacks(t, text, secret, path)
+		lacks(t, text, "another-secret-not-shown", path)
+	}
+	has(t, f.get("/deliveries/3").text, "Why the signature does not match")
+}

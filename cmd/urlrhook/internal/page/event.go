@@ -1,0 +1,104 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/core"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
+)
+
+// An eventView is the event as an application gets it.
+type eventView struct {
+	Verified bool
+	Problem  string // why there is none
+	Fields   []field
+	At       time.Time // when the click was
+	Drift    string    // fields whose type is not the documented one
+}
+
+type field struct{ Name, Value string }
+
+// decode decodes the event as the application would. What is not authentic is decoded too, as a claim.
+func decode(ctx context.Context, d *store.Delivery, secrets []string) eventView {
+	e, err := verify(ctx, d, secrets)
+	verified := err == nil
+	if !verified {
+		e, err = claim(ctx, d.Body)
+	}
+	if err != nil {
+		return eventView{Problem: err.Error()}
+	}
+	v := eventView{Verified: verified, Fields: fieldsOf(e), At: e.Timestamp, Drift: strings.Join(e.Drift(), ", ")}
+	for i := range v.Fields {
+		v.Fields[i].Value = visible.Line(v.Fields[i].Value, 500)
+	}
+	return v
+}
+
+func verify(ctx context.Context, d *store.Delivery, secrets []string) (*core.Event, error) {
+	v, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return secrets, nil }), limitOf(d.Body))
+	if err != nil || len(secrets) == 0 {
+		return nil, core.ErrSecretUnavailable
+	}
+	return v.Verify(ctx, d.Body, signatureOf(d.Header))
+}
+
+// claim decodes a body that nobody has signed: with a secret of its own, it is authentic.
+func claim(ctx context.Context, body []byte) (*core.Event, error) {
+	const own = "a claim"
+	return core.MustVerifier(own, limitOf(body)).Verify(ctx, body, core.Sign(own, body))
+}
+
+func limitOf(body []byte) core.Option { return core.WithMaxBodyBytes(int64(len(body)) + 1) }
+
+// signatureOf returns the header as the application gets it: several values are none.
+func signatureOf(h http.Header) string { return strings.Join(h.Values("X-Signature"), ", ") }
+
+func fieldsOf(e *core.Event) []field {
+	all := []field{
+		{"event", string(e.Type)},
+		{"link.code", e.Link.Code},
+		{"link.label", e.Link.Label},
+		{"country", e.Country},
+		{"region", e.Region},
+		{"city", e.City},
+		{"system", e.System},
+		{"browser", e.Browser},
+		{"referer", e.Referer},
+		{"is_qrcode", flag(e.IsQRCode)},
+		{"is_unique", flag(e.IsUnique)},
+		{"isBot", flag(e.IsBot)},
+		{"link.id", e.Link.ID},
+		{"link.workspace_id", e.Link.WorkspaceID},
+		{"link.folder_id", e.Link.FolderID},
+		{"link.team", number(e.Link.Team)},
+		{"link.folder", number(e.Link.Folder)},
+	}
+	said := all[:0]
+	for _, f := range all {
+		if f.Value != "" {
+			said = append(said, f)
+		}
+	}
+	return said
+}
+
+func flag(b *bool) string {
+	if b == nil {
+		return ""
+	}
+	return strconv.FormatBool(*b)
+}
+
+func number(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}

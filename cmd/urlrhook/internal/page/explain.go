@@ -1,0 +1,42 @@
+package page
+
+import (
+	"slices"
+
+	"github.com/urlr-community/webhooks-go/diagnose"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
+)
+
+// An explanation says why a delivery is not authentic. diagnose warns of showing one to whoever made the request: this page is for the
+// person who runs the listener.
+type explanation struct {
+	Title           string
+	Found, Why, Fix string
+	Facts           []string
+	Difference      *visible.Difference
+}
+
+// explain returns nil for what needs no explanation, or has none.
+func explain(d *store.Delivery, secrets []string) *explanation {
+	known := slices.ContainsFunc(secrets, func(s string) bool { return s != "" })
+	if d.Verdict == store.Authentic || !known || isCut(d) {
+		return nil
+	}
+	report := diagnose.Explain(d.Body, signatureOf(d.Header), secrets...)
+	e := &explanation{Title: "Why the signature does not match", Found: report.Found, Why: report.Why, Fix: report.Fix, Facts: report.Facts}
+	if report.Authentic {
+		e.Title = "The signature matches now"
+		if report.Refusal != "" {
+			e.Title = "The signature matches, but it is no event: " + report.Refusal
+		}
+	}
+	if report.Signed != nil {
+		e.Difference = visible.Compare(d.Body, report.Signed)
+	}
+	return e
+}
+
+// isCut reports whether only the first bytes were kept, of which no MAC can be computed.
+func isCut(d *store.Delivery) bool { return d.Length != int64(len(d.Body)) }

@@ -1,0 +1,124 @@
+package page
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+)
+
+// policy allows nothing but what this server sends, and no inline script or style: what a delivery brings can't run.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// maxForm bounds what a POST may send: a token and an URL.
+const maxForm = 64 << 10
+
+// guard lets through what comes from the page itself, and from the person who opens it.
+func (p *page) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		setHeaders(w.Header())
+		switch {
+		case !p.knowsHost(r.Host):
+			http.Error(w, "This page is not served under this name: use the address that urlrhook printed.", http.StatusMisdirectedRequest)
+		case p.bringsToken(r):
+			p.admit(w, r)
+		case !p.admitted(r):
+			render(w, http.StatusUnauthorized, "message.html", message{
+				Title: "This page needs its token", Text: "Open the address that urlrhook printed in the terminal: it ends with the token.", Refused: true,
+			})
+		case !comesFromHere(r):
+			http.Error(w, "Another site asked for this, so it is refused.", http.StatusForbidden)
+		case !isRead(r) && !p.comesFromForm(w, r):
+			http.Error(w, "This was not sent by a page of this process. Load the page again.", http.StatusForbidden)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func setHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+}
+
+// knowsHost tells the page's own names from a name of somebody else's that was made to resolve to this machine (DNS rebinding).
+func (p *page) knowsHost(host string) bool {
+	return slices.ContainsFunc(p.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+}
+
+// comesFromHere refuses what another site's page asks for, but for a person following a link to a whole page.
+func comesFromHere(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin", "none":
+		return true
+	}
+	wholePage := r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/deliveries/")
+	return isRead(r) && wholePage && r.Header.Get("Sec-Fetch-Mode") == "navigate"
+}
+
+func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+
+// comesFromForm asks of whatever changes something that the browser says it is from this origin, and that it has the token of a page.
+func (p *page) comesFromForm(w http.ResponseWriter, r *http.Request) bool {
+	if !sameOrigin(r) {
+		return false
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	return same(r.PostFormValue("csrf"), p.csrf)
+}
+
+// sameOrigin needs a browser's word. Because of the Referrer-Policy, some send "Origin: null" with a form of this page: then it takes
+// Sec-Fetch-Site.
+func sameOrigin(r *http.Request) bool {
+	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
+	if site != "" && site != "same-origin" {
+		return false
+	}
+	if origin == "" || origin == "null" {
+		return site == "same-origin"
+	}
+	u, err := url.Parse(origin)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && strings.EqualFold(u.Host, r.Host)
+}
+
+func (p *page) bringsToken(r *http.Request) bool {
+	return p.Token != "" && isRead(r) && same(r.URL.Query().Get("token"), p.Token)
+}
+
+// admit keeps the token in a cookie and takes it out of the address, where it would be seen, and kept in the history.
+func (p *page) admit(w http.ResponseWriter, r *http.Request) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // not Secure: the page has no TLS
+		Name: cookieName(r), Value: p.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+	query := r.URL.Query()
+	query.Del("token")
+	target := url.URL{Path: path.Clean("/" + r.URL.Path), RawQuery: query.Encode()} // clean: //host would be another site
+	http.Redirect(w, r, target.String(), http.StatusSeeOther)
+}
+
+func (p *page) admitted(r *http.Request) bool {
+	return p.Token == "" || slices.ContainsFunc(r.CookiesNamed(cookieName(r)), func(c *http.Cookie) bool { return same(c.Value, p.Token) })
+}
+
+// cookieName has the port, because browsers send a cookie to every port of a host.
+func cookieName(r *http.Request) string {
+	if _, port, err := net.SplitHostPort(r.Host); err == nil {
+		return "urlrhook-" + port
+	}
+	return "urlrhook"
+}
+
+// same compares in constant time, whatever the lengths.
+func same(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}

@@ -1,0 +1,183 @@
+package page
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
+)
+
+// pageSize is how many rows are loaded at a time.
+const pageSize = 50
+
+var (
+	verdicts = []choice{{"", "any verdict"}, {"authentic", "authentic"}, {"refused", "refused"}, {"unchecked", "unchecked"}}
+	statuses = []choice{
+		{"", "any answer"}, {"failed", "failed"}, {"2xx", "2xx"}, {"3xx", "3xx"}, {"4xx", "4xx"}, {"5xx", "5xx"}, {"none", "no status"},
+	}
+)
+
+type choice struct{ Value, Label string }
+
+// list answers with the whole page.
+func (p *page) list(w http.ResponseWriter, r *http.Request) {
+	view, err := p.listView(r)
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	render(w, http.StatusOK, "list.html", view)
+}
+
+// rows answers with rows alone: an older page of them, or what is new.
+func (p *page) rows(w http.ResponseWriter, r *http.Request) {
+	rows, err := p.rowsOf(r)
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	render(w, http.StatusOK, "rows", rows)
+}
+
+type listView struct {
+	Filter             filterView
+	Rows               []rowView
+	Matching           int // how many deliveries the filter chooses
+	Newest, Older      string
+	Total, Failed      int
+	Chart              chartView
+	Open               *deliveryView
+	Verdicts, Statuses []choice
+}
+
+type filterView struct {
+	Verdict, Status, Code, Country string
+	Any                            bool
+}
+
+func (p *page) listView(r *http.Request) (v listView, err error) {
+	filter := filterOf(r.URL.Query())
+	v = listView{Filter: viewFilter(filter), Verdicts: verdicts, Statuses: statuses}
+	if v.Rows, err = p.rowsOf(r); err != nil {
+		return v, err
+	}
+	if v.Matching, err = p.Store.Count(r.Context(), filter); err != nil {
+		return v, err
+	}
+	if v.Total, v.Failed, err = p.totals(r.Context()); err != nil {
+		return v, err
+	}
+	if v.Chart, err = p.chartView(r.Context()); err != nil {
+		return v, err
+	}
+	if filter.Before > 0 {
+		v.Newest = "/?" + queryOf(filter, 0)
+	}
+	if len(v.Rows) == pageSize {
+		v.Older = "/?" + queryOf(filter, v.Rows[pageSize-1].ID)
+	}
+	v.Open, err = p.opened(r)
+	return v, err
+}
+
+// opened is the delivery that ?open= names, so that an address shows again what was open.
+func (p *page) opened(r *http.Request) (*deliveryView, error) {
+	id, err := strconv.ParseInt(r.URL.Query().Get("open"), 10, 64)
+	if err != nil {
+		return nil, nil //nolint:nilerr,nilnil // none is open
+	}
+	v, err := p.deliveryView(r.Context(), id)
+	if isGone(err) {
+		return nil, nil //nolint:nilnil // it was dropped since
+	}
+	return v, err
+}
+
+func (p *page) rowsOf(r *http.Request) ([]rowView, error) {
+	summaries, err := p.Store.List(r.Context(), filterOf(r.URL.Query()))
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]rowView, len(summaries))
+	for i := range summaries {
+		rows[i] = viewRow(&summaries[i])
+	}
+	return rows, nil
+}
+
+// filterOf reads a filter from an address. What is no filter is ignored.
+func filterOf(q url.Values) store.Filter {
+	id := func(name string) int64 {
+		n, _ := strconv.ParseInt(q.Get(name), 10, 64)
+		return max(n, 0)
+	}
+	return store.Filter{
+		Verdict: store.Verdict(oneOf(verdicts, q.Get("verdict"))),
+		Status:  oneOf(statuses, q.Get("status")),
+		Code:    strings.TrimSpace(q.Get("code")),
+		Country: strings.ToUpper(strings.TrimSpace(q.Get("country"))), // URLR writes them so, people don't
+		Before:  id("before"),
+		After:   id("after"),
+		Limit:   pageSize,
+	}
+}
+
+func oneOf(choices []choice, value string) string {
+	if slices.ContainsFunc(choices, func(c choice) bool { return c.Value == value }) {
+		return value
+	}
+	return ""
+}
+
+func viewFilter(f store.Filter) filterView {
+	v := filterView{Verdict: string(f.Verdict), Status: f.Status, Code: f.Code, Country: f.Country}
+	v.Any = v != filterView{}
+	return v
+}
+
+// queryOf is the address of a page of the list.
+func queryOf(f store.Filter, before int64) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"verdict": string(f.Verdict), "status": f.Status, "code": f.Code, "country": f.Country} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if before > 0 {
+		q.Set("before", strconv.FormatInt(before, 10))
+	}
+	return q.Encode()
+}
+
+// A rowView is a line of the list.
+type rowView struct {
+	ID            int64
+	Received      time.Time
+	Verdict       pill
+	Status        pill
+	Code, Country string
+	Form          string
+	Size, Took    string
+	Note          string // what is wrong with it
+	Pending       bool   // its answer is still to come
+}
+
+func viewRow(s *store.Summary) rowView {
+	v := rowView{
+		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: statusPill(s.Answered, s.Status),
+		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Pending: !s.Answered,
+	}
+	if s.Answered {
+		v.Took = took(s.Duration)
+	}
+	v.Note = visible.Line(s.Problem, 200)
+	if v.Note == "" {
+		v.Note = visible.Line(s.Error, 200)
+	}
+	return v
+}

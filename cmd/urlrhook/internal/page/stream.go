@@ -1,0 +1,112 @@
+package page
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+)
+
+const (
+	streamPause    = 250 * time.Millisecond // between two events: people see no more than that
+	heartbeat      = 15 * time.Second       // finds out that a client is gone
+	streamPatience = 10 * time.Second       // for a client that does not read
+)
+
+// A state is what the stream tells. The script then asks for the rows that it lacks.
+type state struct {
+	Latest int64 `json:"latest"` // ID of the newest delivery
+	Total  int   `json:"total"`
+	Failed int   `json:"failed"`
+}
+
+// events tells when something changed, until the client goes or the server stops.
+func (p *page) events(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	if r.Method == http.MethodHead {
+		return
+	}
+	p.followShutdown(r.Context())
+	changed, stop := p.Store.Watch()
+	defer stop()
+	alive := time.NewTicker(heartbeat)
+	defer alive.Stop()
+	for {
+		if p.sendState(w, r) != nil || !p.wait(r.Context(), time.After(streamPause)) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-alive.C: // another process may have changed something: it is not watched
+			if send(w, ": still here\n\n") != nil {
+				return
+			}
+		case <-p.shutdown:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// wait returns false if the stream ends.
+func (p *page) wait(ctx context.Context, pause <-chan time.Time) bool {
+	select {
+	case <-pause:
+		return true
+	case <-p.shutdown:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// followShutdown lets streams end when the server does: its Shutdown waits for every request, but ends none.
+func (p *page) followShutdown(ctx context.Context) {
+	if server, ok := ctx.Value(http.ServerContextKey).(*http.Server); ok {
+		p.onShutdown.Do(func() { server.RegisterOnShutdown(func() { close(p.shutdown) }) })
+	}
+}
+
+func (p *page) sendState(w http.ResponseWriter, r *http.Request) error {
+	s, err := p.state(r.Context())
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return send(w, fmt.Sprintf("event: state\ndata: %s\n\n", data))
+}
+
+func send(w http.ResponseWriter, text string) error {
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Now().Add(streamPatience)) // in place of the server's, which is for the whole answer
+	if _, err := w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return control.Flush()
+}
+
+func (p *page) state(ctx context.Context) (s state, err error) {
+	newest, err := p.Store.List(ctx, store.Filter{Limit: 1})
+	if err != nil {
+		return s, err
+	}
+	if len(newest) > 0 {
+		s.Latest = newest[0].ID
+	}
+	s.Total, s.Failed, err = p.totals(ctx)
+	return s, err
+}
+
+func (p *page) totals(ctx context.Context) (total, failed int, err error) {
+	if total, err = p.Store.Count(ctx, store.Filter{}); err == nil {
+		failed, err = p.Store.Count(ctx, store.Filter{Status: "failed"})
+	}
+	return total, failed, err
+}

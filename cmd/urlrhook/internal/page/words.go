@@ -1,0 +1,69 @@
+package page
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+)
+
+// A pill is a short word on a colour. The word says it all: the colour only helps.
+type pill struct{ Text, Kind string }
+
+func verdictPill(v store.Verdict) pill {
+	switch v {
+	case store.Authentic:
+		return pill{"authentic", "good"}
+	case store.Refused:
+		return pill{"refused", "bad"}
+	default:
+		return pill{"unchecked", "idle"}
+	}
+}
+
+func statusPill(answered bool, status int) pill {
+	switch {
+	case !answered:
+		return pill{"waiting", "idle"}
+	case status == 0:
+		return pill{"no answer", "bad"}
+	case status/100 == 2:
+		return pill{strconv.Itoa(status), "good"}
+	case status/100 == 3:
+		return pill{strconv.Itoa(status), "warn"}
+	default:
+		return pill{strconv.Itoa(status), "bad"}
+	}
+}
+
+func size(n int64) string {
+	switch {
+	case n < 0:
+		return "too large"
+	case n < 1<<10:
+		return fmt.Sprintf("%d B", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	default:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
+}
+
+func took(d time.Duration) string {
+	switch {
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	default:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+}
+
+// utc is how a time is shown where the script does not make it local.
+func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func short(t time.Time) string { return t.UTC().Format("01-02 15:04:05Z") }
+
+func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

@@ -1,0 +1,128 @@
+// Package receiver receives deliveries, verifies and keeps them, and forwards them to the application.
+package receiver
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+const (
+	maxUnderWay = 1024             // deliveries at a time; others are told to come back
+	keepTimeout = 10 * time.Second // for the database
+)
+
+// A Receiver is an [http.Handler] that takes deliveries on every path.
+type Receiver struct {
+	store     *store.Store
+	verifier  *core.Verifier // nil: unchecked
+	target    *url.URL       // nil: nothing is forwarded
+	report    func(*store.Delivery)
+	overload  func(reason string)
+	admission chan struct{}
+}
+
+// A Config is what a Receiver needs.
+type Config struct {
+	Store    *store.Store
+	Secrets  []string              // none: deliveries are not verified
+	Target   *url.URL              // the application; nil: deliveries are answered here
+	Report   func(*store.Delivery) // called for each delivery, once it is answered
+	Overload func(reason string)   // called for each delivery that was told to come back
+}
+
+// New returns a Receiver.
+func New(cfg Config) (*Receiver, error) {
+	r := &Receiver{
+		store: cfg.Store, target: cfg.Target, report: cfg.Report, overload: cfg.Overload,
+		admission: make(chan struct{}, maxUnderWay),
+	}
+	if len(cfg.Secrets) > 0 {
+		verifier, err := core.NewVerifier(cfg.Secrets[0], core.WithSecrets(cfg.Secrets[1:]...))
+		if err != nil {
+			return nil, err
+		}
+		r.verifier = verifier
+	}
+	return r, nil
+}
+
+// ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered. One that can't be kept is told to come
+// back.
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	if request.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "URLR sends its webhooks with POST. The page of urlrhook has another address.", http.StatusMethodNotAllowed)
+		return
+	}
+	select {
+	case r.admission <- struct{}{}:
+		defer func() { <-r.admission }()
+	default:
+		r.comeBack(w, "more deliveries are under way than it can take")
+		return
+	}
+	d, err := r.take(request)
+	if err != nil {
+		r.comeBack(w, "the database takes no more: "+err.Error())
+		return
+	}
+	passBack(w, d.Answer)
+	r.report(d)
+}
+
+// take receives, keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
+func (r *Receiver) take(request *http.Request) (*store.Delivery, error) {
+	d, refusal := r.receive(request)
+	if r.target == nil || d.Length != int64(len(d.Body)) {
+		d.Answer = ownAnswer(d, refusal)
+		return d, r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) })
+	}
+	if err := r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) }); err != nil {
+		return nil, err
+	}
+	d.Answer = forward.Send(request.Context(), r.target, d)
+	return d, r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
+}
+
+// keep writes to the database, even if the sender is gone.
+func (r *Receiver) keep(request *http.Request, write func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(request.Context()), keepTimeout)
+	defer cancel()
+	return write(ctx)
+}
+
+func (r *Receiver) comeBack(w http.ResponseWriter, reason string) {
+	r.overload(reason)
+	w.Header().Set("Retry-After", "1")
+	http.Error(w, "urlrhook can't keep up: send it again", http.StatusServiceUnavailable)
+}
+
+// ownAnswer is the library's, where there is no application, or no whole body to forward.
+func ownAnswer(d *store.Delivery, refusal error) store.Answer {
+	answer := store.Answer{At: time.Now().UTC(), Status: core.StatusCode(refusal), Duration: time.Since(d.Received)}
+	if refusal != nil {
+		answer.Header = http.Header{"Content-Type": {"application/problem+json"}}
+		answer.Body, _ = json.Marshal(core.NewProblem(refusal)) // strings and a number
+	}
+	return answer
+}
+
+// passBack answers the sender as the delivery was answered.
+func passBack(w http.ResponseWriter, a store.Answer) {
+	if a.Status == 0 {
+		http.Error(w, "urlrhook got no answer from the application", http.StatusBadGateway)
+		return
+	}
+	for name, values := range a.Header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(a.Status)
+	_, _ = w.Write(a.Body) // the sender may be gone
+}

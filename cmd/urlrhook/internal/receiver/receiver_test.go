@@ -1,0 +1,300 @@
+package receiver_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/receiver"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+const secret = "whsec_receiver"
+
+var body = urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
+
+var transport = &http.Transport{DisableCompression: true} // so that the headers are those of the request
+
+// A scene is a running receiver.
+type scene struct {
+	*testing.T
+	url      string
+	store    *store.Store
+	receiver *receiver.Receiver
+
+	mu        sync.Mutex
+	reported  []int64
+	overloads []string
+}
+
+func newScene(t *testing.T, application http.Handler, secrets ...string) *scene {
+	t.Helper()
+	kept, err := store.Open(":memory:", 1000)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, kept.Close()) })
+	s := &scene{T: t, store: kept}
+	cfg := receiver.Config{Store: kept, Secrets: secrets, Report: s.report, Overload: s.overload}
+	if application != nil {
+		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
+		require.NoError(t, err)
+	}
+	s.receiver, err = receiver.New(cfg)
+	require.NoError(t, err)
+	s.url = serve(t, s.receiver)
+	return s
+}
+
+func serve(t *testing.T, h http.Handler) string {
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func (s *scene) report(d *store.Delivery) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reported = append(s.reported, d.ID)
+}
+
+func (s *scene) overload(reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.overloads = append(s.overloads, reason)
+}
+
+// An answer is what the sender gets.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (s *scene) send(r *http.Request) answer {
+	s.Helper()
+	response, err := transport.RoundTrip(r.WithContext(s.Context()))
+	require.NoError(s, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(s, err)
+	return answer{response.StatusCode, response.Header, string(body)}
+}
+
+// kept returns the newest delivery.
+func (s *scene) kept() *store.Delivery {
+	s.Helper()
+	list, err := s.store.List(s.Context(), store.Filter{Limit: 1})
+	require.NoError(s, err)
+	require.Len(s, list, 1)
+	d, err := s.store.Get(s.Context(), list[0].ID)
+	require.NoError(s, err)
+	return d
+}
+
+func (s *scene) request() *http.Request {
+	return urlrtest.NewRequestWithBody(s.url+"/anything?a=b", secret, body)
+}
+
+func TestVerdicts(t *testing.T) {
+	large := bytes.Repeat([]byte("x"), core.DefaultMaxBodyBytes+1)
+	for name, test := range map[string]struct {
+		secrets []string
+		change  func(*http.Request)
+		verdict store.Verdict
+		form    string
+		status  int
+	}{
+		"authentic":      {[]string{secret}, func(*http.Request) {}, store.Authentic, "raw", 204},
+		"old secret":     {[]string{"new", secret}, func(*http.Request) {}, store.Authentic, "raw", 204},
+		"re-encoded":     {[]string{secret}, func(r *http.Request) { setBody(r, urlrtest.Reencode(body)) }, store.Authentic, "php", 204},
+		"another secret": {[]string{"another"}, func(*http.Request) {}, store.Refused, "", 401},
+		"no signature":   {[]string{secret}, func(r *http.Request) { r.Header.Del(core.SignatureHeader) }, store.Refused, "", 401},
+		"two signatures": {[]string{secret}, func(r *http.Request) { r.Header.Add(core.SignatureHeader, core.Sign(secret, body)) }, store.Refused, "", 401},
+		"too large":      {[]string{secret}, func(r *http.Request) { setBody(r, large) }, store.Refused, "", 413},
+		"no secret":      {nil, func(*http.Request) {}, store.Unchecked, "", 204},
+		"no event": {[]string{secret}, func(r *http.Request) {
+			setBody(r, []byte("{}"))
+			r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte("{}")))
+		}, store.Refused, "", 422},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t, nil, test.secrets...)
+			r := s.request()
+			test.change(r)
+			got := s.send(r)
+			assert.Equal(t, test.status, got.status)
+			d := s.kept()
+			assert.Equal(t, test.verdict, d.Verdict)
+			assert.Equal(t, test.form, d.Form)
+			assert.Equal(t, test.verdict == store.Refused, d.Problem != "")
+			assert.Equal(t, "/anything?a=b", d.Path)
+			assert.Equal(t, test.status, d.Answer.Status)
+			assert.Empty(t, d.Answer.By)
+		})
+	}
+}
+
+func setBody(r *http.Request, body []byte) {
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+}
+
+// What is kept is what was sent, byte for byte; of a body that is too large, the beginning.
+func TestBodies(t *testing.T) {
+	s := newScene(t, nil, secret)
+	for _, body := range []string{"", "\x00\xff\r\n", strings.Repeat("é", core.DefaultMaxBodyBytes/2)} {
+		r := s.request()
+		setBody(r, []byte(body))
+		s.send(r)
+		assert.Equal(t, body, string(s.kept().Body))
+		assert.EqualValues(t, len(body), s.kept().Length)
+	}
+	r := s.request()
+	setBody(r, bytes.Repeat([]byte("y"), 200_000))
+	s.send(r)
+	assert.Equal(t, strings.Repeat("y", 4096), string(s.kept().Body))
+	assert.EqualValues(t, 200_000, s.kept().Length)
+
+	r = s.request()
+	setBody(r, bytes.Repeat([]byte("z"), 200_000))
+	r.ContentLength = -1
+	s.send(r)
+	assert.EqualValues(t, -1, s.kept().Length, "of a chunked body nobody knows the length")
+}
+
+// What nobody has verified is shown all the same.
+func TestClaims(t *testing.T) {
+	s := newScene(t, nil, "another")
+	for body, want := range map[string][2]string{
+		`{"link":{"code":"yBPhx"},"country":"FR"}`:   {"yBPhx", "FR"},
+		`{"link":{"code":"yBPhx"},"country":null}`:   {"yBPhx", ""},
+		`{"link":{"code":"yBPhx"},"country":["FR"]}`: {"yBPhx", ""},
+		`{"link":`: {"", ""},
+		``:         {"", ""},
+	} {
+		r := s.request()
+		setBody(r, []byte(body))
+		s.send(r)
+		assert.Equal(t, want, [2]string{s.kept().Code, s.kept().Country}, body)
+	}
+}
+
+// The application gets what was sent, and the sender what the application answered, even if the signature is not good.
+func TestForwarding(t *testing.T) {
+	var got *http.Request
+	var gotBody []byte
+	s := newScene(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r
+		gotBody, _ = io.ReadAll(r.Body)
+		w.Header().Set("X-Application", "here")
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = io.WriteString(w, "short and stout")
+	}), "another")
+	r := s.request()
+	r.Header.Set("X-Hop", "1")
+	r.Header.Set("Connection", "X-Hop")
+	answer := s.send(r)
+	assert.Equal(t, http.StatusTeapot, answer.status)
+	assert.Equal(t, "short and stout", answer.body)
+	assert.Equal(t, "here", answer.header.Get("X-Application"))
+
+	assert.Equal(t, "/webhooks/urlr?from=urlrhook", got.URL.RequestURI())
+	assert.Equal(t, body, gotBody)
+	for _, name := range []string{"X-Signature", "User-Agent", "Content-Type", "Date"} {
+		assert.Equal(t, r.Header.Get(name), got.Header.Get(name), name)
+	}
+	assert.Empty(t, got.Header.Get("X-Hop"))
+	assert.Empty(t, got.Header.Get("Accept-Encoding"))
+
+	d := s.kept()
+	assert.Equal(t, store.Refused, d.Verdict)
+	assert.Equal(t, http.StatusTeapot, d.Answer.Status)
+	assert.Equal(t, "short and stout", string(d.Answer.Body))
+	assert.Equal(t, "here", d.Answer.Header.Get("X-Application"))
+	assert.Contains(t, d.Answer.By, "/webhooks/urlr")
+}
+
+// The application answers with a redirect, or with nothing.
+func TestForwardingFails(t *testing.T) {
+	s := newScene(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }))
+	got := s.send(s.request())
+	assert.Equal(t, http.StatusFound, got.status)
+
+	s = newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	got = s.send(s.request())
+	assert.Equal(t, http.StatusBadGateway, got.status)
+	assert.Zero(t, s.kept().Answer.Status)
+	assert.NotEmpty(t, s.kept().Answer.Error)
+	ids, err := s.store.FailedIDs(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, ids, 1)
+}
+
+// The application sees that the sender goes away, as it would without urlrhook.
+func TestSenderGoesAway(t *testing.T) {
+	handling, gone := make(chan bool), make(chan bool)
+	s := newScene(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		handling <- true
+		<-r.Context().Done()
+		gone <- true
+	}))
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-handling
+		cancel()
+	}()
+	_, err := http.DefaultClient.Do(s.request().WithContext(ctx)) //nolint:bodyclose // there is no answer
+	require.ErrorIs(t, err, context.Canceled)
+	<-gone
+}
+
+// What can't be kept is not answered with 2xx, so that it comes again, and the user hears of it.
+func TestDatabaseFails(t *testing.T) {
+	s := newScene(t, nil, secret)
+	require.NoError(t, s.store.Close())
+	got := s.send(s.request())
+	assert.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.NotEmpty(t, got.header.Get("Retry-After"))
+	assert.Len(t, s.overloads, 1)
+	assert.Empty(t, s.reported)
+}
+
+// More than can be under way are told to come back, and the user hears of it.
+func TestOverload(t *testing.T) {
+	handling, leave := make(chan bool), make(chan bool)
+	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		handling <- true
+		<-leave
+	}), secret)
+	s.receiver.SetMaxUnderWay(1)
+	first := make(chan answer)
+	go func() { first <- s.send(s.request()) }()
+	<-handling
+	got := s.send(s.request())
+	assert.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.NotEmpty(t, got.header.Get("Retry-After"))
+	leave <- true
+	assert.Equal(t, http.StatusOK, (<-first).status)
+	assert.Len(t, s.overloads, 1)
+	list, err := s.store.List(t.Context(), store.Filter{})
+	require.NoError(t, err)
+	assert.Len(t, list, 1)
+}
+
+func TestOtherMethods(t *testing.T) {
+	s := newScene(t, nil, secret)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url, nil)
+	require.NoError(t, err)
+	got := s.send(r)
+	assert.Equal(t, http.StatusMethodNotAllowed, got.status)
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"net/http"
+	"time"
+)
+
+// A Delivery is a request that was received.
+type Delivery struct {
+	ID       int64     // set by [Store.Add]; growing
+	Received time.Time // UTC, to the microsecond
+	Remote   string    // the sender's address
+	Path     string    // with the query
+	Header   http.Header
+	Body     []byte // as received, byte for byte
+	Length   int64  // of the body; more than len(Body) if it was over the limit and only its first bytes are kept; -1: over the limit, and unknown
+
+	Verdict Verdict
+	Problem string // why it is not authentic, in words; "" if it is
+	Form    string // the form whose MAC matched: "raw", "php" or "js"; "" if none did
+	Code    string // of the link, if it can be read
+	Country string // "" for null, or if it can't be read
+
+	Answer Answer // the last one; zero while there is none
+}
+
+// A Verdict is what verification found.
+type Verdict string
+
+// The verdicts.
+const (
+	Authentic Verdict = "authentic"
+	Refused   Verdict = "refused"   // see Problem
+	Unchecked Verdict = "unchecked" // there is no secret
+)
+
+// An Answer is what became of a delivery: the application's answer if it was forwarded, else the listener's own.
+type Answer struct {
+	At       time.Time // when it came; zero: there is none yet
+	By       string    // the URL it was forwarded to; "" for the listener itself
+	Status   int       // 0: the application could not be reached, or its answer not be read
+	Header   http.Header
+	Body     []byte // the first MaxAnswerBytes of it
+	Error    string // why there is no status
+	Duration time.Duration
+}
+
+// MaxAnswerBytes is how much of an application's answer is kept.
+const MaxAnswerBytes = 64 << 10
+
+// OK reports whether the answer is an acknowledgement: a 2xx status.
+func (a Answer) OK() bool { return a.Status/100 == 2 }

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// advice says what a person can do about an SQLite error.
+var advice = map[int]string{
+	sqlite3.SQLITE_NOTADB:   "it is not a database, or damaged: move it away, or choose another file",
+	sqlite3.SQLITE_CANTOPEN: "it can't be opened: check that it is a file and yours, or choose another one",
+	sqlite3.SQLITE_CORRUPT:  "it is damaged: move it away, or choose another file",
+	sqlite3.SQLITE_BUSY:     "another process has it locked: end that one, or try again",
+	sqlite3.SQLITE_FULL:     "the disk is full: make room, or choose a file elsewhere",
+	sqlite3.SQLITE_READONLY: "it can't be written: change its permissions, or choose another file",
+}
+
+// explain adds the advice to an error, if there is one.
+func explain(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	const primary = 0xff // The rest of a code is detail.
+	text, ok := advice[e.Code()&primary]
+	if !ok {
+		return err
+	}
+	return fmt.Errorf("%s (%w)", text, err)
+}

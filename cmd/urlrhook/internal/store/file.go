@@ -1,0 +1,68 @@
+package store
+
+import (
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// creating is held while a file is made. Closing a file drops this process's locks on it, also those that SQLite has for another Store.
+var creating sync.Mutex
+
+// makeFile makes the file and its directory if they are not there: SQLite would make them readable for others.
+func makeFile(path string) error {
+	if path == memory {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	creating.Lock()
+	defer creating.Unlock()
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the path is the user's choice
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// keepPrivate hides a file from other users that was there before. SQLite gives its mode to the log's files when it makes them.
+func keepPrivate(path string) error {
+	if path == memory {
+		return nil
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := hide(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func hide(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
+	}
+	return os.Chmod(path, 0o600)
+}
+
+// locate returns a path's address for the driver, which must not take a "?" in it for its options.
+func locate(path string) (string, error) {
+	if path == memory {
+		return memory, nil
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	path = "/" + strings.TrimPrefix(filepath.ToSlash(path), "/") // C:\x is /C:/x in a URL
+	return (&url.URL{Scheme: "file", Path: path}).String(), nil
+}

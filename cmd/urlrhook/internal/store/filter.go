@@ -1,0 +1,76 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Filter chooses deliveries. Zero fields choose all.
+type Filter struct {
+	Verdict Verdict
+	Status  string // "2xx", "4xx", ... by the first digit of the answer's status; "failed": anything but 2xx (also no answer yet); "none": no status
+	Code    string // of the link, exactly
+	Country string // exactly
+	Before  int64  // only IDs below it: the next page
+	After   int64  // only IDs above it
+	Limit   int    // default 50, at most 500
+}
+
+const failed = "status NOT BETWEEN 200 AND 299"
+
+// conditions is the inside of a WHERE clause.
+type conditions struct {
+	terms []string
+	args  []any
+}
+
+func (c *conditions) add(term string, args ...any) {
+	c.terms = append(c.terms, term)
+	c.args = append(c.args, args...)
+}
+
+func (c *conditions) String() string {
+	if len(c.terms) == 0 {
+		return "true"
+	}
+	return strings.Join(c.terms, " AND ")
+}
+
+// conditions returns those of the filter, without Before and After.
+func (f Filter) conditions() (*conditions, error) {
+	c := &conditions{}
+	if f.Verdict != "" {
+		c.add("verdict = ?", string(f.Verdict))
+	}
+	if f.Code != "" {
+		c.add("code = ?", f.Code)
+	}
+	if f.Country != "" {
+		c.add("country = ?", f.Country)
+	}
+	return c, c.addStatus(f.Status)
+}
+
+func (c *conditions) addStatus(status string) error {
+	switch {
+	case status == "":
+	case status == "failed":
+		c.add(failed)
+	case status == "none":
+		c.add("status = 0")
+	case len(status) == 3 && status[0] >= '1' && status[0] <= '9' && status[1:] == "xx":
+		class := 100 * int(status[0]-'0')
+		c.add("status BETWEEN ? AND ?", class, class+99)
+	default:
+		return fmt.Errorf(`the status %q is no filter: use one like "2xx", or "failed", or "none"`, status)
+	}
+	return nil
+}
+
+func (f Filter) limit() int {
+	const standard, most = 50, 500
+	if f.Limit <= 0 {
+		return standard
+	}
+	return min(f.Limit, most)
+}

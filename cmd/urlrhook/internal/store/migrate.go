@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// migrations are the steps to the current schema. The database's user_version says how many were run. A step that was released is never
+// changed: add another.
+var migrations = []string{
+	// 1. What lists show is apart from the contents, so that reading through all of it touches few pages: any filter takes some 50 ms over
+	// 200,000 deliveries, without an index for each. AUTOINCREMENT never reuses an ID.
+	`PRAGMA application_id = 1431456850;
+
+	CREATE TABLE deliveries (
+		id        INTEGER PRIMARY KEY AUTOINCREMENT,
+		received  INTEGER NOT NULL, -- microseconds since 1970, like all times
+		remote    TEXT    NOT NULL,
+		path      TEXT    NOT NULL,
+		length    INTEGER NOT NULL,
+		verdict   TEXT    NOT NULL,
+		problem   TEXT    NOT NULL,
+		form      TEXT    NOT NULL,
+		code      TEXT    NOT NULL,
+		country   TEXT    NOT NULL,
+		answered  INTEGER,          -- NULL: not yet
+		forwarded TEXT    NOT NULL, -- where to; '' if the listener answered
+		status    INTEGER NOT NULL, -- 0: none
+		error     TEXT    NOT NULL,
+		duration  INTEGER NOT NULL  -- nanoseconds
+	);
+	CREATE INDEX deliveries_received ON deliveries (received, verdict);
+	CREATE INDEX deliveries_code ON deliveries (code);
+
+	CREATE TABLE contents (
+		id            INTEGER PRIMARY KEY,
+		header        TEXT NOT NULL, -- JSON, like all headers
+		body          BLOB,
+		answer_header TEXT NOT NULL,
+		answer_body   BLOB
+	);`,
+}
+
+// applicationID is "URLR" and marks our databases: see migration 1.
+const applicationID = 0x55524c52
+
+var errForeign = errors.New("it belongs to another program: choose another file")
+
+// migrate brings the schema to a version.
+func migrate(db *sql.DB, to int) error {
+	at, err := version(db, to)
+	if err != nil {
+		return err
+	}
+	if _, err := db.Exec("PRAGMA journal_mode = WAL"); err != nil {
+		return err
+	}
+	for ; at < to; at++ {
+		if err := advance(db, at, to); err != nil {
+			return fmt.Errorf("bring it from version %d to %d: %w", at, at+1, err)
+		}
+	}
+	return nil
+}
+
+// advance runs one migration, unless another process did meanwhile.
+func advance(db *sql.DB, from, to int) error {
+	tx, err := db.Begin() // It is immediate: no other process can begin as well.
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	at, err := version(tx, to)
+	if err != nil || at > from {
+		return err
+	}
+	if _, err := tx.Exec(migrations[from]); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", from+1)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// version returns the schema's version: 0 for a new file. One statement reads all of it: another process may be at work.
+func version(db querier, known int) (int, error) {
+	var application, at, objects int
+	err := db.QueryRowContext(context.Background(), `SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+		FROM pragma_application_id, pragma_user_version`).Scan(&application, &at, &objects)
+	isNew := application == 0 && at == 0 && objects == 0
+	switch {
+	case err != nil:
+		return 0, err
+	case application != applicationID && !isNew:
+		return 0, errForeign
+	case at > known:
+		return 0, fmt.Errorf("a newer urlrhook made it (version %d, this one knows %d): update urlrhook, or choose another file", at, known)
+	}
+	return at, nil
+}

@@ -1,0 +1,80 @@
+package store_test
+
+import (
+	"net/http"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+)
+
+// fixtures are what each version could write, in its own SQL. They never change.
+var fixtures = []string{
+	1: `INSERT INTO deliveries (id, received, remote, path, length, verdict, problem, form, code, country,
+			answered, forwarded, status, error, duration)
+		VALUES (41, 1795521600000001, '127.0.0.1:5', '/h', 2, 'authentic', '', 'raw', 'abc', 'FR',
+			1795521600000002, 'http://127.0.0.1:3000/', 204, '', 1500);
+		INSERT INTO contents (id, header, body, answer_header, answer_body)
+		VALUES (41, '{"A":["b"]}', x'00ff', '{"C":["d"]}', x'01');`,
+}
+
+func TestEveryVersionHasAFixture(t *testing.T) {
+	assert.Len(t, fixtures, store.Version+1)
+}
+
+func TestDatabasesOfEarlierVersions(t *testing.T) {
+	for version := 1; version <= store.Version; version++ {
+		path := file(t)
+		db, err := store.OpenVersion(path, version)
+		require.NoError(t, err)
+		_, err = db.Exec(fixtures[version])
+		require.NoError(t, err)
+		require.NoError(t, db.Close())
+
+		s := open(t, path, many)
+		at := time.UnixMicro(1795521600000001).UTC()
+		assert.Equal(t, &store.Delivery{
+			ID: 41, Received: at, Remote: "127.0.0.1:5", Path: "/h", Header: http.Header{"A": {"b"}}, Body: []byte{0, 0xff}, Length: 2,
+			Verdict: store.Authentic, Form: "raw", Code: "abc", Country: "FR",
+			Answer: store.Answer{
+				At: at.Add(time.Microsecond), By: "http://127.0.0.1:3000/", Status: 204, Header: http.Header{"C": {"d"}}, Body: []byte{1},
+				Duration: 1500,
+			},
+		}, get(t, s, 41), "version %d", version)
+		assert.EqualValues(t, 42, add(t, s, full()), "version %d", version)
+	}
+}
+
+func TestADatabaseOfANewerVersionIsRefused(t *testing.T) {
+	path := file(t)
+	s, err := store.Open(path, many)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	_, err = raw(t, path).Exec("PRAGMA user_version = 99")
+	require.NoError(t, err)
+
+	_, err = store.Open(path, many)
+	assert.ErrorContains(t, err, path)
+	assert.ErrorContains(t, err, "version 99")
+	assert.ErrorContains(t, err, "update urlrhook")
+}
+
+func TestADatabaseOfAnotherProgramIsLeftAlone(t *testing.T) {
+	skipOnWindows(t)
+	path := file(t)
+	db := raw(t, path)
+	_, err := db.Exec("CREATE TABLE deliveries (id INTEGER PRIMARY KEY)")
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(path, 0o644))
+
+	_, err = store.Open(path, many)
+	assert.ErrorContains(t, err, "another program")
+	assertMode(t, path, 0o644)
+	var mode string
+	require.NoError(t, db.QueryRow("PRAGMA journal_mode").Scan(&mode))
+	assert.Equal(t, "delete", mode)
+}

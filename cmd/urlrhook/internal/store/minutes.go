@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// A Minute is how many deliveries came in a minute.
+type Minute struct {
+	Start              time.Time
+	Authentic, Refused int // Unchecked ones count as Authentic
+}
+
+// PerMinute returns the counts of the n minutes up to now, the oldest first, with those that have none.
+//
+// The last of them is the one that now is in, and counts until its end.
+func (s *Store) PerMinute(ctx context.Context, now time.Time, n int) ([]Minute, error) {
+	if n <= 0 {
+		return nil, nil
+	}
+	first := now.UTC().Truncate(time.Minute).Add(-time.Duration(n-1) * time.Minute)
+	minutes := make([]Minute, n)
+	for i := range minutes {
+		minutes[i].Start = first.Add(time.Duration(i) * time.Minute)
+	}
+	counts, err := s.countMinutes(ctx, first, n)
+	if err != nil {
+		return nil, fmt.Errorf("count deliveries per minute: %w", explain(err))
+	}
+	for _, c := range counts {
+		minutes[c.index].Authentic, minutes[c.index].Refused = c.authentic, c.refused
+	}
+	return minutes, nil
+}
+
+type minuteCount struct{ index, authentic, refused int }
+
+// countMinutes counts in those of the n minutes from first that have any. Index 0 is the first one.
+func (s *Store) countMinutes(ctx context.Context, first time.Time, n int) ([]minuteCount, error) {
+	start, length := first.UnixMicro(), time.Minute.Microseconds()
+	scan := func(rows *sql.Rows) (c minuteCount, err error) {
+		return c, rows.Scan(&c.index, &c.authentic, &c.refused)
+	}
+	return collect(ctx, s.read, scan, `SELECT (received - ?1) / ?2, count(*) FILTER (WHERE verdict <> ?3), count(*) FILTER (WHERE verdict = ?3)
+		FROM deliveries WHERE received >= ?1 AND received < ?1 + ?2 * ?4 GROUP BY 1`, start, length, string(Refused), n)
+}

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A Summary is a delivery without its headers and bodies.
+type Summary struct {
+	ID       int64
+	Received time.Time
+	Verdict  Verdict
+	Problem  string
+	Form     string
+	Code     string
+	Country  string
+	Length   int64
+	Status   int    // of the answer; 0: none
+	Error    string // of the answer
+	Answered bool
+	Duration time.Duration
+}
+
+// Get returns a delivery, or ErrNotFound. An empty body is nil.
+func (s *Store) Get(ctx context.Context, id int64) (*Delivery, error) {
+	d, err := scanDelivery(s.read.QueryRowContext(ctx, `SELECT id, received, remote, path, header, body, length, verdict, problem, form,
+		code, country, answered, forwarded, status, answer_header, answer_body, error, duration
+		FROM deliveries JOIN contents USING (id) WHERE id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read delivery %d: %w", id, explain(err))
+	}
+	return d, nil
+}
+
+func scanDelivery(row *sql.Row) (*Delivery, error) {
+	var (
+		d                    Delivery
+		received             int64
+		answered             sql.NullInt64
+		header, answerHeader string
+	)
+	a := &d.Answer
+	err := row.Scan(&d.ID, &received, &d.Remote, &d.Path, &header, &d.Body, &d.Length, &d.Verdict, &d.Problem, &d.Form,
+		&d.Code, &d.Country, &answered, &a.By, &a.Status, &answerHeader, &a.Body, &a.Error, &a.Duration)
+	if err != nil {
+		return nil, err
+	}
+	d.Received, a.At = timeFrom(received), answerTime(answered)
+	if d.Header, err = headerFrom(header); err != nil {
+		return nil, err
+	}
+	a.Header, err = headerFrom(answerHeader)
+	return &d, err
+}
+
+// List returns the chosen deliveries, the newest first.
+func (s *Store) List(ctx context.Context, f Filter) ([]Summary, error) {
+	where, err := f.conditions()
+	if err != nil {
+		return nil, fmt.Errorf("list deliveries: %w", err)
+	}
+	if f.Before > 0 {
+		where.add("id < ?", f.Before)
+	}
+	if f.After > 0 {
+		where.add("id > ?", f.After)
+	}
+	query := `SELECT id, received, verdict, problem, form, code, country, length, status, error, answered IS NOT NULL, duration
+		FROM deliveries WHERE ` + where.String() + ` ORDER BY id DESC LIMIT ?`
+	list, err := collect(ctx, s.read, scanSummary, query, append(where.args, f.limit())...)
+	if err != nil {
+		return nil, fmt.Errorf("list deliveries: %w", explain(err))
+	}
+	return list, nil
+}
+
+func scanSummary(rows *sql.Rows) (d Summary, err error) {
+	var received int64
+	err = rows.Scan(&d.ID, &received, &d.Verdict, &d.Problem, &d.Form, &d.Code, &d.Country, &d.Length, &d.Status, &d.Error,
+		&d.Answered, &d.Duration)
+	d.Received = timeFrom(received)
+	return d, err
+}
+
+// Count returns how many deliveries a filter chooses, whatever its Before, After and Limit.
+func (s *Store) Count(ctx context.Context, f Filter) (int, error) {
+	where, err := f.conditions()
+	if err != nil {
+		return 0, fmt.Errorf("count deliveries: %w", err)
+	}
+	var n int
+	query := `SELECT count(*) FROM deliveries WHERE ` + where.String()
+	if err := s.read.QueryRowContext(ctx, query, where.args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count deliveries: %w", explain(err))
+	}
+	return n, nil
+}
+
+// FailedIDs returns the IDs of all deliveries that were not answered with 2xx, the oldest first.
+func (s *Store) FailedIDs(ctx context.Context) ([]int64, error) {
+	scan := func(rows *sql.Rows) (id int64, err error) {
+		err = rows.Scan(&id)
+		return id, err
+	}
+	ids, err := collect(ctx, s.read, scan, `SELECT id FROM deliveries WHERE `+failed+` ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("list failed deliveries: %w", explain(err))
+	}
+	return ids, nil
+}
+
+// collect runs a query and returns what scan makes of each row.
+func collect[T any](ctx context.Context, db *sql.DB, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var all []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+)
+
+// maxBatch bounds the writes of one commit: with more, nothing is saved and the first one waits longer.
+const maxBatch = 256
+
+// A writer does all writes in one goroutine. Those that wait while a commit runs share the next one, so the more there is to do, the
+// cheaper each gets.
+type writer struct {
+	db         *sql.DB
+	keep       int64
+	committed  func()
+	statements *statements
+	requests   chan *request
+	done       chan struct{}
+
+	mu     sync.RWMutex // held for reading while sending to requests, so that it is not closed under a sender
+	closed bool
+}
+
+// A request is one write.
+type request struct {
+	do  func(*statements) (id int64, err error)
+	out chan outcome // never blocks: its caller may have left
+	outcome
+}
+
+type outcome struct {
+	id  int64 // if a delivery was added
+	err error
+}
+
+func newWriter(db *sql.DB, keep int64, committed func()) (*writer, error) {
+	st, err := prepareStatements(db)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		db: db, keep: keep, committed: committed, statements: st,
+		requests: make(chan *request, maxBatch), done: make(chan struct{}),
+	}
+	go w.run()
+	return w, nil
+}
+
+// write has a function run in the next transaction, and returns its outcome after the commit.
+func (w *writer) write(ctx context.Context, do func(*statements) (int64, error)) (int64, error) {
+	r := &request{do: do, out: make(chan outcome, 1)}
+	if err := w.send(ctx, r); err != nil {
+		return 0, err
+	}
+	select {
+	case o := <-r.out:
+		return o.id, o.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+func (w *writer) send(ctx context.Context, r *request) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return errClosed
+	}
+	select {
+	case w.requests <- r:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// stop takes no more requests and waits until the pending ones are written. It reports whether it was the first to be called.
+func (w *writer) stop() bool {
+	w.mu.Lock()
+	first := !w.closed
+	w.closed = true
+	if first {
+		close(w.requests)
+	}
+	w.mu.Unlock()
+	<-w.done
+	return first
+}
+
+func (w *writer) close() error {
+	return errors.Join(w.statements.close(), w.db.Close())
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	for r := range w.requests {
+		w.commit(w.batch(r))
+	}
+}
+
+// batch returns a request and those that wait behind it.
+func (w *writer) batch(first *request) []*request {
+	batch := []*request{first}
+	for len(batch) < maxBatch {
+		select {
+		case r, ok := <-w.requests:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, r)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+func (w *writer) commit(batch []*request) {
+	err := explain(w.transact(batch))
+	if err == nil {
+		w.committed()
+	}
+	for _, r := range batch {
+		if err != nil {
+			r.outcome = outcome{err: err}
+		}
+		r.out <- r.outcome
+	}
+}
+
+// transact runs requests in one transaction. An error is that of all: nothing of it was written.
+func (w *writer) transact(batch []*request) error {
+	tx, err := w.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	st := w.statements.in(tx)
+	var last int64
+	for _, r := range batch {
+		r.id, r.err = r.do(st)
+		if r.err != nil && !errors.Is(r.err, ErrNotFound) {
+			return r.err
+		}
+		last = max(last, r.id)
+	}
+	if err := st.dropUpTo(last - w.keep); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/receiver"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+)
+
+const shutdownTimeout = 10 * time.Second // for what is being forwarded
+
+func newListen() *cli.Command {
+	return &cli.Command{
+		Name:  "listen",
+		Usage: "receive deliveries, keep them, forward them to your application, and show them on a page",
+		Description: `Each delivery is on disk before it is answered. With --forward your application gets it byte for byte, whatever its signature is
+worth, and its answer is passed back; without, it is answered here: with 204, or as the library refuses it.
+
+   urlrhook listen --forward http://127.0.0.1:8080/webhooks/urlr`,
+		Flags: append(secretFlags(), databaseFlag(),
+			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8787", Usage: "`ADDRESS` to receive deliveries on"},
+			&cli.StringFlag{Name: "page", Value: "127.0.0.1:8788", Usage: "`ADDRESS` of the page"},
+			&cli.StringFlag{Name: "forward", Usage: "`URL` of your application"},
+			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "how many deliveries stay in the database"},
+		),
+		Action: listen,
+	}
+}
+
+func listen(ctx context.Context, cmd *cli.Command) error {
+	secrets, err := optionalSecrets(cmd)
+	if err != nil {
+		return err
+	}
+	var target *url.URL
+	if cmd.IsSet("forward") {
+		if target, err = forward.ParseURL(cmd.String("forward")); err != nil {
+			return err
+		}
+	}
+	deliveries, path, err := openDatabase(cmd, cmd.Int("keep"))
+	if err != nil {
+		return err
+	}
+	l := &listener{cmd: cmd, secrets: secrets, target: target, store: deliveries, log: newLog(cmd.Root().Writer), path: path}
+	return errors.Join(l.run(ctx), deliveries.Close())
+}
+
+// A listener is a running listen.
+type listener struct {
+	cmd     *cli.Command
+	secrets []string
+	target  *url.URL // nil: nothing is forwarded
+	store   *store.Store
+	path    string
+	log     *deliveryLog
+}
+
+func (l *listener) run(ctx context.Context) error {
+	deliveries, err := net.Listen("tcp", l.cmd.String("addr"))
+	if err != nil {
+		return fmt.Errorf("%w; choose another address with --addr", err)
+	}
+	defer deliveries.Close() //nolint:errcheck // its server closes it first
+	pages, err := net.Listen("tcp", l.cmd.String("page"))
+	if err != nil {
+		return fmt.Errorf("%w; choose another address with --page", err)
+	}
+	defer pages.Close() //nolint:errcheck // its server closes it first
+
+	receive, err := receiver.New(receiver.Config{Store: l.store, Secrets: l.secrets, Target: l.target, Report: l.log.delivery, Overload: l.log.overload})
+	if err != nil {
+		return err
+	}
+	token := ""
+	if !isLoopback(deliveries.Addr()) || !isLoopback(pages.Addr()) {
+		token = rand.Text()
+	}
+	show := page.New(page.Config{
+		Store: l.store, Secrets: l.secrets, Target: l.targetString(), Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
+	})
+	l.greet(l.cmd.Root().Writer, deliveries.Addr(), pages.Addr(), token)
+	return serveBoth(ctx, newServer(receive, deliveries.Addr()), deliveries, newServer(show, pages.Addr()), pages)
+}
+
+func (l *listener) targetString() string {
+	if l.target == nil {
+		return ""
+	}
+	return l.target.String()
+}
+
+// replay sends a delivery again, for the page.
+func (l *listener) replay(ctx context.Context, id int64, to string) (store.Answer, error) {
+	target, err := forward.ParseURL(to)
+	if err != nil {
+		return store.Answer{}, err
+	}
+	return replay(ctx, l.store, id, target)
+}
+
+func (l *listener) greet(w io.Writer, deliveries, pages net.Addr, token string) {
+	fmt.Fprintf(w, "Receiving at   http://%s/\n", deliveries)
+	if token != "" {
+		token = "?token=" + token
+	}
+	fmt.Fprintf(w, "Page at        http://%s/%s\n", pages, token)
+	if l.target != nil {
+		fmt.Fprintf(w, "Forwarding to  %s\n", l.target.Redacted())
+	}
+	fmt.Fprintf(w, "Keeping in     %s (the last %d)\n", l.path, l.cmd.Int("keep"))
+	if len(l.secrets) == 0 {
+		fmt.Fprintf(w, "Not verifying: set %s or --secret-file to the secret key of your folder at URLR.\n", secretEnv)
+	}
+	fmt.Fprintln(w)
+}
+
+func newServer(h http.Handler, addr net.Addr) *http.Server {
+	return &http.Server{Addr: addr.String(), Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+}
+
+// serveBoth serves deliveries and pages until ctx is done. Then it ends the pages, and the deliveries once they are answered.
+func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener) error {
+	show.BaseContext = func(net.Listener) context.Context { return ctx } // ends the streams of events
+	served := make(chan error, 2)
+	go func() { served <- receive.Serve(deliveries) }()
+	go func() { served <- show.Serve(pages) }()
+	select {
+	case err := <-served:
+		return errors.Join(err, receive.Close(), show.Close())
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	return errors.Join(show.Close(), receive.Shutdown(ctx))
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// A screen is what a running command writes to.
+type screen struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// after returns the first word after a prefix, once it is there.
+func (s *screen) after(t *testing.T, prefix string) (word string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		_, rest, found := strings.Cut(s.String(), prefix)
+		if found {
+			word = strings.Fields(rest + " ?")[0]
+		}
+		return found
+	}, 10*time.Second, time.Millisecond)
+	return word
+}
+
+func deliver(t *testing.T, url, secret string, body []byte) {
+	t.Helper()
+	answer, err := http.DefaultClient.Do(urlrtest.NewRequestWithBody(url, secret, body))
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+}
+
+// What listen, list and show print of an authentic delivery, of one that somebody has changed, and of one that means harm.
+func TestListenListShow(t *testing.T) {
+	t.Setenv(secretEnv, testSecret)
+	database := filepath.Join(t.TempDir(), "deliveries.db")
+	ctx, stop := context.WithCancel(t.Context())
+	output, ended := &screen{}, make(chan error)
+	app := newApp()
+	app.Writer = output
+	go func() {
+		ended <- app.Run(ctx, []string{"urlrhook", "listen", "--db", database, "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0"})
+	}()
+	url := output.after(t, "Receiving at")
+	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Generation2023_10)
+	deliver(t, url, testSecret, body)
+	const event = `"event":"link_clicked",`
+	changed := strings.Replace(strings.Replace(string(body), event, "", 1), `"timestamp"`, event+`"timestamp"`, 1)
+	r := urlrtest.NewRequestWithBody(url, "", []byte(changed))
+	r.Header.Set(core.SignatureHeader, core.Sign(testSecret, body))
+	answer, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	deliver(t, url, "wrong", []byte(`{"link":{"code":"\u001b[2J\nforged"},"country":"\u0007"}`+"\x1b]0;title\x07"))
+	deliver(t, url, "wrong", []byte(`{"link":{"code":"\u001b[2J\nforged"},"country":"\u0007"}`))
+	output.after(t, "#4")
+	stop()
+	require.NoError(t, <-ended)
+	assert.NotContains(t, output.String(), "\x1b")
+	checkGolden(t, "listen", output.String())
+
+	list := run(t, "", "list", "--db", database)
+	require.NoError(t, list.err)
+	assert.NotContains(t, list.stdout, "\x1b")
+	checkGolden(t, "list", list.stdout)
+	for id, name := range map[string]string{"1": "show-authentic", "2": "show-changed", "3": "show-harm"} {
+		o := run(t, "", "show", "--db", database, id)
+		require.NoError(t, o.err)
+		assert.NotContains(t, o.stdout, "\x1b")
+		checkGolden(t, name, o.stdout)
+	}
+	assert.Equal(t, string(body), run(t, "", "show", "--db", database, "--body", "1").stdout)
+	assert.ErrorContains(t, run(t, "", "show", "--db", database, "99").err, "delivery 99")
+}

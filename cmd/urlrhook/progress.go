@@ -1,0 +1,22 @@
+package main
+
+import (
+	"io"
+	"os"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// newBar returns a progress bar of n steps, which is shown on terminals alone.
+func newBar(w io.Writer, n int) *progressbar.ProgressBar {
+	file, ok := w.(*os.File)
+	return progressbar.NewOptions(n,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetVisibility(n > 1 && ok && term.IsTerminal(int(file.Fd()))),
+		progressbar.OptionSetDescription("Sending"),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionClearOnFinish(),
+	)
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
+	"github.com/urlr-community/webhooks-go/diagnose"
+)
+
+var bold = color.New(color.Bold).SprintFunc()
+
+// printReport prints what was found out about a signature, and where the body differs from what was signed.
+func printReport(w io.Writer, body []byte, r diagnose.Report) {
+	paint := color.New(color.Bold, color.FgRed)
+	if r.Authentic {
+		paint = color.New(color.Bold, color.FgGreen)
+	}
+	verdict, rest, _ := strings.Cut(r.String(), "\n")
+	fmt.Fprintln(w, paint.Sprint(verdict))
+	for line := range strings.Lines(rest) {
+		title, text, _ := strings.Cut(line, ":")
+		fmt.Fprintf(w, "%s:%s", bold(title), text)
+	}
+	if r.Signed == nil {
+		return
+	}
+	d := visible.Compare(body, r.Signed)
+	fmt.Fprintf(w, "\n%s, after %d bytes that are equal\n", bold("First difference"), d.Offset)
+	printExcerpt(w, "received", d.Received, color.New(color.FgRed))
+	printExcerpt(w, "signed  ", d.Signed, color.New(color.FgGreen))
+}
+
+// excerptWidth lets an excerpt's lines fit into 80 columns, so that the marks below stay where they belong.
+const excerptWidth = 68
+
+// A cell is a character on a screen.
+type cell struct {
+	character rune
+	marked    bool
+}
+
+func printExcerpt(w io.Writer, title string, e visible.Excerpt, paint *color.Color) {
+	for cells := cellsOf(e); ; title = strings.Repeat(" ", len(title)) {
+		n := min(len(cells), excerptWidth)
+		var text, marks strings.Builder
+		for _, c := range cells[:n] {
+			if c.marked {
+				text.WriteString(paint.Sprint(string(c.character)))
+				marks.WriteByte('^')
+			} else {
+				text.WriteRune(c.character)
+				marks.WriteByte(' ')
+			}
+		}
+		fmt.Fprintf(w, "%s  %s\n", title, text.String())
+		if under := strings.TrimRight(marks.String(), " "); under != "" {
+			fmt.Fprintf(w, "%*s  %s\n", len(title), "", paint.Sprint(under))
+		}
+		if cells = cells[n:]; len(cells) == 0 {
+			return
+		}
+	}
+}
+
+func cellsOf(e visible.Excerpt) (cells []cell) {
+	if e.Cut {
+		cells = append(cells, cell{'…', false})
+	}
+	for _, s := range e.Spans {
+		for _, r := range strings.ReplaceAll(s.Text, "\n", "") { // a line end has its sign
+			cells = append(cells, cell{r, s.Marked})
+		}
+	}
+	if e.CutAfter {
+		cells = append(cells, cell{'…', false})
+	}
+	return cells
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	mathrand "math/rand/v2"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+func newSend() *cli.Command {
+	return &cli.Command{
+		Name:  "send",
+		Usage: "send signed deliveries as URLR does, with retries, and with faults on request",
+		Description: `It exits with 0 only if all were accepted.
+
+   urlrhook send --to http://127.0.0.1:8080/webhooks/urlr
+   urlrhook send --to http://127.0.0.1:8080/webhooks/urlr --count 1000 --concurrency 16 --lose-answers 1% --twins 20%
+   urlrhook send --to http://127.0.0.1:8080/webhooks/urlr --body delivery.json
+   urlrhook send --to http://127.0.0.1:8080/webhooks/urlr --forge`,
+		Flags:  slices.Concat(targetFlags(), eventFlags(), faultFlags(), retryFlags()),
+		Action: send,
+	}
+}
+
+func targetFlags() []cli.Flag {
+	return append(secretFlags(),
+		&cli.StringFlag{Name: "to", Required: true, Usage: "`URL` of the receiver"},
+		&cli.IntFlag{Name: "count", Aliases: []string{"n"}, Value: 1, Usage: "how many clicks", Validator: atLeast(1)},
+		&cli.IntFlag{Name: "concurrency", Value: 1, Usage: "how many deliveries are under way at a time", Validator: atLeast(1)},
+		&cli.FloatFlag{Name: "rate", Usage: "how many deliveries a second at most (default: no limit)", Validator: positive},
+		&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
+	)
+}
+
+func retryFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "attempts", Value: 5, Usage: "for each delivery in all", Validator: atLeast(1)},
+		&cli.DurationFlag{Name: "first-interval", Value: time.Second, Usage: "before the second attempt"},
+		&cli.FloatFlag{Name: "factor", Value: 2, Usage: "by which each interval is longer than the one before", Validator: positive},
+		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "of an attempt"},
+	}
+}
+
+func atLeast(least int) func(int) error {
+	return func(n int) error {
+		if n < least {
+			return fmt.Errorf("%d is less than %d", n, least)
+		}
+		return nil
+	}
+}
+
+func positive(x float64) error {
+	if !(x > 0) {
+		return fmt.Errorf("%v is not above 0", x)
+	}
+	return nil
+}
+
+func send(ctx context.Context, cmd *cli.Command) error {
+	sender, err := newSender(cmd)
+	if err != nil {
+		return err
+	}
+	events, err := newEvents(cmd, sender.Seed)
+	if err != nil {
+		return err
+	}
+	total := newSummary(cmd.Bool("forge"), sender.Seed)
+	bar := newBar(cmd.Root().ErrWriter, cmd.Int("count"))
+	sender.SendEach(ctx, events, func(d urlrtest.Delivery) {
+		total.add(&d)
+		if !d.Twin {
+			_ = bar.Add(1) // it is only shown
+		}
+	})
+	_ = bar.Finish()
+	total.finish()
+	if err := total.print(cmd.Root().Writer, cmd.Bool("json")); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return verdict("stopped before all were sent")
+	}
+	return total.err()
+}
+
+func newSender(cmd *cli.Command) (*urlrtest.Sender, error) {
+	target, err := forward.ParseURL(cmd.String("to"))
+	if err != nil {
+		return nil, err
+	}
+	secret, err := secretToSend(cmd)
+	if err != nil {
+		return nil, err
+	}
+	faults, err := faults(cmd)
+	if err != nil {
+		return nil, err
+	}
+	sender := &urlrtest.Sender{
+		URL: target.String(), Secret: secret, Faults: faults, Generation: urlrtest.Generation(cmd.String("generation")),
+		Seed: seed(cmd), Concurrency: cmd.Int("concurrency"), Rate: cmd.Float("rate"), Client: newClient(cmd.Int("concurrency")),
+		Retry: urlrtest.Retry{
+			Attempts: cmd.Int("attempts"), FirstInterval: cmd.Duration("first-interval"), Factor: cmd.Float("factor"), Timeout: cmd.Duration("timeout"),
+		},
+	}
+	if cmd.Bool("forge") && !cmd.IsSet("attempts") {
+		sender.Retry.Attempts = 1 // what is forged is not sent again
+	}
+	if cmd.IsSet("body") {
+		sender.Body, err = readInput(cmd, cmd.String("body"))
+	}
+	return sender, err
+}
+
+// secretToSend is the first secret, or for forgeries one that nobody has.
+func secretToSend(cmd *cli.Command) (string, error) {
+	if cmd.Bool("forge") {
+		return rand.Text(), nil
+	}
+	secrets, err := requiredSecrets(cmd)
+	if err != nil {
+		return "", err
+	}
+	return secrets[0], nil
+}
+
+func seed(cmd *cli.Command) uint64 {
+	if cmd.IsSet("seed") {
+		return cmd.Uint64("seed")
+	}
+	return mathrand.Uint64() //nolint:gosec // of faults
+}
+
+// newClient keeps as many connections as are used at a time.
+func newClient(concurrency int) *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = concurrency, concurrency
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// readInput reads a file, or standard input for "-".
+func readInput(cmd *cli.Command, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(cmd.Root().Reader)
+	}
+	return os.ReadFile(name) //nolint:gosec // the path is the user's choice
+}

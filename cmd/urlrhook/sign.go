@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+func newSign() *cli.Command {
+	return &cli.Command{
+		Name:      "sign",
+		Usage:     "print the signature of a body: of a file, or of standard input",
+		ArgsUsage: "[FILE]",
+		Description: `   urlrhook sign delivery.json
+   curl -H "x-signature: $(urlrhook sign delivery.json)" --data-binary @delivery.json http://127.0.0.1:8080/webhooks/urlr`,
+		Flags:  secretFlags(),
+		Action: sign,
+	}
+}
+
+func sign(_ context.Context, cmd *cli.Command) error {
+	secrets, err := requiredSecrets(cmd)
+	if err != nil {
+		return err
+	}
+	body, err := readBodyArgument(cmd)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(cmd.Root().Writer, core.Sign(secrets[0], body))
+	return nil
+}
+
+// readBodyArgument reads the file that is named, or standard input.
+func readBodyArgument(cmd *cli.Command) ([]byte, error) {
+	switch cmd.Args().Len() {
+	case 0:
+		return readInput(cmd, "-")
+	case 1:
+		return readInput(cmd, cmd.Args().First())
+	default:
+		return nil, errors.New("name one file, or none for standard input")
+	}
+}

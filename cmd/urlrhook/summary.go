@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// A summary is what became of many deliveries. Its JSON is for scripts: times are in milliseconds.
+type summary struct {
+	Deliveries   int            `json:"deliveries"`   // with twins
+	Acknowledged int            `json:"acknowledged"` // answered with 2xx
+	GivenUp      int            `json:"given_up"`     // not, in as many attempts as are made
+	Attempts     int            `json:"attempts"`
+	Twins        int            `json:"twins"`
+	LostAnswers  int            `json:"lost_answers"` // on purpose
+	Statuses     map[string]int `json:"statuses"`     // of attempts
+	Errors       map[string]int `json:"errors"`       // why attempts had no answer
+	Latency      latency        `json:"latency_ms"`   // of attempts with an answer
+	Seconds      float64        `json:"seconds"`
+	Seed         uint64         `json:"seed"`
+
+	mu        sync.Mutex
+	start     time.Time
+	latencies []time.Duration
+	forged    bool
+}
+
+type latency struct {
+	P50 float64 `json:"p50"`
+	P90 float64 `json:"p90"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+}
+
+func newSummary(forged bool, seed uint64) *summary {
+	return &summary{Statuses: map[string]int{}, Errors: map[string]int{}, Seed: seed, forged: forged, start: time.Now()}
+}
+
+func (s *summary) add(d *urlrtest.Delivery) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(d.Attempts) == 0 {
+		return // stopped before
+	}
+	s.Deliveries++
+	if d.Twin {
+		s.Twins++
+	}
+	if d.Acknowledged() {
+		s.Acknowledged++
+	} else {
+		s.GivenUp++
+	}
+	for i := range d.Attempts {
+		s.addAttempt(&d.Attempts[i])
+	}
+}
+
+func (s *summary) addAttempt(a *urlrtest.Attempt) {
+	s.Attempts++
+	switch {
+	case errors.Is(a.Err, urlrtest.ErrAnswerLost):
+		s.LostAnswers++
+	case a.Err != nil:
+		s.Errors[cause(a.Err)]++
+	default:
+		s.Statuses[strconv.Itoa(a.Status)]++
+		s.latencies = append(s.latencies, a.Duration)
+	}
+}
+
+// cause is the innermost error: the outer ones say what everybody knows.
+func cause(err error) string {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		err = inner
+	}
+	return err.Error()
+}
+
+func (s *summary) finish() {
+	s.Seconds = time.Since(s.start).Seconds()
+	slices.Sort(s.latencies)
+	s.Latency = latency{s.percentile(50), s.percentile(90), s.percentile(99), s.percentile(100)}
+}
+
+// percentile returns the smallest latency that so many percent do not exceed, in milliseconds.
+func (s *summary) percentile(p int) float64 {
+	if len(s.latencies) == 0 {
+		return 0
+	}
+	rank := (len(s.latencies)*p + 99) / 100
+	return float64(s.latencies[rank-1].Microseconds()) / 1000
+}
+
+// err is why the exit status is not 0.
+func (s *summary) err() error {
+	switch {
+	case s.forged && s.Acknowledged > 0:
+		return verdict(fmt.Sprintf("%d forged deliveries were accepted: the receiver does not verify", s.Acknowledged))
+	case s.forged:
+		return verdict("none was accepted, as it should be")
+	case s.GivenUp > 0:
+		return verdict(fmt.Sprintf("%d of %d deliveries were not accepted", s.GivenUp, s.Deliveries))
+	default:
+		return nil
+	}
+}
+
+func (s *summary) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(s)
+	}
+	fmt.Fprintf(w, "Deliveries  %d, %d acknowledged, %d given up", s.Deliveries, s.Acknowledged, s.GivenUp)
+	if s.Twins > 0 {
+		fmt.Fprintf(w, ", %d of them twins", s.Twins)
+	}
+	fmt.Fprintf(w, "\nAttempts    %d", s.Attempts)
+	if s.LostAnswers > 0 {
+		fmt.Fprintf(w, ", %d answers lost on purpose", s.LostAnswers)
+	}
+	fmt.Fprintf(w, "\nStatuses    %s\n", counts(s.Statuses))
+	if len(s.Errors) > 0 {
+		fmt.Fprintf(w, "No answer   %s\n", counts(s.Errors))
+	}
+	fmt.Fprintf(w, "Latency     p50 %s  p90 %s  p99 %s  max %s\n",
+		milliseconds(s.Latency.P50), milliseconds(s.Latency.P90), milliseconds(s.Latency.P99), milliseconds(s.Latency.Max))
+	fmt.Fprintf(w, "Time        %.1f s, %.0f deliveries a second\n", s.Seconds, float64(s.Deliveries)/s.Seconds)
+	fmt.Fprintf(w, "Seed        %d\n", s.Seed)
+	return nil
+}
+
+func milliseconds(ms float64) string { return fmt.Sprintf("%.1f ms", ms) }
+
+// counts are written like 204 × 3, 503 × 1.
+func counts(m map[string]int) string {
+	if len(m) == 0 {
+		return "none"
+	}
+	parts := make([]string, 0, len(m))
+	for _, what := range slices.Sorted(maps.Keys(m)) {
+		parts = append(parts, fmt.Sprintf("%s × %d", what, m[what]))
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/urlr-community/webhooks-go/diagnose"
+)
+
+func newVerify() *cli.Command {
+	return &cli.Command{
+		Name:      "verify",
+		Usage:     "check the signature of a body, and explain why it does not match",
+		ArgsUsage: "[FILE]",
+		Description: `It exits with 1 if the signature does not match. The first secret is the one that is checked; a mismatch may be explained by the others.
+
+   urlrhook verify --signature 5257a8... delivery.json
+   urlrhook show --body 12 | urlrhook verify --signature 5257a8...`,
+		Flags: append(secretFlags(),
+			&cli.StringFlag{Name: "signature", Required: true, Usage: "value of the x-signature header, as `HEX`"},
+			&cli.BoolFlag{Name: "json", Usage: "print the report as JSON"},
+		),
+		Action: verify,
+	}
+}
+
+const errMismatch = verdict("the signature does not match")
+
+func verify(_ context.Context, cmd *cli.Command) error {
+	secrets, err := requiredSecrets(cmd)
+	if err != nil {
+		return err
+	}
+	body, err := readBodyArgument(cmd)
+	if err != nil {
+		return err
+	}
+	report := diagnose.Explain(body, cmd.String("signature"), secrets...)
+	if cmd.Bool("json") {
+		err = json.NewEncoder(cmd.Root().Writer).Encode(report)
+	} else {
+		printReport(cmd.Root().Writer, body, report)
+	}
+	if err == nil && !report.Authentic {
+		err = errMismatch
+	}
+	return err
+}
