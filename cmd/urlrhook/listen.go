@@ -142,7 +142,7 @@ func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listene
 		return errors.Join(err, receive.Close(), show.Close())
 	case <-ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	return errors.Join(show.Close(), receive.Shutdown(ctx))
+	return errors.Join(show.Close(), receive.Shutdown(shutdown))
 }
