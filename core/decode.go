@@ -10,8 +10,8 @@ import (
 // could differ from one form of a body to another.
 const maxSafeInteger = 1<<53 - 1
 
-// event reads the event from the document in the given form. The error is [ErrMalformedEvent].
-func (d *document) event(f Form) (*Event, error) {
+// event reads the event from the document in the given form, with the fingerprint of its signature. The error is [ErrMalformedEvent].
+func (d *document) event(f Form, signature mac) (*Event, error) {
 	text, err := d.json(f)
 	if err != nil {
 		return nil, ErrMalformedEvent
@@ -20,7 +20,7 @@ func (d *document) event(f Form) (*Event, error) {
 	if r.tokens.next().kind != '{' {
 		return nil, ErrMalformedEvent
 	}
-	d.values = d.values[:0]
+	d.values = appendFingerprint(d.values[:0], signature)
 	r.readEvent()
 	if !r.typed {
 		return nil, ErrMalformedEvent
@@ -29,8 +29,8 @@ func (d *document) event(f Form) (*Event, error) {
 	return r.event, nil
 }
 
-// An eventReader reads an event from the tokens of a document. It collects the strings of the event in the document's values, so
-// that they cost one allocation.
+// An eventReader reads an event from the tokens of a document. It collects the strings of the event in the document's values, behind
+// its fingerprint, so that they cost one allocation.
 type eventReader struct {
 	document *document
 	tokens   tokenizer
@@ -49,6 +49,7 @@ type span struct {
 
 func (r *eventReader) setStrings() {
 	values := string(r.document.values)
+	r.event.fingerprint = values[:fingerprintLen]
 	for _, s := range r.spans[:r.n] {
 		*s.dst = values[s.start:s.end]
 	}

@@ -19,7 +19,7 @@ func TestEventIsReadFromTheMatchingForm(t *testing.T) {
 		_, err := d.form(form)
 		require.NoError(t, err)
 		copy(body, bytes.Repeat([]byte("x"), len(body)))
-		e, err := d.event(form)
+		e, err := d.event(form, mac{})
 		require.NoError(t, err)
 		assert.Equal(t, Link{Code: "Été/1", Team: 5}, e.Link)
 		assert.Equal(t, "Créteil", e.City)

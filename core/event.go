@@ -40,7 +40,7 @@ type Event struct {
 
 	raw         []byte
 	form        Form
-	fingerprint [16]byte
+	fingerprint string
 	drift       []string
 	flags       [3]bool // what IsQRCode, IsUnique and IsBot point to: one allocation less for each
 }
@@ -63,11 +63,14 @@ func (e *Event) Raw() []byte { return e.raw }
 // Form returns the form of the body whose MAC matched.
 func (e *Event) Form() Form { return e.form }
 
-// fingerprint folds the signature. Half of its bits are gone, so whoever reads a log or a database of fingerprints can't
-// send the delivery again.
-func fingerprint(signature mac) (f [16]byte) {
-	subtle.XORBytes(f[:], signature[:16], signature[16:])
-	return f
+const fingerprintLen = 32
+
+// appendFingerprint appends the digits of the folded signature. Half of its bits are gone, so whoever reads a log or a database of
+// fingerprints can't send the delivery again.
+func appendFingerprint(b []byte, signature mac) []byte {
+	var folded [fingerprintLen / 2]byte
+	subtle.XORBytes(folded[:], signature[:len(folded)], signature[len(folded):])
+	return hex.AppendEncode(b, folded[:])
 }
 
 // Fingerprint returns 32 hexadecimal digits that are equal for a delivery and its retries. They are derived from the
@@ -75,11 +78,9 @@ func fingerprint(signature mac) (f [16]byte) {
 //
 // Two clicks in the same second whose bodies do not differ have the same fingerprint: it alone can't tell a retry from
 // a second click.
-func (e *Event) Fingerprint() string {
-	var digits [2 * len(e.fingerprint)]byte
-	hex.Encode(digits[:], e.fingerprint[:])
-	return string(digits[:])
-}
+//
+// It is empty for an event that no [Verifier] returned.
+func (e *Event) Fingerprint() string { return e.fingerprint }
 
 // Drift returns the names of the fields whose value was not of the documented type, such as "link.team", in the order of
 // the body. Such a field keeps its zero value; [Event.Raw] has what was sent. Drift is nil for a body as documented.

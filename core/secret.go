@@ -47,7 +47,7 @@ func (v *Verifier) lookUp(ctx context.Context, d *document) ([]string, error) {
 }
 
 func claimOf(d *document) Claim {
-	e, err := d.event(FormRaw)
+	e, err := d.event(FormRaw, mac{})
 	if err != nil {
 		return Claim{}
 	}

@@ -95,14 +95,14 @@ func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observa
 	if err != nil {
 		return nil, err
 	}
-	e, err := d.event(o.Form)
+	e, err := d.event(o.Form, want)
 	if err != nil {
 		return nil, err
 	}
 	if !v.fresh(e.Timestamp) {
 		return nil, ErrExpired
 	}
-	e.raw, e.form, e.fingerprint = authentic, o.Form, fingerprint(want)
+	e.raw, e.form = authentic, o.Form
 	return e, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/maphash"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -113,6 +114,10 @@ func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, kept t
 	e.end(id, now, kept)
 	if e.isEmpty() {
 		s.forget(fingerprint, e)
+	} else {
+		// What is kept for days must not hold the other strings of its event, which a fingerprint shares its memory with.
+		delete(s.entries, fingerprint)
+		s.entries[strings.Clone(fingerprint)] = e
 	}
 	return nil
 }
