@@ -141,6 +141,9 @@ func TestMistakes(t *testing.T) {
 		"no signature":      {[]string{"verify"}, `"signature"`},
 		"unknown command":   {[]string{"nonsense"}, "nonsense"},
 		"no deliveries yet": {[]string{"list", "--db", ":memory:"}, "urlrhook listen"},
+		"no such verdict":   {[]string{"list", "--verdict", "good"}, "authentic, refused or unchecked"},
+		"limit too high":    {[]string{"list", "--limit", "501"}, "--before"},
+		"limit too low":     {[]string{"list", "--limit=-1"}, "1 to 500"},
 		"no ID":             {[]string{"show", "--db", ":memory:"}, "urlrhook list"},
 		"not an ID":         {[]string{"show", "--db", ":memory:", "one"}, "urlrhook list"},
 		"nothing to replay": {[]string{"replay", "--db", ":memory:", "--to", url}, "urlrhook listen"},
@@ -217,6 +220,7 @@ func TestSendGivesUp(t *testing.T) {
 	o := run(t, "", "send", "--to", url, "--attempts", "3", "--first-interval", "1ms")
 	assert.Equal(t, 1, o.exitStatus())
 	checkGolden(t, "send-given-up", o.stdout)
+	assert.Equal(t, "Attempt 1 of 3: 500; it is sent again\nAttempt 2 of 3: 500; it is sent again\n", o.stderr)
 
 	o = run(t, "", "send", "--to", "127.0.0.1:1", "--attempts", "1")
 	assert.Equal(t, 1, o.exitStatus())

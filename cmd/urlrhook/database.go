@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,39 +16,34 @@ const defaultKeep = 10_000
 // databaseFlag is the file that listen writes and the others read.
 func databaseFlag() cli.Flag {
 	return &cli.StringFlag{
-		Name:  "db",
-		Usage: "`FILE` with the deliveries, or :memory: (default: deliveries.db in the user's state directory)",
+		Name:        "db",
+		Usage:       "`FILE` with the deliveries, or :memory:",
+		DefaultText: "deliveries.db in the user's state directory",
 	}
 }
 
-// openDatabase opens the file of --db. keep is how many deliveries stay in it.
-func openDatabase(cmd *cli.Command, keep int) (*store.Store, string, error) {
-	path := cmd.String("db")
-	if path == "" {
-		directory, err := stateDirectory()
-		if err != nil {
-			return nil, "", fmt.Errorf("no state directory: %w; name a file with --db", err)
-		}
-		path = filepath.Join(directory, "urlrhook", "deliveries.db")
+// databasePath is the file of --db.
+func databasePath(cmd *cli.Command) (string, error) {
+	if path := cmd.String("db"); path != "" {
+		return path, nil
 	}
-	s, err := store.Open(path, keep)
-	return s, path, err
+	directory, err := stateDirectory()
+	if err != nil {
+		return "", fmt.Errorf("no state directory: %w; name a file with --db", err)
+	}
+	return filepath.Join(directory, "urlrhook", "deliveries.db"), nil
 }
 
 // openRecorded opens a database that must be there.
 func openRecorded(cmd *cli.Command) (*store.Store, error) {
-	s, path, err := openDatabase(cmd, defaultKeep)
+	path, err := databasePath(cmd)
 	if err != nil {
 		return nil, err
 	}
-	if n, err := s.Count(context.Background(), store.Filter{}); err != nil || n == 0 {
-		_ = s.Close() // nothing was written
-		if err == nil {
-			err = fmt.Errorf("there are no deliveries in %s: receive some with urlrhook listen", path)
-		}
-		return nil, err
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%w: receive deliveries with urlrhook listen, or name another file with --db", err)
 	}
-	return s, nil
+	return store.Open(path, defaultKeep)
 }
 
 // stateDirectory is where programs keep what they learn: XDG_STATE_HOME of the XDG Base Directory Specification, and what comes nearest to

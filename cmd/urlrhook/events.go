@@ -21,7 +21,8 @@ func eventFlags() []cli.Flag {
 	}
 	return []cli.Flag{
 		field("code", "of the link"), field("label", "of the link"), field("folder-id", "of the link"),
-		field("country", ""), field("region", ""), field("city", ""), field("system", ""), field("browser", ""), field("referer", ""),
+		field("country", "of the click, like FR"), field("region", "of the click"), field("city", "of the click"),
+		field("system", "of the visitor"), field("browser", "of the visitor"), field("referer", "of the visitor"),
 		&cli.BoolFlag{Name: "qrcode", Usage: "the link was scanned", Category: eventCategory},
 		&cli.StringFlag{
 			Name: "generation", Value: string(urlrtest.Latest), Category: eventCategory,

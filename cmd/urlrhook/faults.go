@@ -20,9 +20,9 @@ func faultFlags() []cli.Flag {
 		share("corrupt-signatures", "sign with another secret"),
 		share("reencode", "write the JSON again on the way, as gateways do"),
 		share("delay-answers", "take note of the answer only after --delay"),
-		&cli.DurationFlag{Name: "delay", Usage: "of --delay-answers; beyond --timeout the answer is lost", Category: "Faults"},
+		&cli.DurationFlag{Name: "delay", Usage: "of --delay-answers; beyond --timeout the answer is lost", HideDefault: true, Category: "Faults"},
 		&cli.BoolFlag{Name: "forge", Usage: "sign everything with a wrong secret: the receiver must refuse it. Needs no secret", Category: "Faults"},
-		&cli.Uint64Flag{Name: "seed", Usage: "of what is random, to repeat a run (default: at random)", Category: "Faults"},
+		&cli.Uint64Flag{Name: "seed", Usage: "of what is random, to repeat a run", DefaultText: "at random", Category: "Faults"},
 	}
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"net"
+	"net/url"
 	"os"
+	"slices"
 	"strconv"
 )
 
@@ -10,6 +12,15 @@ import (
 func isLoopback(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()
+}
+
+// leadsTo reports whether a URL is that of a listener on this machine.
+func leadsTo(target *url.URL, addr net.Addr) bool {
+	port := target.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[target.Scheme]
+	}
+	return slices.Contains(hosts(addr), net.JoinHostPort(target.Hostname(), port))
 }
 
 // hosts returns what a browser's Host header may say for a page at an address. Any other name is one that somebody made point here.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -22,15 +24,29 @@ func newList() *cli.Command {
    urlrhook list --status failed --code yBPhx`,
 		Flags: []cli.Flag{
 			databaseFlag(),
-			&cli.StringFlag{Name: "verdict", Usage: "authentic, refused or unchecked"},
+			&cli.StringFlag{Name: "verdict", Usage: "authentic, refused or unchecked", Validator: isVerdict},
 			&cli.StringFlag{Name: "status", Usage: "of the answer: 2xx, 3xx, 4xx, 5xx, none, or failed for all but 2xx"},
 			&cli.StringFlag{Name: "code", Usage: "of the link"},
-			&cli.StringFlag{Name: "country"},
-			&cli.Int64Flag{Name: "before", Usage: "only IDs below `ID`: the next page"},
-			&cli.IntFlag{Name: "limit", Value: 50, Usage: "how many, at most 500"},
+			&cli.StringFlag{Name: "country", Usage: "of the click, like FR"},
+			&cli.Int64Flag{Name: "before", Usage: "only IDs below `ID`: the next page", HideDefault: true},
+			&cli.IntFlag{Name: "limit", Value: 50, Usage: fmt.Sprintf("how many, at most %d", store.MaxLimit), Validator: isLimit},
 		},
 		Action: list,
 	}
+}
+
+func isVerdict(s string) error {
+	if !slices.Contains([]store.Verdict{store.Authentic, store.Refused, store.Unchecked}, store.Verdict(s)) {
+		return errors.New("use authentic, refused or unchecked")
+	}
+	return nil
+}
+
+func isLimit(n int) error {
+	if n < 1 || n > store.MaxLimit {
+		return fmt.Errorf("it is from 1 to %d; --before shows the next page", store.MaxLimit)
+	}
+	return nil
 }
 
 func list(ctx context.Context, cmd *cli.Command) error {
@@ -53,10 +69,18 @@ func printList(cmd *cli.Command, deliveries []store.Summary) error {
 	w := tabwriter.NewWriter(cmd.Root().Writer, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tRECEIVED\tVERDICT\tFORM\tANSWER\tLINK\tCOUNTRY\tBYTES\tPROBLEM")
 	for _, d := range deliveries {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", d.ID, d.Received.Local().Format(time.DateTime), d.Verdict, d.Form,
-			status(d.Answered, d.Status), visible.Line(d.Code, 40), visible.Line(d.Country, 8), d.Length, problem(d.Problem, d.Error))
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.Received.Local().Format(time.DateTime), d.Verdict, d.Form,
+			status(d.Answered, d.Status), visible.Line(d.Code, 40), visible.Line(d.Country, 8), size(d.Length), problem(d.Problem, d.Error))
 	}
 	return w.Flush()
+}
+
+// size is how many bytes a body has, as far as that is known.
+func size(length int64) string {
+	if length < 0 {
+		return "unknown"
+	}
+	return strconv.FormatInt(length, 10)
 }
 
 // status is the status of an answer, as far as there is one.

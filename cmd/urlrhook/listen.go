@@ -50,7 +50,11 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 			return err
 		}
 	}
-	deliveries, path, err := openDatabase(cmd, cmd.Int("keep"))
+	path, err := databasePath(cmd)
+	if err != nil {
+		return err
+	}
+	deliveries, err := store.Open(path, cmd.Int("keep"))
 	if err != nil {
 		return err
 	}
@@ -80,6 +84,9 @@ func (l *listener) run(ctx context.Context) error {
 	}
 	defer pages.Close() //nolint:errcheck // its server closes it first
 
+	if l.target != nil && (leadsTo(l.target, deliveries.Addr()) || leadsTo(l.target, pages.Addr())) {
+		return fmt.Errorf("--forward %s leads back to urlrhook: name the address of your application", l.targetString())
+	}
 	receive, err := receiver.New(receiver.Config{Store: l.store, Secrets: l.secrets, Target: l.target, Report: l.log.delivery, Overload: l.log.overload})
 	if err != nil {
 		return err
@@ -99,14 +106,17 @@ func (l *listener) targetString() string {
 	if l.target == nil {
 		return ""
 	}
-	return l.target.String()
+	return l.target.Redacted()
 }
 
-// replay sends a delivery again, for the page.
+// replay sends a delivery again, for the page, which does not know a password in --forward.
 func (l *listener) replay(ctx context.Context, id int64, to string) (store.Answer, error) {
 	target, err := forward.ParseURL(to)
 	if err != nil {
 		return store.Answer{}, err
+	}
+	if to == l.targetString() {
+		target = l.target
 	}
 	return replay(ctx, l.store, id, target)
 }

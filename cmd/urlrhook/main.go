@@ -51,6 +51,12 @@ func newApp() *cli.Command {
    urlrhook replay --failed --to http://127.0.0.1:8080/webhooks/urlr
 
 It exits with 0, with 1 for a bad result (a delivery that was not accepted, a signature that does not match), and with 2 for what could not be done.`,
+		Action: func(_ context.Context, cmd *cli.Command) error {
+			if cmd.Args().Present() {
+				return fmt.Errorf("there is no command %q: urlrhook --help lists them", cmd.Args().First())
+			}
+			return cli.ShowRootCommandHelp(cmd)
+		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // main does it
 	}
 }

@@ -7,10 +7,12 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/fatih/color"
 	"github.com/urfave/cli/v3"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
 func newReplay() *cli.Command {
@@ -70,19 +72,29 @@ func parseIDs(args []string) ([]int64, error) {
 }
 
 func replayEach(ctx context.Context, cmd *cli.Command, s *store.Store, ids []int64, target *url.URL) error {
+	if len(ids) == 0 {
+		fmt.Fprintln(cmd.Root().Writer, "No delivery failed.")
+		return nil
+	}
 	failed := 0
 	for _, id := range ids {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		a, err := replay(ctx, s, id, target)
-		if err != nil {
+		said := answer(a)
+		switch {
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, errNotWhole):
+			said = color.RedString(err.Error())
+		case err != nil:
 			return err
+		case a.Error != "":
+			said += "  " + visible.Line(a.Error, 200)
 		}
 		if !a.OK() {
 			failed++
 		}
-		fmt.Fprintf(cmd.Root().Writer, "#%-5d %s  %s\n", id, answer(a), a.Error)
+		fmt.Fprintf(cmd.Root().Writer, "#%-5d %s\n", id, said)
 	}
 	if failed > 0 {
 		return verdict(fmt.Sprintf("%d of %d were not answered with 2xx", failed, len(ids)))
@@ -91,14 +103,16 @@ func replayEach(ctx context.Context, cmd *cli.Command, s *store.Store, ids []int
 	return nil
 }
 
+var errNotWhole = errors.New("its body was over the limit or broke off, so it can't be sent again")
+
 // replay sends a kept delivery again, and keeps the answer.
 func replay(ctx context.Context, s *store.Store, id int64, target *url.URL) (store.Answer, error) {
 	d, err := s.Get(ctx, id)
 	if err != nil {
-		return store.Answer{}, fmt.Errorf("delivery %d: %w", id, err)
+		return store.Answer{}, err
 	}
-	if d.Length != int64(len(d.Body)) {
-		return store.Answer{}, fmt.Errorf("delivery %d can't be replayed: its body was over the limit, and only its first bytes were kept", id)
+	if !d.IsWhole() {
+		return store.Answer{}, errNotWhole
 	}
 	a := forward.Send(ctx, target, d)
 	if ctx.Err() != nil {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -37,7 +38,7 @@ func targetFlags() []cli.Flag {
 		&cli.StringFlag{Name: "to", Required: true, Usage: "`URL` of the receiver"},
 		&cli.IntFlag{Name: "count", Aliases: []string{"n"}, Value: 1, Usage: "how many clicks", Validator: atLeast(1)},
 		&cli.IntFlag{Name: "concurrency", Value: 1, Usage: "how many deliveries are under way at a time", Validator: atLeast(1)},
-		&cli.FloatFlag{Name: "rate", Usage: "how many deliveries a second at most (default: no limit)", Validator: positive},
+		&cli.FloatFlag{Name: "rate", Usage: "how many deliveries a second at most", DefaultText: "no limit", Validator: positive},
 		&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 	)
 }
@@ -77,6 +78,9 @@ func send(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	total := newSummary(cmd.Bool("forge"), sender.Seed)
+	if cmd.Int("count") == 1 {
+		sender.OnAttempt = func(a urlrtest.Attempt) { printRetry(cmd.Root().ErrWriter, &a, sender.Retry.Attempts) }
+	}
 	bar := newBar(cmd.Root().ErrWriter, cmd.Int("count"))
 	sender.SendEach(ctx, events, func(d urlrtest.Delivery) {
 		total.add(&d)
@@ -93,6 +97,18 @@ func send(ctx context.Context, cmd *cli.Command) error {
 		return verdict("stopped before all were sent")
 	}
 	return total.err()
+}
+
+// printRetry tells who waits for a single delivery why it takes long.
+func printRetry(w io.Writer, a *urlrtest.Attempt, attempts int) {
+	if a.Acknowledged() || a.Number == attempts {
+		return
+	}
+	said := strconv.Itoa(a.Status)
+	if a.Err != nil {
+		said = "no answer: " + cause(a.Err)
+	}
+	fmt.Fprintf(w, "Attempt %d of %d: %s; it is sent again\n", a.Number, attempts, said)
 }
 
 func newSender(cmd *cli.Command) (*urlrtest.Sender, error) {

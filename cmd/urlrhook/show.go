@@ -50,14 +50,14 @@ func show(ctx context.Context, cmd *cli.Command) error {
 	}
 	d, err := s.Get(ctx, ids[0])
 	if err = errors.Join(err, s.Close()); err != nil {
-		return fmt.Errorf("delivery %d: %w", ids[0], err)
+		return err
 	}
 	if cmd.Bool("body") {
 		_, err := cmd.Root().Writer.Write(d.Body)
 		return err
 	}
 	describe(cmd.Root().Writer, d)
-	if d.Verdict != store.Authentic && len(secrets) > 0 {
+	if d.Verdict != store.Authentic && d.IsWhole() && len(secrets) > 0 {
 		explain(cmd.Root().Writer, d, secrets)
 	}
 	return nil
@@ -73,8 +73,8 @@ func describe(w io.Writer, d *store.Delivery) {
 	fmt.Fprintf(w, "  %s\n\nPOST %s\n", visible.Line(d.Answer.Error, 500), visible.Line(d.Path, 500))
 	printHeader(w, d.Header)
 	fmt.Fprintf(w, "\n%s\n", visible.Text(d.Body))
-	if d.Length != int64(len(d.Body)) {
-		fmt.Fprintf(w, "(the first %d bytes; the body was over the limit)\n", len(d.Body))
+	if !d.IsWhole() {
+		fmt.Fprintf(w, "(the first %d bytes; the body was over the limit or broke off, so it can't be explained or sent again)\n", len(d.Body))
 	}
 	if len(d.Answer.Header)+len(d.Answer.Body) > 0 {
 		fmt.Fprintf(w, "\nAnswer %d\n", d.Answer.Status)

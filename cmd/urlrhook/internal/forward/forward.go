@@ -52,7 +52,7 @@ func ParseURL(s string) (*url.URL, error) {
 // has all that the application said; what is not an answer has an Error.
 func Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer {
 	start := time.Now()
-	answer := store.Answer{By: target.String()}
+	answer := store.Answer{By: target.Redacted()}
 	if err := exchange(ctx, target, d, &answer); err != nil {
 		answer.Status, answer.Error = 0, reason(ctx, err)
 	}

@@ -70,6 +70,20 @@ func TestSend(t *testing.T) {
 	assert.WithinDuration(t, time.Now(), a.At, time.Minute)
 }
 
+// Whoever reads the database or the page is not to learn the application's password.
+func TestSendKeepsNoPassword(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, password, _ := r.BasicAuth()
+		assert.Equal(t, "open-sesame", password)
+	}))
+	defer server.Close()
+	target, err := forward.ParseURL("http://me:open-sesame@" + server.Listener.Addr().String())
+	require.NoError(t, err)
+	a := forward.Send(t.Context(), target, &store.Delivery{})
+	assert.True(t, a.OK())
+	assert.NotContains(t, a.By, "open-sesame")
+}
+
 func TestSendFails(t *testing.T) {
 	a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(bytes.Repeat([]byte("x"), 1<<20+1)) })
 	assert.Zero(t, a.Status)

@@ -21,7 +21,7 @@ type explanation struct {
 // explain returns nil for what needs no explanation, or has none.
 func explain(d *store.Delivery, secrets []string) *explanation {
 	known := slices.ContainsFunc(secrets, func(s string) bool { return s != "" })
-	if d.Verdict == store.Authentic || !known || isCut(d) {
+	if d.Verdict == store.Authentic || !known || !d.IsWhole() {
 		return nil
 	}
 	report := diagnose.Explain(d.Body, signatureOf(d.Header), secrets...)
@@ -37,6 +37,3 @@ func explain(d *store.Delivery, secrets []string) *explanation {
 	}
 	return e
 }
-
-// isCut reports whether only the first bytes were kept, of which no MAC can be computed.
-func isCut(d *store.Delivery) bool { return d.Length != int64(len(d.Body)) }

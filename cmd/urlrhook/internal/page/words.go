@@ -40,7 +40,7 @@ func statusPill(answered bool, status int) pill {
 func size(n int64) string {
 	switch {
 	case n < 0:
-		return "too large"
+		return "unknown size"
 	case n < 1<<10:
 		return fmt.Sprintf("%d B", n)
 	case n < 1<<20:

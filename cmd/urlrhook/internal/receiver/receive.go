@@ -53,6 +53,7 @@ func readBody(d *store.Delivery, request *http.Request) error {
 	d.Body, d.Length = body, int64(len(body))
 	switch {
 	case err != nil:
+		d.Length = request.ContentLength
 		return fmt.Errorf("%w: %w", core.ErrBodyUnreadable, err)
 	case len(body) > core.DefaultMaxBodyBytes:
 		d.Body, d.Length = body[:keptOfLargeBody], request.ContentLength

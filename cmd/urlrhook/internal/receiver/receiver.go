@@ -80,7 +80,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 // take receives, keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
 func (r *Receiver) take(request *http.Request) (*store.Delivery, error) {
 	d, refusal := r.receive(request)
-	if r.target == nil || d.Length != int64(len(d.Body)) {
+	if r.target == nil || !d.IsWhole() {
 		d.Answer = ownAnswer(d, refusal)
 		return d, r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) })
 	}
@@ -122,6 +122,9 @@ func passBack(w http.ResponseWriter, a store.Answer) {
 	}
 	for name, values := range a.Header {
 		w.Header()[name] = values
+	}
+	if a.Header["Content-Type"] == nil {
+		w.Header()["Content-Type"] = nil // or net/http would guess one
 	}
 	w.WriteHeader(a.Status)
 	_, _ = w.Write(a.Body) // the sender may be gone

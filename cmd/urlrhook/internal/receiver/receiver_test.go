@@ -1,9 +1,11 @@
 package receiver_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -196,6 +198,7 @@ func TestForwarding(t *testing.T) {
 		got = r
 		gotBody, _ = io.ReadAll(r.Body)
 		w.Header().Set("X-Application", "here")
+		w.Header()["Content-Type"] = nil
 		w.WriteHeader(http.StatusTeapot)
 		_, _ = io.WriteString(w, "short and stout")
 	}), "another")
@@ -206,6 +209,7 @@ func TestForwarding(t *testing.T) {
 	assert.Equal(t, http.StatusTeapot, answer.status)
 	assert.Equal(t, "short and stout", answer.body)
 	assert.Equal(t, "here", answer.header.Get("X-Application"))
+	assert.Empty(t, answer.header.Values("Content-Type"), "the application sent none")
 
 	assert.Equal(t, "/webhooks/urlr?from=urlrhook", got.URL.RequestURI())
 	assert.Equal(t, body, gotBody)
@@ -221,6 +225,23 @@ func TestForwarding(t *testing.T) {
 	assert.Equal(t, "short and stout", string(d.Answer.Body))
 	assert.Equal(t, "here", d.Answer.Header.Get("X-Application"))
 	assert.Contains(t, d.Answer.By, "/webhooks/urlr")
+}
+
+// What broke off is no delivery: the application does not get it, and the sender, if it is still there, is told so.
+func TestBodyBreaksOff(t *testing.T) {
+	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("forwarded") }), secret)
+	connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	require.NoError(t, err)
+	defer connection.Close()
+	_, err = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nthe beginning")
+	require.NoError(t, err)
+	require.NoError(t, connection.(*net.TCPConn).CloseWrite())
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
+	assert.Equal(t, "the beginning", string(s.kept().Body))
+	assert.False(t, s.kept().IsWhole())
 }
 
 // The application answers with a redirect, or with nothing.

@@ -13,7 +13,7 @@ type Delivery struct {
 	Path     string    // with the query
 	Header   http.Header
 	Body     []byte // as received, byte for byte
-	Length   int64  // of the body; more than len(Body) if it was over the limit and only its first bytes are kept; -1: over the limit, and unknown
+	Length   int64  // of the body, as announced; more than len(Body), or -1 for unknown, if only its first bytes are kept
 
 	Verdict Verdict
 	Problem string // why it is not authentic, in words; "" if it is
@@ -23,6 +23,9 @@ type Delivery struct {
 
 	Answer Answer // the last one; zero while there is none
 }
+
+// IsWhole reports whether all of the body is kept. A body that was over the limit, or broke off, can't be verified or sent again.
+func (d *Delivery) IsWhole() bool { return d.Length == int64(len(d.Body)) }
 
 // A Verdict is what verification found.
 type Verdict string

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// MaxLimit is how many deliveries [Store.List] returns at most.
+const MaxLimit = 500
+
 // A Filter chooses deliveries. Zero fields choose all.
 type Filter struct {
 	Verdict Verdict
@@ -13,7 +16,7 @@ type Filter struct {
 	Country string // exactly
 	Before  int64  // only IDs below it: the next page
 	After   int64  // only IDs above it
-	Limit   int    // default 50, at most 500
+	Limit   int    // default 50, at most MaxLimit
 }
 
 const failed = "status NOT BETWEEN 200 AND 299"
@@ -68,9 +71,9 @@ func (c *conditions) addStatus(status string) error {
 }
 
 func (f Filter) limit() int {
-	const standard, most = 50, 500
+	const standard = 50
 	if f.Limit <= 0 {
 		return standard
 	}
-	return min(f.Limit, most)
+	return min(f.Limit, MaxLimit)
 }

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"net"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+)
+
+// A listener that forwards to itself would never end.
+func TestLeadsTo(t *testing.T) {
+	for target, want := range map[string]bool{
+		"127.0.0.1:80":           true,
+		"http://localhost/hooks": true,
+		"http://[::1]:80":        true,
+		"http://127.0.0.1:8080":  false,
+		"https://localhost":      false,
+		"http://example.com":     false,
+	} {
+		url, err := forward.ParseURL(target)
+		require.NoError(t, err)
+		assert.Equal(t, want, leadsTo(url, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}), target)
+	}
+}
