@@ -67,13 +67,30 @@ func TestTheListDoesNotJump(t *testing.T) {
 	b.until(`document.querySelector("#rows li").dataset.id === "63" && scrollY === 0`)
 	assert.Equal(t, "true", b.eval(`document.querySelector("#new").hidden`))
 
-	b.visit("/?country=FR")
+	b.visit("/?before=50")
 	b.until(`document.querySelector("#live").textContent === "live"`)
-	other := authentic()
-	other.Country = "DE"
-	f.add(other)
 	f.add(authentic())
-	b.until(`document.querySelector("#new").textContent === "1 new"`)
+	b.until(`document.querySelector("#new").textContent === "15 new"`)
+}
+
+// A list with a filter grows by what the filter chooses, also if it does so only once the answer is there.
+func TestFilteredListGrows(t *testing.T) {
+	const ids = `[...document.querySelectorAll("#rows li")].map(row => row.dataset.id).join()`
+	f := start(t)
+	b := openTab(t, f)
+	b.visit("/?status=2xx&country=FR")
+	b.until(`document.querySelector("#live").textContent === "live"`)
+	one, two, german := f.add(authentic()), f.add(authentic()), authentic()
+	german.Country = "DE"
+	f.answer(f.add(german), 204)
+	f.answer(two, 204)
+	b.until(ids + `=== "2"`)
+	f.answer(one, 200)
+	b.until(ids + `=== "2,1"`)
+	assert.Equal(t, "2", b.eval(`document.querySelector("#matching").textContent`))
+	f.answer(f.add(authentic()), 500)
+	f.answer(f.add(authentic()), 204)
+	b.until(ids + `=== "5,2,1"`)
 }
 
 func TestFiltersInABrowser(t *testing.T) {

@@ -34,12 +34,20 @@ func (p *page) list(w http.ResponseWriter, r *http.Request) {
 	render(w, http.StatusOK, "list.html", view)
 }
 
-// rows answers with rows alone: an older page of them, or what is new.
+// rows answers with rows alone: an older page of them, or what is new. X-Matching says how many deliveries a filter chooses.
 func (p *page) rows(w http.ResponseWriter, r *http.Request) {
 	rows, err := p.rowsOf(r)
 	if err != nil {
 		fail(w, err)
 		return
+	}
+	if filter := filterOf(r.URL.Query()); viewFilter(filter).Any {
+		n, err := p.Store.Count(r.Context(), filter)
+		if err != nil {
+			fail(w, err)
+			return
+		}
+		w.Header().Set("X-Matching", strconv.Itoa(n))
 	}
 	render(w, http.StatusOK, "rows", rows)
 }

@@ -41,7 +41,7 @@ func TestFilters(t *testing.T) {
 		}
 		assert.Equal(t, want, got, query)
 	}
-	has(t, f.get("/?status=failed").text, "2 match")
+	has(t, f.get("/?status=failed").text, `<span id="matching">2</span> match`)
 	has(t, f.get("/?code=none").text, "No delivery matches")
 	has(t, f.get("/?code=%22%3E%3Cb%3E").text, `value="&#34;&gt;&lt;b&gt;"`)
 }

@@ -5,6 +5,7 @@ const PAGE = 50; // rows in an answer of the server
 const MOST = 500; // rows kept: more would make the page slow
 
 const $ = (selector, root = document) => root.querySelector(selector);
+const matching = $('#matching'); // only if there is a filter
 const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), keys = $('#keys');
 const wide = matchMedia('(min-width: 64rem)');
 let cut = false; // the newest rows were dropped, to make room for older ones
@@ -46,6 +47,7 @@ async function get(address) {
 	const response = await fetch(address);
 	const text = await response.text();
 	if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+	if (matching && response.headers.has('X-Matching')) matching.textContent = response.headers.get('X-Matching');
 	return text;
 }
 
@@ -85,13 +87,16 @@ async function updateRow(id) {
 	if (row && old) replaceRow(old, row);
 }
 
-// refresh gets what is newer than the newest row, and the answers that were still to come.
+// refresh gets what is not in the list yet, and the answers that were still to come. Without a filter, only what is newer can be missing; an
+// answer may let a filter choose an older one too.
 async function refresh() {
 	const top = [...rows.children].slice(0, PAGE);
 	const pending = top.filter(row => 'pending' in row.dataset).map(idOf);
 	const newest = top.length ? idOf(top[0]) : 0;
-	const got = await getRows({ after: Math.min(newest, ...pending.map(id => id - 1)) });
-	const unknown = got.filter(row => idOf(row) > newest);
+	const got = await getRows(matching ? {} : { after: Math.min(newest, ...pending.map(id => id - 1)) });
+	const oldest = older.hidden ? 0 : idOf(rows.lastElementChild);
+	const known = matching ? oldest : newest;
+	const unknown = got.filter(row => !rowOf(row.dataset.id) && idOf(row) > known);
 	for (const row of got) {
 		const old = rowOf(row.dataset.id);
 		if (old) replaceRow(old, row);
@@ -110,11 +115,13 @@ function grow(unknown) {
 		return;
 	}
 	for (const row of unknown) row.classList.add('fresh');
-	if (all) rows.prepend(...unknown);
+	if (all) unknown.forEach(insert);
 	else show(unknown);
 	while (rows.children.length > MOST) rows.lastElementChild.remove();
 	setOlder();
 }
+
+const insert = row => rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
 
 // show puts a page of rows in place of the list.
 function show(page) {
