@@ -14,6 +14,14 @@ func isLoopback(addr net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
+// shown is an address as people open it: of all addresses of this machine, one that always works here.
+func shown(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
+}
+
 // leadsTo reports whether a URL is that of a listener on this machine.
 func leadsTo(target *url.URL, addr net.Addr) bool {
 	port := target.Port()

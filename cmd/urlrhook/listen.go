@@ -122,11 +122,11 @@ func (l *listener) replay(ctx context.Context, id int64, to string) (store.Answe
 }
 
 func (l *listener) greet(w io.Writer, deliveries, pages net.Addr, token string) {
-	fmt.Fprintf(w, "Receiving at   http://%s/\n", deliveries)
+	fmt.Fprintf(w, "Receiving at   http://%s/\n", shown(deliveries))
 	if token != "" {
 		token = "?token=" + token
 	}
-	fmt.Fprintf(w, "Page at        http://%s/%s\n", pages, token)
+	fmt.Fprintf(w, "Page at        http://%s/%s\n", shown(pages), token)
 	if l.target != nil {
 		fmt.Fprintf(w, "Forwarding to  %s\n", l.target.Redacted())
 	}
