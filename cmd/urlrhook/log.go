@@ -83,17 +83,8 @@ func subject(d *store.Delivery) string {
 	if d.Country != "" {
 		s += " " + visible.Line(d.Country, 8)
 	}
-	if problem := problem(d.Problem, d.Answer.Error); problem != "" {
+	if problem := visible.Problem(d.Problem, d.Answer.Error); problem != "" {
 		s += "  " + problem
 	}
 	return strings.TrimSpace(s)
-}
-
-// problem is what is wrong with a delivery, without what to do about it.
-func problem(refusal, failure string) string {
-	if refusal == "" {
-		return visible.Line(failure, 200)
-	}
-	brief, _, _ := strings.Cut(strings.TrimPrefix(refusal, "urlr: "), ":")
-	return visible.Line(brief, 200)
 }

@@ -179,13 +179,10 @@ func viewRow(s *store.Summary) rowView {
 	v := rowView{
 		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: statusPill(s.Answered, s.Status),
 		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Pending: !s.Answered,
+		Note: visible.Problem(s.Problem, s.Error),
 	}
 	if s.Answered {
 		v.Took = took(s.Duration)
-	}
-	v.Note = visible.Line(s.Problem, 200)
-	if v.Note == "" {
-		v.Note = visible.Line(s.Error, 200)
 	}
 	return v
 }

@@ -94,3 +94,12 @@ func Text(b []byte) string {
 	}
 	return text.String()
 }
+
+// Problem is for one line too: what is wrong with a delivery, that it was refused or else why it has no answer, without what to do about it.
+func Problem(refusal, failure string) string {
+	if refusal == "" {
+		return Line(failure, 200)
+	}
+	brief, _, _ := strings.Cut(strings.TrimPrefix(refusal, "urlr: "), ":")
+	return Line(brief, 200)
+}

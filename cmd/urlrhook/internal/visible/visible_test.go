@@ -89,3 +89,9 @@ func TestExcerptsAreTheBodies(t *testing.T) {
 	assert.Less(t, len(marked(d.Received)), 1000)
 	assert.Contains(t, marked(d.Received), "[a]")
 }
+
+func TestProblem(t *testing.T) {
+	assert.Equal(t, "signature mismatch", visible.Problem("urlr: signature mismatch: check the secret", "no route"))
+	assert.Equal(t, "dial tcp: no route", visible.Problem("", "dial tcp: no route"))
+	assert.Empty(t, visible.Problem("", ""))
+}
