@@ -20,14 +20,20 @@ var advice = map[int]string{
 
 // explain adds the advice to an error, if there is one.
 func explain(err error) error {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	const primary = 0xff // The rest of a code is detail.
-	text, ok := advice[e.Code()&primary]
+	text, ok := advice[code(err)]
 	if !ok {
 		return err
 	}
 	return fmt.Errorf("%s (%w)", text, err)
+}
+
+func isBusy(err error) bool { return code(err) == sqlite3.SQLITE_BUSY }
+
+// code returns SQLite's code for an error, or 0.
+func code(err error) int {
+	const primary = 0xff // The rest of a code is detail.
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code() & primary
+	}
+	return 0
 }

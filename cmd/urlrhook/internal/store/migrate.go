@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // migrations are the steps to the current schema. The database's user_version says how many were run. A step that was released is never
@@ -54,7 +55,7 @@ func migrate(db *sql.DB, to int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec("PRAGMA journal_mode = WAL"); err != nil {
+	if err := useWAL(db); err != nil {
 		return err
 	}
 	for ; at < to; at++ {
@@ -63,6 +64,19 @@ func migrate(db *sql.DB, to int) error {
 		}
 	}
 	return nil
+}
+
+// useWAL gives the database a write-ahead log. If several processes do so at once, SQLite does not let them wait: all but one are told that
+// the database is locked.
+func useWAL(db *sql.DB) error {
+	const attempts, pause = 200, 10 * time.Millisecond
+	for i := 1; ; i++ {
+		_, err := db.Exec("PRAGMA journal_mode = WAL")
+		if !isBusy(err) || i == attempts {
+			return err
+		}
+		time.Sleep(pause)
+	}
 }
 
 // advance runs one migration, unless another process did meanwhile.
