@@ -193,10 +193,10 @@ func TestKill(t *testing.T) {
 	}, func(d urlrtest.Delivery) {
 		mu.Lock()
 		defer mu.Unlock()
-		if d.Acknowledged() {
-			answered = append(answered, d.Event.Link.Code)
+		if !d.Acknowledged() {
+			return
 		}
-		if len(answered) == 1000 {
+		if answered = append(answered, d.Event.Link.Code); len(answered) == 1000 {
 			assert.NoError(t, l.Process.Kill())
 			cancel()
 		}
