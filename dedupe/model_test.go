@@ -36,7 +36,10 @@ func TestModel(t *testing.T) {
 func inBubble(t *testing.T, f func()) {
 	var p any
 	synctest.Test(t, func(*testing.T) {
-		defer func() { p = recover() }()
+		defer func() {
+			p = recover()
+			time.Sleep(modelLease) // until the guard gives its bookkeeping up, also if rapid left in the middle
+		}()
 		f()
 	})
 	if p != nil {
