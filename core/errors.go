@@ -33,6 +33,10 @@ var (
 	// ErrSecretUnavailable: the [SecretFunc] failed. This is not the sender's fault: the delivery is to be sent again. Status 503.
 	ErrSecretUnavailable = errors.New("urlr: secret unavailable: the SecretFunc failed")
 
+	// ErrNotVerified: no event of Verify is in the request's context. That is a mistake in the set-up of the routes, so the answer says so.
+	// Status 500.
+	ErrNotVerified = errors.New("urlr: not verified: mount Verify before Deduplicate and Handler")
+
 	// ErrUnavailable is for handlers to wrap: a dependency is down, and the delivery is to be sent again. Status 503, with a
 	// Retry-After header.
 	ErrUnavailable = errors.New("urlr: unavailable: a dependency of the handler is down")
@@ -55,6 +59,7 @@ var classes = [...]class{
 	{ErrBodyUnreadable, "ErrBodyUnreadable", http.StatusBadRequest, "The body could not be read to its end."},
 	{ErrMalformedEvent, "ErrMalformedEvent", http.StatusUnprocessableEntity, "The body must be a JSON object with an event type and without duplicate names."},
 	{ErrSecretUnavailable, "ErrSecretUnavailable", http.StatusServiceUnavailable, "The signature can't be checked at the moment. Send the delivery again later."},
+	{ErrNotVerified, "ErrNotVerified", http.StatusInternalServerError, "The receiver is not set up right: Verify does not run before this handler."},
 	{ErrUnavailable, "ErrUnavailable", http.StatusServiceUnavailable, "The event can't be processed at the moment. Send the delivery again later."},
 }
 

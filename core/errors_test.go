@@ -29,6 +29,7 @@ func TestStatusCodes(t *testing.T) {
 		{core.ErrBodyUnreadable, 400, ""},
 		{core.ErrMalformedEvent, 422, ""},
 		{core.ErrSecretUnavailable, 503, ""},
+		{core.ErrNotVerified, 500, ""},
 		{core.ErrUnavailable, 503, "10"},
 		{errors.New("private"), 500, ""},
 		{context.Canceled, 500, ""},

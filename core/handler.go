@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // A HandlerFunc handles an authentic event. When it returns nil, the delivery is answered with 204. When it returns an
 // error, the delivery is answered with [StatusCode] of it, so that URLR sends it again; wrap [ErrUnavailable] to say that a
@@ -24,15 +21,12 @@ func OnLinkClicked(h HandlerFunc) HandlerFunc {
 	}
 }
 
-// errNotVerified is a mistake in the set-up of the routes, so it is answered with 500 like any unforeseen error.
-var errNotVerified = errors.New("urlr: no verified event in the request's context: mount Verify before Handler")
-
-// Serve calls h with the event that ctx carries. Without one it returns an error and h is not called: nothing unverified
+// Serve calls h with the event that ctx carries. Without one it returns [ErrNotVerified] and h is not called: nothing unverified
 // is ever handled. It is for adapters; see their Handler.
 func (h HandlerFunc) Serve(ctx context.Context) error {
 	e, ok := FromContext(ctx)
 	if !ok {
-		return errNotVerified
+		return ErrNotVerified
 	}
 	return h(ctx, e)
 }

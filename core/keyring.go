@@ -21,7 +21,7 @@ func newKeyring(secrets []string) *keyring {
 func (k *keyring) with(secrets []string) *keyring {
 	states := k.states[:len(k.states):len(k.states)]
 	for _, secret := range secrets {
-		if secret != "" {
+		if !isBlank(secret) {
 			states = append(states, hmac.New(sha256.New, []byte(secret)))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,6 +27,9 @@ type settings struct {
 
 var errEmptySecret = errors.New("urlr: empty secret: pass the folder's secret key (is the environment variable set?)")
 
+// isBlank also refuses what is left of a secret that a shell or a file has lost.
+func isBlank(secret string) bool { return strings.TrimSpace(secret) == "" }
+
 // newSettings applies opts over the defaults and refuses what could not verify anything, or would verify everything.
 func newSettings(secret string, opts []Option) (*settings, error) {
 	s := &settings{
@@ -43,18 +47,18 @@ func newSettings(secret string, opts []Option) (*settings, error) {
 			return nil, err
 		}
 	}
-	if secret == "" && s.secretFunc == nil {
+	if isBlank(secret) && s.secretFunc == nil {
 		return nil, errEmptySecret
 	}
 	return s, nil
 }
 
 // WithSecrets accepts signatures made with any of these secrets too. While a folder's secret is being rotated, pass the
-// new one and the old one. An empty secret is an error.
+// new one and the old one. An empty secret is an error: leave it out while none is being rotated.
 func WithSecrets(more ...string) Option {
 	return func(s *settings) error {
-		if slices.Contains(more, "") {
-			return errEmptySecret
+		if slices.ContainsFunc(more, isBlank) {
+			return errors.New("urlr: WithSecrets got an empty secret: leave it out while no secret is being rotated")
 		}
 		s.secrets = append(s.secrets, more...)
 		return nil

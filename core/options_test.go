@@ -17,6 +17,7 @@ func TestImpossibleOptions(t *testing.T) {
 		opts   []core.Option
 	}{
 		"empty secret":              {"", nil},
+		"blank secret":              {" \n", nil},
 		"empty secret, others":      {"", []core.Option{core.WithSecrets("old")}},
 		"empty secret to rotate":    {secret, []core.Option{core.WithSecrets("old", "")}},
 		"nil SecretFunc":            {secret, []core.Option{core.WithSecretFunc(nil)}},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -145,8 +146,13 @@ func (v *Verifier) match(keys *keyring, d *document, want mac, o *Observation) (
 			return candidate, nil
 		}
 	}
+	if len(d.body) == 0 {
+		return nil, errEmptyBody
+	}
 	return nil, ErrSignatureMismatch
 }
+
+var errEmptyBody = fmt.Errorf("%w; the body is empty: mount Verify before whatever reads it", ErrSignatureMismatch)
 
 // fresh reports whether an event of that time is young enough. An event without a time never is.
 func (v *Verifier) fresh(timestamp time.Time) bool {

@@ -17,6 +17,13 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
+// The usual reason for an empty body is a middleware that has read it.
+func TestEmptyBody(t *testing.T) {
+	_, err := core.MustVerifier(secret).Verify(t.Context(), nil, core.Sign(secret, []byte("{}")))
+	assert.ErrorIs(t, err, core.ErrSignatureMismatch)
+	assert.ErrorContains(t, err, "mount Verify before")
+}
+
 func TestFormsOfABody(t *testing.T) {
 	arrives := reencoded(bodyMay2026)
 	signatures := map[core.Form]string{

@@ -44,7 +44,8 @@
 // Nobody can know whether a process died before or after its effect, if it died between the effect and the bookkeeping: such a click may
 // count twice, or not at all, as [WithOrphansProcessed] has it. (A handler whose effect and whose note of the fingerprint are one transaction
 // could.) An answer that was written and got lost behind this machine, on its way through a proxy for instance, looks like a
-// delivered one: its retry counts twice. So does a retry that overtakes what the guard has to tell the store: because the server
+// delivered one: its retry counts twice. The same goes for an answer that was written before the client hung up without reading it: a handler,
+// or a skipped delivery, that takes microseconds can be that fast. So does a retry that overtakes what the guard has to tell the store: because the server
 // has not noticed yet that its sender is gone, which takes milliseconds, or because the store was down and is told late. URLR's intervals
 // are longer than the one; if they are not longer than your Redis takes to restart, the few deliveries that were under way then are
 // at stake. Let proxies be few, and let them close their side when the sender is gone.

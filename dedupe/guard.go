@@ -3,7 +3,6 @@ package dedupe
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -40,16 +39,13 @@ func New(store Store, opts ...Option) *Guard {
 
 var errComeBack = fmt.Errorf("urlr: an earlier attempt at this delivery is still under way: %w", core.ErrUnavailable)
 
-// errNotVerified is a mistake in the set-up of the routes, so it is answered with 500 like any unforeseen error.
-var errNotVerified = errors.New("urlr: no verified event in the request's context: mount Verify before Deduplicate")
-
-// Begin decides what becomes of the delivery whose request has the context ctx, with an event of Verify in it. On an error it is not
+// Begin decides what becomes of the delivery whose request has the context ctx, with an event of Verify in it, or returns [core.ErrNotVerified]. On an error it is not
 // to be handled, but answered with [core.StatusCode] of the error. Otherwise [Attempt.End] must be called, whatever happens.
 // Begin is for adapters; users mount their Deduplicate.
 func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	e, ok := core.FromContext(ctx)
 	if !ok {
-		return nil, errNotVerified
+		return nil, core.ErrNotVerified
 	}
 	a := &Attempt{guard: g, ctx: ctx, bookkeeping: withoutCancel{ctx}, event: e, id: newAttemptID(), fingerprint: e.Fingerprint(), start: time.Now()}
 	decision, err := g.store.Begin(ctx, a.fingerprint, a.id, g.lease)

@@ -2,6 +2,10 @@
 //
 //	e.POST("/webhooks/urlr", echourlr.Handler(record), echourlr.Verify(secret))
 //
+// and lets each click through once, with a guard of package [github.com/urlr-community/webhooks-go/dedupe]:
+//
+//	e.POST("/webhooks/urlr", echourlr.Handler(record), echourlr.Verify(secret), echourlr.Deduplicate(guard))
+//
 // What is accepted, and every option, is described in package
 // [github.com/urlr-community/webhooks-go/core].
 package echourlr

@@ -2,6 +2,10 @@
 //
 //	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Handler(record))
 //
+// and lets each click through once, with a guard of package [github.com/urlr-community/webhooks-go/dedupe]:
+//
+//	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(record))
+//
 // What is accepted, and every option, is described in package
 // [github.com/urlr-community/webhooks-go/core].
 package ginurlr

@@ -3,6 +3,10 @@
 //
 //	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Handler(record)))
 //
+// and lets each click through once, with a guard of package [github.com/urlr-community/webhooks-go/dedupe]:
+//
+//	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(record))))
+//
 // What is accepted, and every option, is described in package
 // [github.com/urlr-community/webhooks-go/core].
 package nethttpurlr
