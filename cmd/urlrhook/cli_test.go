@@ -141,6 +141,7 @@ func TestMistakes(t *testing.T) {
 		"no signature":      {[]string{"verify"}, `"signature"`},
 		"unknown command":   {[]string{"nonsense"}, "nonsense"},
 		"no deliveries yet": {[]string{"list", "--db", ":memory:"}, "urlrhook listen"},
+		"body and fields":   {[]string{"send", "--to", url, "--body", empty, "--code", "x"}, "--code"},
 		"no such verdict":   {[]string{"list", "--verdict", "good"}, "authentic, refused or unchecked"},
 		"limit too high":    {[]string{"list", "--limit", "501"}, "--before"},
 		"limit too low":     {[]string{"list", "--limit=-1"}, "1 to 500"},

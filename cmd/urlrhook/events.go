@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"iter"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -36,6 +37,9 @@ func eventFlags() []cli.Flag {
 func newEvents(cmd *cli.Command, seed uint64) (iter.Seq[*core.Event], error) {
 	if generation := urlrtest.Generation(cmd.String("generation")); !slices.Contains(urlrtest.Generations(), generation) {
 		return nil, fmt.Errorf("there is no generation %q: use one of %v", generation, urlrtest.Generations())
+	}
+	if field := firstSet(cmd, append(slices.Sorted(maps.Keys(stringFields(&core.Event{}))), "qrcode", "generation")); cmd.IsSet("body") && field != "" {
+		return nil, fmt.Errorf("--body is sent as it is: leave out --%s, or --body", field)
 	}
 	count, random := cmd.Int("count"), rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // of clicks
 	return func(yield func(*core.Event) bool) {
@@ -75,12 +79,27 @@ func vary(e *core.Event, random *rand.Rand) {
 	e.Timestamp = e.Timestamp.Add(-time.Duration(random.IntN(60)) * time.Second)
 }
 
-func setFields(cmd *cli.Command, e *core.Event) {
-	for name, field := range map[string]*string{
+// firstSet returns the first of these flags that is set, or "".
+func firstSet(cmd *cli.Command, names []string) string {
+	for _, name := range names {
+		if cmd.IsSet(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// stringFields returns the fields of an event by the flags that set them.
+func stringFields(e *core.Event) map[string]*string {
+	return map[string]*string{
 		"code": &e.Link.Code, "label": &e.Link.Label, "folder-id": &e.Link.FolderID,
 		"country": &e.Country, "region": &e.Region, "city": &e.City,
 		"system": &e.System, "browser": &e.Browser, "referer": &e.Referer,
-	} {
+	}
+}
+
+func setFields(cmd *cli.Command, e *core.Event) {
+	for name, field := range stringFields(e) {
 		if cmd.IsSet(name) {
 			*field = cmd.String(name)
 		}

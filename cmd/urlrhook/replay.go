@@ -51,7 +51,7 @@ func replayAll(ctx context.Context, cmd *cli.Command) error {
 
 func idsToReplay(ctx context.Context, cmd *cli.Command, s *store.Store) ([]int64, error) {
 	if cmd.Bool("failed") == cmd.Args().Present() {
-		return nil, errors.New("name the deliveries to replay by their IDs, or all that failed with --failed")
+		return nil, errors.New("name the deliveries to replay by their IDs, or all that failed with --failed, but not both")
 	}
 	if cmd.Bool("failed") {
 		return s.FailedIDs(ctx)

@@ -14,7 +14,7 @@ const secretEnv = "URLR_WEBHOOK_SECRET" //nolint:gosec // a name
 func secretFlags() []cli.Flag {
 	return []cli.Flag{&cli.StringSliceFlag{
 		Name:  "secret-file",
-		Usage: "`FILE` with a secret, instead of " + secretEnv + "; may be given several times, for other secrets that are accepted too",
+		Usage: "`FILE` with a secret, instead of " + secretEnv + "; if it is given several times, listen accepts all, and the others use the first",
 	}}
 }
 
@@ -26,7 +26,7 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 			return nil, err
 		}
 		secret := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
-		if secret == "" {
+		if strings.TrimSpace(secret) == "" {
 			return nil, fmt.Errorf("%s is empty: write the secret key of your folder at URLR into it", name)
 		}
 		secrets = append(secrets, secret)
