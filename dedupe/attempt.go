@@ -20,21 +20,35 @@ type Attempt struct {
 	unknown      bool          // to the store, which is down
 	credit       time.Duration // that is kept in the end; 0: none
 	stopWatching func() bool
+	answering    bool // see Answering
+	gone         bool // the sender, before the answer was written
 }
 
 // Skip reports whether the delivery is a retry of something already processed, to be acknowledged without being handled.
 func (a *Attempt) Skip() bool { return a.skip }
 
+// Answering tells that the answer is about to be written. What the request's context and the sender's time-out tell until then makes it a
+// lost one. Afterwards they tell nothing: a client that has read its answer may hang up. The first call counts.
+func (a *Attempt) Answering() {
+	if a.answering {
+		return
+	}
+	a.answering = true
+	if a.stopWatching != nil {
+		a.stopWatching()
+	}
+	a.gone = a.ctx.Err() != nil || a.guard.senderTimeout > 0 && time.Since(a.start) > a.guard.senderTimeout
+}
+
 // End tells what became of the attempt, once its answer is written as far as the server can: whether it was answered with a 2xx
-// status, and whether that answer is known not to have arrived. What the request's context and the sender's time-out tell is
-// taken into account by itself.
+// status, and whether that answer is known not to have arrived, by other means than those of [Attempt.Answering].
 func (a *Attempt) End(acknowledged, lost bool) {
+	a.Answering()
 	a.guard.observe(&a.bookkeeping, a.event, a.outcome(acknowledged), nil)
 	if a.unknown {
 		return
 	}
-	a.stopWatching()
-	if (acknowledged || a.skip) && (lost || !acknowledged || a.mayBeLost() || a.guard.oncePerBody) {
+	if (acknowledged || a.skip) && (lost || !acknowledged || a.gone || a.guard.oncePerBody) {
 		a.credit = a.guard.lease.Retention
 	}
 	a.keep((*Attempt).keepEnd)
@@ -52,8 +66,4 @@ func (a *Attempt) outcome(acknowledged bool) Outcome {
 	default:
 		return Failed
 	}
-}
-
-func (a *Attempt) mayBeLost() bool {
-	return a.ctx.Err() != nil || a.guard.senderTimeout > 0 && time.Since(a.start) > a.guard.senderTimeout
 }

@@ -37,10 +37,10 @@ func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 			if err != nil {
 				return err
 			}
-			acknowledged = c.Response().Status/100 == 2
 			if c.Response().Committed {
-				lost = dedupe.FlushFails(c.Response().Writer)
+				lost = attempt.FlushFails(c.Response().Writer)
 			}
+			acknowledged = c.Response().Status/100 == 2
 			return nil
 		}
 	}

@@ -47,6 +47,7 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 		}
 		answer.succeeded = true
 		answer.lost = isClosedByPeer(answer.connection)
+		attempt.Answering()
 		return nil
 	}
 }

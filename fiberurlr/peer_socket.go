@@ -19,11 +19,13 @@ func isClosedByPeer(connection net.Conn) bool {
 	})
 }
 
-// isReset reports whether the peer refused what was written. A peer that has read it all and then closed its side has not.
+// isReset reports whether the peer refused what was written. A peer that has read it all and then closed its side has not. A write that
+// failed has taken the socket's error away, but a socket that was reset has no peer any more.
 func isReset(connection net.Conn) bool {
 	return control(connection, func(fd int) bool {
 		code, err := syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_ERROR)
-		return code != 0 || err != nil
+		_, noPeer := syscall.Getpeername(fd)
+		return code != 0 || err != nil || noPeer != nil
 	})
 }
 

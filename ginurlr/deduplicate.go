@@ -1,6 +1,8 @@
 package ginurlr
 
 import (
+	"bufio"
+	"net"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -30,18 +32,48 @@ func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {
 		}
 		acknowledged, lost := false, false // also if a handler panics
 		defer func() { attempt.End(acknowledged, lost) }()
+		writer := &answerWriter{ResponseWriter: c.Writer, attempt: attempt}
+		c.Writer = writer
 		if attempt.Skip() {
 			c.AbortWithStatus(http.StatusNoContent)
 		} else {
 			c.Next()
 		}
+		if writer.hijacked {
+			return // nobody knows what was answered
+		}
 		if len(c.Errors) > 0 && !c.Writer.Written() {
+			status := c.Writer.Status() // 200 is what it is unless somebody sets it
+			acknowledged = status/100 == 2 && status != http.StatusOK
 			return
 		}
 		c.Writer.WriteHeaderNow()
+		lost = attempt.FlushFails(unwrap(writer.ResponseWriter))
 		acknowledged = c.Writer.Status()/100 == 2
-		lost = dedupe.FlushFails(unwrap(c.Writer))
 	}
+}
+
+// An answerWriter takes note of what becomes of the answer while handlers run.
+type answerWriter struct {
+	gin.ResponseWriter
+	attempt  *dedupe.Attempt
+	hijacked bool
+}
+
+// Flush implements [http.Flusher].
+func (w *answerWriter) Flush() {
+	w.attempt.Answering()
+	w.ResponseWriter.Flush()
+}
+
+// Unwrap is for [http.ResponseController].
+func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Hijack implements [http.Hijacker].
+func (w *answerWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	connection, buffered, err := w.ResponseWriter.Hijack()
+	w.hijacked = err == nil
+	return connection, buffered, err
 }
 
 // unwrap returns the writer that Gin's wraps: Gin's own Flush reports no error.

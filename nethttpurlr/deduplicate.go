@@ -1,6 +1,8 @@
 package nethttpurlr
 
 import (
+	"bufio"
+	"net"
 	"net/http"
 
 	"github.com/urlr-community/webhooks-go/core"
@@ -26,7 +28,7 @@ func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 				core.WriteProblem(w, err)
 				return
 			}
-			answer := &answer{ResponseWriter: w}
+			answer := &answer{ResponseWriter: w, attempt: attempt}
 			acknowledged, lost := false, false // also if next panics
 			defer func() { attempt.End(acknowledged, lost) }()
 			if attempt.Skip() {
@@ -34,8 +36,11 @@ func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 			} else {
 				next.ServeHTTP(answer, r)
 			}
+			if answer.hijacked {
+				return // nobody knows what was answered
+			}
+			lost = attempt.FlushFails(w)
 			acknowledged = answer.isAcknowledgement()
-			lost = dedupe.FlushFails(w)
 		})
 	}
 }
@@ -43,7 +48,9 @@ func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 // An answer takes note of its status.
 type answer struct {
 	http.ResponseWriter
-	status int
+	attempt  *dedupe.Attempt
+	status   int
+	hijacked bool
 }
 
 // isAcknowledgement reports whether the status is 2xx, as net/http has it if a handler sets none.
@@ -64,7 +71,17 @@ func (a *answer) Write(p []byte) (int, error) {
 }
 
 // Flush implements http.Flusher.
-func (a *answer) Flush() { _ = http.NewResponseController(a.ResponseWriter).Flush() }
+func (a *answer) Flush() {
+	a.attempt.Answering()
+	_ = http.NewResponseController(a.ResponseWriter).Flush()
+}
+
+// Hijack implements http.Hijacker.
+func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	connection, buffered, err := http.NewResponseController(a.ResponseWriter).Hijack()
+	a.hijacked = err == nil
+	return connection, buffered, err
+}
 
 // Unwrap is for http.ResponseController.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

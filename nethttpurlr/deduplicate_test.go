@@ -32,6 +32,12 @@ func TestDeduplicateReadsTheAnswer(t *testing.T) {
 			w.WriteHeader(http.StatusEarlyHints)
 			w.WriteHeader(http.StatusInternalServerError)
 		}, dedupe.Failed},
+		"hijacked": {func(w http.ResponseWriter) {
+			connection, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				_ = connection.Close()
+			}
+		}, dedupe.Failed},
 		"302":              {func(w http.ResponseWriter) { w.WriteHeader(http.StatusFound) }, dedupe.Failed},
 		"500 and text":     {func(w http.ResponseWriter) { http.Error(w, "no", http.StatusInternalServerError) }, dedupe.Failed},
 		"panic":            {func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, dedupe.Failed},

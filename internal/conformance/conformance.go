@@ -99,6 +99,7 @@ func Run(t *testing.T, f Framework) {
 		{"handles each click once", testDeduplicate},
 		{"handles a click again that failed", testDeduplicateFailures},
 		{"fails closed without a store", testDeduplicateStoreDown},
+		{"takes an answer for delivered whose client hangs up afterwards", testDeduplicateHangUpAfterwards},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, f) })
 	}

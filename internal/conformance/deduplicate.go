@@ -145,3 +145,18 @@ func testDeduplicateStoreDown(t *testing.T, f Framework) {
 	url, g := serveGuarded(t, f, downStore{}, dedupe.WithProcessOnStoreFailure())
 	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil))
 }
+
+// A client may hang up as soon as it has its answer. Then the next delivery is a twin, however long the server takes to notice.
+func testDeduplicateHangUpAfterwards(t *testing.T, f Framework) {
+	slow := dedupe.WithObserver(func(context.Context, dedupe.Observation) { time.Sleep(5 * time.Millisecond) })
+	url, seen := serve(t, f, App{Guard: dedupe.New(dedupe.NewMemory(), slow)})
+	impatient := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	const clicks = 20
+	for range clicks {
+		answer, err := impatient.Do(urlrtest.NewRequest(url+Path, secret, event()))
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, http.StatusNoContent, answer.StatusCode)
+	}
+	assert.Len(t, seen.take().events, clicks)
+}
