@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -11,13 +12,22 @@ const (
 	maxBookkeepingInterval   = time.Second
 )
 
-// keep takes a step of bookkeeping. While the store fails, it tries again in the background until the attempt's lease has ended: a credit
-// that is not kept is a click that counts twice. Such steps do not pile up, since without a store no further attempt begins.
+// maxPending is how many steps of bookkeeping a guard tries again in the background, before it takes the store for down.
+const maxPending = 1024
+
+// keep takes a step of bookkeeping. While the store fails, it tries again in the background: a credit that is not kept is a click that
+// counts twice.
 func (a *Attempt) keep(step func(*Attempt) error) {
-	if a.kept(step) {
-		return
+	if !a.kept(step) {
+		a.keepLater(step)
 	}
+}
+
+// keepLater takes a step of bookkeeping in the background, until it succeeds or the attempt's lease has ended.
+func (a *Attempt) keepLater(step func(*Attempt) error) {
+	a.guard.pending.Add(1)
 	go func() {
+		defer a.guard.pending.Add(-1)
 		interval := firstBookkeepingInterval
 		for time.Since(a.start)+interval < a.guard.lease.Duration {
 			time.Sleep(interval)
@@ -31,11 +41,28 @@ func (a *Attempt) keep(step func(*Attempt) error) {
 
 // kept takes a step of bookkeeping and reports whether the store took it.
 func (a *Attempt) kept(step func(*Attempt) error) bool {
-	err := step(a)
+	err := a.take(step)
 	if err != nil {
 		a.guard.observe(&a.bookkeeping, a.event, StoreFailed, err)
 	}
 	return err == nil
+}
+
+func (a *Attempt) take(step func(*Attempt) error) (err error) {
+	defer panicAsError(&err)
+	return step(a)
+}
+
+// panicAsError makes a store that panics one that fails: no server recovers what happens in the background.
+func panicAsError(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("store panicked: %v", p)
+	}
+}
+
+// undoBegin takes back a Begin that failed: maybe the store has taken it, and only its answer was lost.
+func (a *Attempt) undoBegin() error {
+	return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id)
 }
 
 // keepAbandoned notes that the sender has gone away while the attempt is under way.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
@@ -19,12 +20,13 @@ type Guard struct {
 	oncePerBody           bool
 	processOnStoreFailure bool
 	observers             []func(context.Context, Observation)
+	pending               atomic.Int64 // steps of bookkeeping that are tried again in the background
 }
 
 // New returns a guard that keeps its knowledge in a store: [NewMemory] for a single process. It panics on a nil store or a nil or
 // impossible option.
 func New(store Store, opts ...Option) *Guard {
-	if store == nil {
+	if m, ok := store.(*Memory); store == nil || ok && m == nil {
 		panic("urlr: dedupe.New needs a Store, got nil: use dedupe.NewMemory() for a single process")
 	}
 	g := &Guard{store: store, lease: Lease{Duration: DefaultLease, Retention: DefaultRetention}}
@@ -48,10 +50,7 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 		return nil, core.ErrNotVerified
 	}
 	a := &Attempt{guard: g, ctx: ctx, bookkeeping: withoutCancel{ctx}, event: e, id: newAttemptID(), fingerprint: e.Fingerprint(), start: time.Now()}
-	decision, err := g.store.Begin(ctx, a.fingerprint, a.id, g.lease)
-	if err == nil && (decision < Process || decision > ComeBack) {
-		err = fmt.Errorf("store decided %d, which is no decision", decision)
-	}
+	decision, err := g.beginUnlessPending(ctx, a)
 	switch {
 	case err != nil:
 		g.observe(ctx, e, StoreFailed, err)
@@ -67,6 +66,29 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	a.skip = decision == Skip
 	a.stopWatching = context.AfterFunc(ctx, a.abandon)
 	return a, nil
+}
+
+var errPending = fmt.Errorf("%d steps of bookkeeping are still to be taken", maxPending)
+
+// beginUnlessPending begins an attempt, unless the store already owes too many steps.
+func (g *Guard) beginUnlessPending(ctx context.Context, a *Attempt) (Decision, error) {
+	if g.pending.Load() >= maxPending {
+		return 0, errPending
+	}
+	decision, err := g.begin(ctx, a)
+	if err != nil {
+		a.keepLater((*Attempt).undoBegin)
+	}
+	return decision, err
+}
+
+func (g *Guard) begin(ctx context.Context, a *Attempt) (decision Decision, err error) {
+	defer panicAsError(&err)
+	decision, err = g.store.Begin(ctx, a.fingerprint, a.id, g.lease)
+	if err == nil && (decision < Process || decision > ComeBack) {
+		err = fmt.Errorf("store decided %d, which is no decision", decision)
+	}
+	return decision, err
 }
 
 // newAttemptID needs to be unique, not unpredictable: nobody but the store sees it.

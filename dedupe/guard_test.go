@@ -193,6 +193,8 @@ func (s brokenStore) Begin(context.Context, string, dedupe.AttemptID, dedupe.Lea
 	return s.decision, s.err
 }
 func (s brokenStore) Abandon(context.Context, string, dedupe.AttemptID) error { return s.err }
+
+func (s brokenStore) Undo(context.Context, string, dedupe.AttemptID) error { return s.err }
 func (s brokenStore) End(context.Context, string, dedupe.AttemptID, time.Duration) error {
 	return s.err
 }
@@ -272,6 +274,97 @@ func TestStoreFailureAtTheEnd(t *testing.T) {
 	})
 }
 
+// A client that hangs up once it has its answer has not lost it.
+func TestHangUpAfterTheAnswer(t *testing.T) {
+	s := newScene(t, dedupe.NewMemory(), dedupe.WithSenderTimeout(time.Hour))
+	a, hangUp := s.begin()
+	a.Answering()
+	hangUp()
+	a.Answering() // the first call counts
+	a.End(true, false)
+	assert.True(t, s.deliver(true, false), "a twin")
+}
+
+// A deafStore does what it is told once, but says that it has failed.
+type deafStore struct {
+	*dedupe.Memory
+	deaf atomic.Bool
+}
+
+func (s *deafStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+	d, err := s.Memory.Begin(ctx, fingerprint, id, lease)
+	if s.deaf.CompareAndSwap(true, false) {
+		return 0, errDown
+	}
+	return d, err
+}
+
+// What a store has begun although it said that it failed is taken back: a credit that it took is there for the retry.
+func TestStoreFailureAfterTheBeginning(t *testing.T) {
+	for name, opts := range map[string][]dedupe.Option{"default": nil, "orphans processed": {dedupe.WithOrphansProcessed()}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := &deafStore{Memory: dedupe.NewMemory()}
+				s := newScene(t, store, opts...)
+				failToBegin := func() {
+					store.deaf.Store(true)
+					ctx, cancel := verified(t, s.click)
+					defer cancel()
+					_, err := s.guard.Begin(ctx)
+					require.ErrorIs(t, err, core.ErrUnavailable)
+					time.Sleep(2 * dedupe.DefaultLease)
+				}
+				failToBegin()
+				assert.True(t, s.deliver(true, true), "nothing was handled yet")
+				failToBegin()
+				assert.False(t, s.deliver(true, false), "the retry of what was handled")
+				assert.True(t, s.deliver(true, false), "a twin")
+				assert.Zero(t, store.Len())
+			})
+		})
+	}
+}
+
+// A store that takes no bookkeeping for long is taken for down, before what is owed to it piles up.
+func TestBookkeepingIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		store.down.Store(true)
+		s := newScene(t, store)
+		handled := 0
+		for range 2000 {
+			ctx, cancel := verified(t, s.click)
+			if a, err := s.guard.Begin(ctx); err == nil {
+				a.End(true, false)
+				handled++
+			}
+			cancel()
+		}
+		assert.Equal(t, 1024, handled)
+		store.down.Store(false)
+		time.Sleep(2 * time.Second)
+		assert.True(t, s.deliver(true, false))
+	})
+}
+
+// A panickingStore panics in its bookkeeping.
+type panickingStore struct{ *dedupe.Memory }
+
+func (panickingStore) Abandon(context.Context, string, dedupe.AttemptID) error { panic("abandon") }
+
+func TestStorePanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, panickingStore{dedupe.NewMemory()})
+		a, hangUp := s.begin()
+		hangUp()
+		synctest.Wait()
+		assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed}, s.outcomes())
+		a.End(true, false)
+		assert.False(t, s.deliver(true, false), "the retry")
+		time.Sleep(dedupe.DefaultLease)
+	})
+}
+
 func TestBeginWithoutVerify(t *testing.T) {
 	_, err := dedupe.New(dedupe.NewMemory()).Begin(t.Context())
 	assert.ErrorContains(t, err, "mount Verify before Deduplicate")
@@ -281,6 +374,7 @@ func TestBeginWithoutVerify(t *testing.T) {
 func TestImpossibleSetUp(t *testing.T) {
 	for name, setUp := range map[string]func(){
 		"nil store":      func() { dedupe.New(nil) },
+		"nil memory":     func() { dedupe.New((*dedupe.Memory)(nil)) },
 		"nil option":     func() { dedupe.New(dedupe.NewMemory(), nil) },
 		"no retention":   func() { dedupe.WithRetention(0) },
 		"negative lease": func() { dedupe.WithLease(-time.Second) },

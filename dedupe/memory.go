@@ -99,6 +99,20 @@ func (m *Memory) Abandon(_ context.Context, fingerprint string, id AttemptID) er
 	return nil
 }
 
+// Undo implements [Store].
+func (m *Memory) Undo(_ context.Context, fingerprint string, id AttemptID) error {
+	s := m.shard(fingerprint)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if e := s.entries[fingerprint]; e != nil {
+		e.expire(now)
+		e.undo(id, now)
+		s.keep(fingerprint, e)
+	}
+	return nil
+}
+
 // End implements [Store].
 func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, kept time.Duration) error {
 	s := m.shard(fingerprint)
@@ -112,13 +126,7 @@ func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, kept t
 	}
 	e.expire(now)
 	e.end(id, now, kept)
-	if e.isEmpty() {
-		s.forget(fingerprint, e)
-	} else {
-		// What is kept for days must not hold the other strings of its event, which a fingerprint shares its memory with.
-		delete(s.entries, fingerprint)
-		s.entries[strings.Clone(fingerprint)] = e
-	}
+	s.keep(fingerprint, e)
 	return nil
 }
 
@@ -146,6 +154,17 @@ func (s *shard) newEntry() *entry {
 	e := s.free[last]
 	s.free = s.free[:last]
 	return e
+}
+
+// keep keeps what is left of an entry when an attempt has ended.
+func (s *shard) keep(fingerprint string, e *entry) {
+	if e.isEmpty() {
+		s.forget(fingerprint, e)
+		return
+	}
+	// What is kept for days must not hold the other strings of its event, which a fingerprint shares its memory with.
+	delete(s.entries, fingerprint)
+	s.entries[strings.Clone(fingerprint)] = e
 }
 
 func (s *shard) forget(fingerprint string, e *entry) {
@@ -201,12 +220,28 @@ func (e *entry) takeCredit() bool {
 	return true
 }
 
-// end removes an attempt and keeps a credit of it for a time, unless that is 0 or there is one already.
+// undo removes an attempt that is under way, and gives its credit back.
+func (e *entry) undo(id AttemptID, now time.Time) {
+	i := e.find(id)
+	if i < 0 {
+		return
+	}
+	if a := e.attempts[i]; a.tookCredit {
+		e.credits = append(e.credits, credit{id, now.Add(a.lease.Retention)})
+	}
+	e.attempts = slices.Delete(e.attempts, i, i+1)
+}
+
+// end removes an attempt and keeps a credit of it for a time, or none if that is 0.
 func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) {
 	if i := e.find(id); i >= 0 {
 		e.attempts = slices.Delete(e.attempts, i, i+1)
 	}
-	if kept > 0 && !slices.ContainsFunc(e.credits, func(c credit) bool { return c.of == id }) {
+	isOf := func(c credit) bool { return c.of == id }
+	switch {
+	case kept <= 0:
+		e.credits = slices.DeleteFunc(e.credits, isOf)
+	case !slices.ContainsFunc(e.credits, isOf):
 		e.credits = append(e.credits, credit{id, now.Add(kept)})
 	}
 }

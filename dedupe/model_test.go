@@ -58,6 +58,7 @@ func (w *world) play(withUnseenFaults bool) {
 		"die before":      w.dieBeforeEffect,
 		"refuse to begin": w.refuseToBegin,
 		"refuse the end":  w.refuseToEnd,
+		"lose the begin":  w.loseTheBeginning,
 		"time passes":     w.timePasses,
 	}
 	if withUnseenFaults {
@@ -103,6 +104,7 @@ func newWorld(t *rapid.T, e *core.Event) *world {
 type fallible struct {
 	*dedupe.Memory
 	beginFails bool
+	beginDeaf  bool // it begins, but says that it fails
 	endFails   atomic.Bool
 	loseNext   atomic.Bool // for ever
 	lost       sync.Map
@@ -110,6 +112,10 @@ type fallible struct {
 
 func (s *fallible) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
 	if s.beginFails {
+		return 0, errDown
+	}
+	if s.beginDeaf {
+		_, _ = s.Memory.Begin(ctx, fingerprint, id, lease)
 		return 0, errDown
 	}
 	return s.Memory.Begin(ctx, fingerprint, id, lease)
@@ -195,6 +201,14 @@ func (w *world) refuseToBegin(t *rapid.T) {
 	w.store.beginFails = true
 	w.click(t)
 	w.store.beginFails = false
+}
+
+// loseTheBeginning lets the store begin an attempt, but its answer get lost. The retry comes later than the guard's next try.
+func (w *world) loseTheBeginning(t *rapid.T) {
+	w.store.beginDeaf = true
+	w.click(t)
+	w.store.beginDeaf = false
+	time.Sleep(time.Second)
 }
 
 func (w *world) timePasses(t *rapid.T) {

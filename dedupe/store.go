@@ -16,7 +16,7 @@ import (
 // A step may come twice: clients of databases repeat what they got no answer to, and so does a Guard. The second time it must change
 // nothing, and a Begin must decide the same.
 //
-// The contexts of Abandon and End are never done, since what they tell must be kept when a request is over: a Store bounds the time of
+// The contexts of Abandon, Undo and End are never done, since what they tell must be kept when a request is over: a Store bounds the time of
 // its steps itself, for instance by the time-outs of its client.
 type Store interface {
 	// Begin decides what becomes of a delivery:
@@ -30,8 +30,13 @@ type Store interface {
 	// Abandon notes that the sender of an attempt is gone. An attempt that is not under way is no error.
 	Abandon(ctx context.Context, fingerprint string, attempt AttemptID) error
 
+	// Undo takes back a Begin whose decision may have got lost: it removes the attempt and, if that took a credit, adds one that ends
+	// after the Retention of its lease. An attempt that is not under way is no error.
+	Undo(ctx context.Context, fingerprint string, attempt AttemptID) error
+
 	// End removes an attempt and, if credit is above 0, adds a credit that ends after that time. An attempt that is not under way
-	// (any more) is no error: the credit is added all the same.
+	// (any more) is no error: the credit is added all the same, unless the attempt has become one. If credit is 0, one that the
+	// attempt has become since its lease ended is removed.
 	End(ctx context.Context, fingerprint string, attempt AttemptID, credit time.Duration) error
 }
 

@@ -66,11 +66,14 @@ var (
 	begin string
 	//go:embed abandon.lua
 	abandon string
+	//go:embed undo.lua
+	undo string
 	//go:embed end.lua
 	end string
 
 	beginScript   = redis.NewScript(state + begin)
 	abandonScript = redis.NewScript(state + abandon)
+	undoScript    = redis.NewScript(state + undo)
 	endScript     = redis.NewScript(state + end)
 )
 
@@ -95,6 +98,12 @@ func (s *Store) Begin(ctx context.Context, fingerprint string, id dedupe.Attempt
 // Abandon implements [dedupe.Store].
 func (s *Store) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
 	_, err := s.run(ctx, abandonScript, fingerprint, id)
+	return err
+}
+
+// Undo implements [dedupe.Store].
+func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
+	_, err := s.run(ctx, undoScript, fingerprint, id)
 	return err
 }
 

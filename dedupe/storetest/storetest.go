@@ -37,6 +37,9 @@ func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 		"orphan that took a credit":   testOrphanThatTookACredit,
 		"orphan's sender gone":        testOrphansSenderGone,
 		"end after the lease":         testEndAfterTheLease,
+		"failed after the lease":      testFailedAfterTheLease,
+		"skipped after the lease":     testSkippedAfterTheLease,
+		"undo":                        testUndo,
 		"exclusive":                   testExclusive,
 		"steps of unknown attempts":   testUnknown,
 		"fingerprints are apart":      testFingerprints,
@@ -210,12 +213,56 @@ func testOrphansSenderGone(t *tester) {
 	t.begin(dedupe.Process)
 }
 
+// A handler that takes longer than its lease and fails: its process is alive, and knows.
+func testFailedAfterTheLease(t *tester) {
+	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	slow := t.begin(dedupe.Process)
+	time.Sleep(2 * short)
+	t.end(slow, 0)
+	t.begin(dedupe.Process)
+}
+
+func testSkippedAfterTheLease(t *tester) {
+	t.end(t.begin(dedupe.Process), long)
+	t.lease.Duration = short
+	slow := t.begin(dedupe.Skip)
+	time.Sleep(2 * short)
+	t.end(slow, 0)
+	t.begin(dedupe.Process)
+}
+
 func testEndAfterTheLease(t *tester) {
 	t.lease.Duration = short
 	first := t.begin(dedupe.Process)
 	time.Sleep(2 * short)
 	t.end(first, long)
 	t.begin(dedupe.Skip)
+}
+
+func testUndo(t *tester) {
+	undo := func(id dedupe.AttemptID) {
+		t.Helper()
+		if err := t.store.Undo(t.Context(), t.fingerprint, id); err != nil {
+			t.Fatalf("Undo: %v", err)
+		}
+	}
+	undo(dedupe.AttemptID{255}) // it never began
+	first := t.begin(dedupe.Process)
+	t.abandon(first)
+	undo(first)
+	undo(first)
+	second := t.begin(dedupe.Process)
+	t.end(second, long)
+	undo(second) // too late
+	skip := t.begin(dedupe.Skip)
+	undo(skip)
+	undo(skip)
+	t.end(t.begin(dedupe.Skip), 0) // the credit was given back, once
+	t.lease.Retention = short
+	t.end(t.begin(dedupe.Process), long)
+	undo(t.begin(dedupe.Skip))
+	time.Sleep(2 * short)
+	t.begin(dedupe.Process)
 }
 
 func testExclusive(t *tester) {
