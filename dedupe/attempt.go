@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
@@ -20,8 +21,8 @@ type Attempt struct {
 	unknown      bool          // to the store, which is down
 	credit       time.Duration // that is kept in the end; 0: none
 	stopWatching func() bool
-	answering    bool // see Answering
-	gone         bool // the sender, before the answer was written
+	answering    atomic.Bool // see Answering
+	gone         bool        // the sender, before the answer was written
 }
 
 // Skip reports whether the delivery is a retry of something already processed, to be acknowledged without being handled.
@@ -30,10 +31,9 @@ func (a *Attempt) Skip() bool { return a.skip }
 // Answering tells that the answer is about to be written. What the request's context and the sender's time-out tell until then makes it a
 // lost one. Afterwards they tell nothing: a client that has read its answer may hang up. The first call counts.
 func (a *Attempt) Answering() {
-	if a.answering {
+	if !a.answering.CompareAndSwap(false, true) {
 		return
 	}
-	a.answering = true
 	if a.stopWatching != nil {
 		a.stopWatching()
 	}
@@ -56,6 +56,9 @@ func (a *Attempt) End(acknowledged, lost bool) {
 
 // abandon is called when the sender goes away while the attempt is under way.
 func (a *Attempt) abandon() { a.keep((*Attempt).keepAbandoned) }
+
+// isAlone reports whether the sender has gone away while the attempt is under way.
+func (a *Attempt) isAlone() bool { return !a.answering.Load() && a.ctx.Err() != nil }
 
 func (a *Attempt) outcome(acknowledged bool) Outcome {
 	switch {

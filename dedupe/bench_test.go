@@ -3,6 +3,7 @@ package dedupe_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -10,35 +11,49 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/nethttpurlr"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// BenchmarkGuard is what de-duplication in memory adds to a delivery, on all cores.
-func BenchmarkGuard(b *testing.B) {
-	guard := dedupe.New(dedupe.NewMemory())
+// BenchmarkDeduplicate is a delivery behind Verify, on all cores: what Deduplicate adds is the difference.
+func BenchmarkDeduplicate(b *testing.B) {
+	handle := nethttpurlr.Handler(func(context.Context, *core.Event) error { return nil })
+	b.Run("without", func(b *testing.B) { deliver(b, handle) })
+	b.Run("with", func(b *testing.B) { deliver(b, nethttpurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))(handle)) })
+}
+
+// deliver lets each goroutine deliver a click of its own, in requests whose contexts are like those of net/http.
+func deliver(b *testing.B, h http.Handler) {
 	var clicks atomic.Int64
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		click := urlrtest.NewEvent()
 		click.Link.Code = fmt.Sprint(clicks.Add(1))
-		body := urlrtest.Body(click, urlrtest.Latest)
-		e, err := core.MustVerifier("secret").Verify(b.Context(), body, core.Sign("secret", body))
+		r := urlrtest.NewRequest("/", "secret", click)
+		e, err := core.MustVerifier("secret").VerifyRequest(r)
 		if err != nil {
 			b.Error(err)
 			return
 		}
-		ctx, cancel := context.WithCancel(core.NewContext(context.Background(), e)) // as a request's
-		defer cancel()
+		w := discard{http.Header{}}
 		for pb.Next() {
-			a, err := guard.Begin(ctx)
-			if err != nil {
-				b.Error(err)
-				return
-			}
-			a.End(true, false)
+			ctx, cancel := context.WithCancel(b.Context())
+			h.ServeHTTP(w, r.WithContext(core.NewContext(ctx, e)))
+			cancel()
 		}
 	})
 }
+
+// A discard is a writer of answers that costs nothing.
+type discard struct{ header http.Header }
+
+func (d discard) Header() http.Header { return d.header }
+
+func (discard) WriteHeader(int) {}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+func (discard) Flush() {}
 
 // BenchmarkMemoryHeld is what a Memory holds after a million deliveries were acknowledged, each of another click.
 func BenchmarkMemoryHeld(b *testing.B) {

@@ -15,6 +15,7 @@ import (
 // It is safe for concurrent use. Processes that serve the same endpoint must share a [Store].
 type Guard struct {
 	store                 Store
+	memory                *Memory // the same, if it is one
 	lease                 Lease
 	senderTimeout         time.Duration
 	oncePerBody           bool
@@ -26,10 +27,11 @@ type Guard struct {
 // New returns a guard that keeps its knowledge in a store: [NewMemory] for a single process. It panics on a nil store or a nil or
 // impossible option.
 func New(store Store, opts ...Option) *Guard {
-	if m, ok := store.(*Memory); store == nil || ok && m == nil {
+	memory, isMemory := store.(*Memory)
+	if store == nil || isMemory && memory == nil {
 		panic("urlr: dedupe.New needs a Store, got nil: use dedupe.NewMemory() for a single process")
 	}
-	g := &Guard{store: store, lease: Lease{Duration: DefaultLease, Retention: DefaultRetention}}
+	g := &Guard{store: store, memory: memory, lease: Lease{Duration: DefaultLease, Retention: DefaultRetention}}
 	for _, opt := range opts {
 		if opt == nil {
 			panic("urlr: dedupe.New got a nil Option: leave it out")
@@ -64,7 +66,9 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 		return nil, errComeBack
 	}
 	a.skip = decision == Skip
-	a.stopWatching = context.AfterFunc(ctx, a.abandon)
+	if g.memory == nil { // to watch a context costs more than all else
+		a.stopWatching = context.AfterFunc(ctx, a.abandon)
+	}
 	return a, nil
 }
 
@@ -83,6 +87,9 @@ func (g *Guard) beginUnlessPending(ctx context.Context, a *Attempt) (Decision, e
 }
 
 func (g *Guard) begin(ctx context.Context, a *Attempt) (decision Decision, err error) {
+	if g.memory != nil {
+		return g.memory.begin(a, a.fingerprint, a.id, g.lease), nil
+	}
 	defer panicAsError(&err)
 	decision, err = g.store.Begin(ctx, a.fingerprint, a.id, g.lease)
 	if err == nil && (decision < Process || decision > ComeBack) {

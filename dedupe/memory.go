@@ -46,6 +46,7 @@ type credit struct {
 
 type attempt struct {
 	id         AttemptID
+	of         *Attempt // whose sender is seen without a step; nil: Abandon tells
 	end        time.Time
 	lease      Lease
 	tookCredit bool
@@ -63,6 +64,11 @@ func NewMemory() *Memory {
 
 // Begin implements [Store].
 func (m *Memory) Begin(_ context.Context, fingerprint string, id AttemptID, lease Lease) (Decision, error) {
+	return m.begin(nil, fingerprint, id, lease), nil
+}
+
+// begin is Begin for a guard in the same process, of which it sees what Abandon would tell.
+func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Lease) Decision {
 	s := m.shard(fingerprint)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,15 +81,15 @@ func (m *Memory) Begin(_ context.Context, fingerprint string, id AttemptID, leas
 	}
 	e.expire(now)
 	if i := e.find(id); i >= 0 {
-		return e.attempts[i].decision(), nil
+		return e.attempts[i].decision()
 	}
 	tookCredit := e.takeCredit()
-	if !tookCredit && slices.ContainsFunc(e.attempts, func(a attempt) bool { return a.gone }) {
-		return ComeBack, nil
+	if !tookCredit && slices.ContainsFunc(e.attempts, attempt.isAlone) {
+		return ComeBack
 	}
-	a := attempt{id: id, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit, gone: lease.Exclusive}
+	a := attempt{id: id, of: of, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit, gone: lease.Exclusive}
 	e.attempts = append(e.attempts, a)
-	return a.decision(), nil
+	return a.decision()
 }
 
 // Abandon implements [Store].
@@ -192,16 +198,13 @@ func (s *shard) sweep(now time.Time, limit int) {
 
 // expire removes what has ended, and turns orphans into credits.
 func (e *entry) expire(now time.Time) {
-	attempts := e.attempts[:0]
-	for _, a := range e.attempts {
-		switch {
-		case a.end.After(now):
-			attempts = append(attempts, a)
-		case a.tookCredit || a.lease.OrphansProcessed:
+	e.attempts = slices.DeleteFunc(e.attempts, func(a attempt) bool {
+		ended := !a.end.After(now)
+		if ended && (a.tookCredit || a.lease.OrphansProcessed) {
 			e.credits = append(e.credits, credit{a.id, a.end.Add(a.lease.Retention)})
 		}
-	}
-	e.attempts = attempts
+		return ended
+	})
 	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return !c.end.After(now) })
 }
 
@@ -250,6 +253,9 @@ func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) {
 func (e *entry) find(id AttemptID) int {
 	return slices.IndexFunc(e.attempts, func(a attempt) bool { return a.id == id })
 }
+
+// isAlone reports whether the sender is gone.
+func (a attempt) isAlone() bool { return a.gone || a.of != nil && a.of.isAlone() }
 
 func (a *attempt) decision() Decision {
 	if a.tookCredit {

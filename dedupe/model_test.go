@@ -2,6 +2,7 @@ package dedupe_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -24,13 +25,25 @@ func TestModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Run("faults that can be seen", func(t *testing.T) {
-		rapid.Check(t, func(rt *rapid.T) { inBubble(t, func() { newWorld(rt, event).play(false) }) })
-	})
-	t.Run("all faults", func(t *testing.T) {
-		rapid.Check(t, func(rt *rapid.T) { inBubble(t, func() { newWorld(rt, event).play(true) }) })
+	play := func(name string, prepare func(w *world) []actions) {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(rt *rapid.T) {
+				inBubble(t, func() {
+					w := newWorld(rt, event)
+					w.play(prepare(w)...)
+				})
+			})
+		})
+	}
+	play("faults that can be seen", func(w *world) []actions { return []actions{w.usual(), w.storeFaults()} })
+	play("all faults", func(w *world) []actions { return []actions{w.usual(), w.storeFaults(), w.unseenFaults()} })
+	play("a Memory, which never fails", func(w *world) []actions {
+		w.guard = dedupe.New(w.store.Memory, dedupe.WithLease(modelLease))
+		return []actions{w.usual()}
 	})
 }
+
+type actions map[string]func(*rapid.T)
 
 // inBubble runs f in a bubble of its own, and takes its panics out of there: they are how rapid ends a test.
 func inBubble(t *testing.T, f func()) {
@@ -47,26 +60,43 @@ func inBubble(t *testing.T, f func()) {
 	}
 }
 
-func (w *world) play(withUnseenFaults bool) {
-	actions := map[string]func(*rapid.T){
-		"click":           w.click,
-		"retry":           w.retry,
-		"hang up":         w.hangUp,
-		"succeed":         w.succeed,
-		"fail":            w.fail,
-		"lose answer":     w.loseAnswer,
-		"die before":      w.dieBeforeEffect,
+// usual is what happens to senders and receivers, and is seen.
+func (w *world) usual() actions {
+	return actions{
+		"click":       w.click,
+		"retry":       w.retry,
+		"hang up":     w.hangUp,
+		"succeed":     w.succeed,
+		"fail":        w.fail,
+		"lose answer": w.loseAnswer,
+		"die before":  w.dieBeforeEffect,
+		"time passes": w.timePasses,
+	}
+}
+
+func (w *world) storeFaults() actions {
+	return actions{
 		"refuse to begin": w.refuseToBegin,
 		"refuse the end":  w.refuseToEnd,
 		"lose the begin":  w.loseTheBeginning,
-		"time passes":     w.timePasses,
 	}
-	if withUnseenFaults {
-		actions["die after"] = w.dieAfterEffect
-		actions["lose answer unseen"] = w.loseAnswerUnseen
-		actions["lose bookkeeping"] = w.loseBookkeeping
+}
+
+// unseenFaults may make a difference of one each.
+func (w *world) unseenFaults() actions {
+	return actions{
+		"die after":          w.dieAfterEffect,
+		"lose answer unseen": w.loseAnswerUnseen,
+		"lose bookkeeping":   w.loseBookkeeping,
 	}
-	w.t.Repeat(actions)
+}
+
+func (w *world) play(possible ...actions) {
+	all := actions{}
+	for _, a := range possible {
+		maps.Copy(all, a)
+	}
+	w.t.Repeat(all)
 	w.settle()
 	w.check()
 }
