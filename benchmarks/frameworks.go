@@ -14,6 +14,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/echourlr"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
 	"github.com/urlr-community/webhooks-go/ginurlr"
@@ -24,22 +25,28 @@ const path = "/webhooks/urlr"
 
 func ignore(context.Context, *core.Event) error { return nil }
 
-// frameworkCases measures each framework with no check, with a check by hand, and with the adapter.
+// frameworkCases measures each framework with no check, with a check by hand, with the adapter, and with its Deduplicate in memory.
 func frameworkCases() []benchCase {
 	gin.SetMode(gin.ReleaseMode)
+	guard := dedupe.New(dedupe.NewMemory())
 	return []benchCase{
 		httpCase("net/http, no check", netHTTP(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })),
 		httpCase("net/http, by hand", netHTTP(netHTTPByHand)),
 		httpCase("net/http, nethttpurlr", netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Handler(ignore)).ServeHTTP)),
+		httpCase("net/http, nethttpurlr and Deduplicate",
+			netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(ignore))).ServeHTTP)),
 		httpCase("Gin, no check", ginEngine(func(c *gin.Context) { c.Status(http.StatusNoContent) })),
 		httpCase("Gin, by hand", ginEngine(ginByHand)),
 		httpCase("Gin, ginurlr", ginEngine(ginurlr.Verify(secret), ginurlr.Handler(ignore))),
+		httpCase("Gin, ginurlr and Deduplicate", ginEngine(ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(ignore))),
 		httpCase("Echo, no check", newEcho(func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })),
 		httpCase("Echo, by hand", newEcho(echoByHand)),
 		httpCase("Echo, echourlr", newEcho(echourlr.Handler(ignore), echourlr.Verify(secret))),
+		httpCase("Echo, echourlr and Deduplicate", newEcho(echourlr.Handler(ignore), echourlr.Verify(secret), echourlr.Deduplicate(guard))),
 		fiberCase("Fiber, no check", func(c *fiber.Ctx) error { c.Status(fiber.StatusNoContent); return nil }),
 		fiberCase("Fiber, by hand", fiberByHand),
 		fiberCase("Fiber, fiberurlr", fiberurlr.Verify(secret), fiberurlr.Handler(ignore)),
+		fiberCase("Fiber, fiberurlr and Deduplicate", fiberurlr.Verify(secret), fiberurlr.Deduplicate(guard), fiberurlr.Handler(ignore)),
 	}
 }
 
@@ -117,6 +124,7 @@ type statusWriter struct {
 func (w *statusWriter) Header() http.Header         { return w.header }
 func (w *statusWriter) WriteHeader(status int)      { w.status = status }
 func (w *statusWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (w *statusWriter) Flush()                      {}
 
 func fiberCase(name string, handlers ...fiber.Handler) benchCase {
 	app := fiber.New()
