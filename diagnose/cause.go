@@ -43,8 +43,8 @@ const (
 	SecretWhiteSpace Cause = "secret-white-space" // other white space around it, at one side only
 	SecretQuotes     Cause = "secret-quotes"      // quotes around it, at one side only
 	SecretPrefix     Cause = "secret-prefix"      // whsec_ before it, at one side only
-	SecretHex        Cause = "secret-hex"         // the signer decodes it from hexadecimal
-	SecretBase64     Cause = "secret-base64"      // the signer decodes it from base64
+	SecretHex        Cause = "secret-hex"         // one side decodes it from hexadecimal
+	SecretBase64     Cause = "secret-base64"      // one side decodes it from base64
 )
 
 // Causes in the bytes of the body.

@@ -14,7 +14,7 @@
 // # Cost
 //
 // An authentic body costs two verifications. A mismatch costs several hundred MACs: about a millisecond for the bodies that URLR
-// sends, a tenth of a second for 64 KiB, about a second at most. The work is bounded: a body over [MaxBodyBytes] gets the verdict
-// alone, of a large one not every encoding is tried, and the report says so. That is much more than a verification, and one more
-// reason to keep it out of a server.
+// sends, a tenth of a second for 64 KiB, a second or two at most. The work is bounded: a body over [MaxBodyBytes] gets the verdict
+// alone, of a large one, or with many secrets, not everything is tried, and the report says so. That is much more than a
+// verification, and one more reason to keep it out of a server.
 package diagnose

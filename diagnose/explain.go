@@ -13,12 +13,12 @@ const MaxBodyBytes = 1 << 20
 
 // Explain tells whether signature, the value of the x-signature header, is that of body, and if not, which single cause makes the
 // difference. The first secret is the one configured; the others are those that the signer may have used instead, such as an old
-// one or that of another folder. Empty secrets are never tried.
+// one or that of another folder. Blank secrets are never tried.
 //
 // The report is for people at a terminal. Never answer a request with it.
 func Explain(body []byte, signature string, secrets ...string) Report {
 	r := Report{SecretIndex: -1, BodyBytes: len(body), ValidJSON: isJSON(body)}
-	configured := slices.IndexFunc(secrets, func(secret string) bool { return secret != "" })
+	configured := slices.IndexFunc(secrets, isUsable)
 	switch {
 	case configured < 0:
 		r.blame(NoSecret, "No secret was given, or only empty ones.")
@@ -37,6 +37,9 @@ func Explain(body []byte, signature string, secrets ...string) Report {
 	r.addFacts(body, secrets)
 	return r
 }
+
+// isUsable reports whether a verifier would take the secret.
+func isUsable(secret string) bool { return strings.TrimSpace(secret) != "" }
 
 // verify asks the library itself, so that the verdict is never another one.
 func (r *Report) verify(body []byte, signature, secret string) {
@@ -73,6 +76,6 @@ func (r *Report) search(s *search) {
 		r.blame(Unknown, "Nothing that was tried makes the signature match.")
 	}
 	if s.exhausted {
-		r.note("The body is so large that not every cause was tried.")
+		r.note("The body is so large, or the secrets are so many, that not every cause was tried.")
 	}
 }

@@ -111,7 +111,7 @@ func TestFacts(t *testing.T) {
 // An empty key is the signer's mistake, never a verdict.
 func TestEmptySecretsAreNeverTried(t *testing.T) {
 	body := delivery()
-	for _, secrets := range [][]string{{}, {""}, {"", ""}, {secret, ""}, {"", secret}} {
+	for _, secrets := range [][]string{{}, {""}, {"", ""}, {" "}, {"\n"}, {secret, ""}, {"", secret}, {"\t", secret}, {secret, " "}} {
 		assert.False(t, diagnose.Explain(body, core.Sign("", body), secrets...).Authentic, secrets)
 	}
 }
@@ -126,6 +126,7 @@ func TestSecretIndex(t *testing.T) {
 		{core.Sign(secret, body), []string{secret}, 0},
 		{core.Sign(otherSecret, body), []string{secret, "", otherSecret}, 2},
 		{core.Sign(secret, concat(body, "\n")), []string{"", secret}, 1},
+		{core.Sign(secret, body), []string{"\n", secret}, 1},
 		{core.Sign("unrelated", body), []string{secret}, -1},
 		{core.Sign("", body), []string{secret}, -1},
 		{"sha256=" + core.Sign(secret, body), []string{secret}, 0},

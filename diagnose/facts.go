@@ -13,7 +13,7 @@ func (r *Report) note(format string, args ...any) {
 // addFacts adds what is worth knowing whatever the cause.
 func (r *Report) addFacts(body []byte, secrets []string) {
 	for i, secret := range secrets {
-		if secret == "" {
+		if !isUsable(secret) {
 			r.note("Secret %d is empty and was not tried.", i+1)
 		}
 	}

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -17,8 +18,11 @@ type keyChange struct {
 // inSecrets looks for another of the given secrets, and for one that differs little from the configured one.
 func (s *search) inSecrets() *finding {
 	for i, secret := range s.secrets {
-		if secret == "" || i == s.configured {
+		if !isUsable(secret) || i == s.configured {
 			continue
+		}
+		if !s.mayHash(s.body) {
+			break
 		}
 		if v := match(s.forms, hmacFunc(sha256.New, secret), s.want); v != nil {
 			return &finding{cause: AnotherSecret, how: fmt.Sprintf("secret %d of those given is used", i+1), form: v.form, secret: i}
@@ -50,6 +54,10 @@ func keyChanges(secret string) []keyChange {
 		{SecretPrefix, "the prefix whsec_ is added to the configured secret", prefix + secret},
 		{SecretBase64, "the configured secret is decoded from base64", string(decodeBase64(secret))},
 		{SecretBase64, "the configured secret is decoded from base64, without its prefix whsec_", string(decodeBase64(bare))},
+		{SecretBase64, "the configured secret is encoded in base64", base64.StdEncoding.EncodeToString([]byte(secret))},
+		{SecretBase64, "the configured secret is encoded in base64url", base64.URLEncoding.EncodeToString([]byte(secret))},
+		{SecretHex, "the configured secret is encoded in hexadecimal", hex.EncodeToString([]byte(secret))},
+		{SecretHex, "the configured secret is encoded in upper-case hexadecimal", fmt.Sprintf("%X", secret)},
 	}
 	if decoded, err := hex.DecodeString(secret); err == nil {
 		list = append(list, keyChange{SecretHex, "the configured secret is decoded from hexadecimal", string(decoded)})

@@ -7,6 +7,7 @@ const (
 	readRawFix = "Verify the bytes as received: read the body before any middleware that parses it, " +
 		"and tell the gateway to pass bodies through unchanged."
 	copyAgainFix = "Configure the secret key of the link's folder exactly as URLR shows it, and restart the service."
+	asItIsFix    = "Use the characters of the secret as they are, at both sides: not decoded from hexadecimal or base64."
 	senderFix    = "Let the sender compute core.Sign(secret, body): the HMAC-SHA256 of the body in hexadecimal. URLR itself does."
 	headerFix    = "Pass on the value of the x-signature header as it is: 64 hexadecimal digits and nothing else."
 )
@@ -71,10 +72,10 @@ var texts = map[Cause]text{
 		"Standard Webhooks and Stripe put whsec_ before a secret, and some of their libraries remove it. Here it counts like any other character.",
 		copyAgainFix,
 	},
-	SecretHex: {"The signer takes the secret for hexadecimal digits and decodes it. URLR uses its characters as they are.", senderFix},
+	SecretHex: {"One side takes the secret for hexadecimal digits and decodes it. URLR uses its characters as they are.", asItIsFix},
 	SecretBase64: {
-		"The signer takes the secret for base64 and decodes it, as Standard Webhooks does. URLR uses its characters as they are.",
-		senderFix,
+		"One side takes the secret for base64 and decodes it, as Standard Webhooks does. URLR uses its characters as they are.",
+		asItIsFix,
 	},
 
 	BodyAlreadyRead: {
