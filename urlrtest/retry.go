@@ -34,5 +34,13 @@ func setDefault[T comparable](field *T, value T) {
 // interval returns the time between the n-th attempt and the next.
 func (r Retry) interval(n int, random *rand.Rand) time.Duration {
 	jitter := 1 + r.Jitter*(2*random.Float64()-1)
-	return time.Duration(float64(r.FirstInterval) * math.Pow(r.Factor, float64(n-1)) * jitter)
+	return duration(float64(r.FirstInterval) * math.Pow(r.Factor, float64(n-1)) * jitter)
+}
+
+// duration returns as many nanoseconds, or the longest time that there is.
+func duration(nanoseconds float64) time.Duration {
+	if nanoseconds >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return time.Duration(nanoseconds)
 }

@@ -104,7 +104,7 @@ func (s *Sender) send(ctx context.Context, deliveries iter.Seq[Delivery], done f
 	limit := make(chan struct{}, max(s.Concurrency, 1))
 	var wait <-chan time.Time
 	if s.Rate > 0 {
-		ticker := time.NewTicker(time.Duration(max(float64(time.Second)/s.Rate, 1)))
+		ticker := time.NewTicker(max(duration(float64(time.Second)/s.Rate), 1))
 		defer ticker.Stop()
 		wait = ticker.C
 	}

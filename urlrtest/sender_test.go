@@ -216,6 +216,25 @@ func TestConcurrencyAndRate(t *testing.T) {
 	})
 }
 
+// Times too long to count end with the context, and not at once.
+func TestAbsurdTimes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Hour)
+		defer cancel()
+		client := &http.Client{Transport: roundTripper(func(*http.Request) int { return http.StatusInternalServerError })}
+		s := urlrtest.Sender{URL: "http://receiver", Secret: secret, Client: client,
+			Retry: urlrtest.Retry{FirstInterval: time.Hour, Factor: 1e300}}
+		assert.Len(t, s.Send(ctx, urlrtest.NewEvent()).Attempts, 2)
+		assert.Error(t, ctx.Err())
+
+		ctx, cancel = context.WithTimeout(t.Context(), 100*time.Hour)
+		defer cancel()
+		s.Rate = 1e-10
+		assert.Empty(t, s.SendAll(ctx, urlrtest.NewEvent())[0].Attempts)
+		assert.Error(t, ctx.Err())
+	})
+}
+
 func TestLostAnswers(t *testing.T) {
 	var handled atomic.Int64
 	url := receiver(t, func(context.Context, *core.Event) error { handled.Add(1); return nil })

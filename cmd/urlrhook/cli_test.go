@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -136,6 +137,11 @@ func TestMistakes(t *testing.T) {
 		"no body":           {[]string{"send", "--to", url, "--body", "no-such-file"}, "no-such-file"},
 		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "nonsense"},
 		"empty secret":      {[]string{"sign", "--secret-file", empty}, "is empty"},
+		"forgotten flag":    {[]string{"listen", "--db", ":memory:", "http://127.0.0.1:1"}, "belongs to no flag"},
+		"argument of list":  {[]string{"list", "--db", ":memory:", "12"}, "belongs to no flag"},
+		"argument of send":  {[]string{"send", "--to", url, url}, "belongs to no flag"},
+		"late by nothing":   {[]string{"send", "--to", url, "--delay-answers", "1%"}, "--delay"},
+		"none are late":     {[]string{"send", "--to", url, "--delay", "1s"}, "--delay-answers"},
 		"no file":           {[]string{"sign", "no-such-file"}, "no-such-file"},
 		"two files":         {[]string{"sign", "one", "two"}, "one file"},
 		"no signature":      {[]string{"verify"}, `"signature"`},
@@ -161,10 +167,15 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestNoSecret(t *testing.T) {
-	t.Setenv(secretEnv, "")
-	for _, args := range [][]string{{"sign"}, {"verify", "--signature", "aa"}, {"send", "--to", "http://127.0.0.1:1"}} {
-		o := runAsIs(t.Context(), t, "", args...)
-		assert.ErrorContains(t, o.err, "set "+secretEnv, args)
+	for _, none := range []string{"", " ", "\n"} {
+		t.Setenv(secretEnv, none)
+		for _, args := range [][]string{{"sign"}, {"verify", "--signature", "aa"}, {"send", "--to", "http://127.0.0.1:1"}} {
+			var output bytes.Buffer
+			app := newApp()
+			app.Writer = &output
+			assert.ErrorContains(t, app.Run(t.Context(), append([]string{"urlrhook"}, args...)), "set "+secretEnv, args)
+			assert.Empty(t, output.String())
+		}
 	}
 }
 
@@ -190,6 +201,7 @@ func TestVerify(t *testing.T) {
 		"match":     {body, body, nil, 0},
 		"line-end":  {"{ }\n", "{ }", nil, 1},
 		"keys":      {`{"link":{"code":"yBPhx"},"city":"Cr\u00e9hen","event":"link_clicked","referer":"https:\/\/example.com\/"}`, body, nil, 1},
+		"wide":      {"東京, not JSON\n", "東京, not JSON", nil, 1},
 		"unrelated": {changed, "something else", nil, 1},
 		"json":      {"{ }\n", "{ }", []string{"--json"}, 1},
 	} {
@@ -205,6 +217,17 @@ func TestVerifyWithAnotherSecret(t *testing.T) {
 		"--secret-file", writeFile(t, testSecret), "--secret-file", writeFile(t, "old"))
 	assert.Equal(t, 1, o.exitStatus())
 	assert.Contains(t, o.stdout, "another-secret")
+}
+
+// Who forgets the file waits for standard input, and interrupts.
+func TestSignInterrupted(t *testing.T) {
+	t.Setenv(secretEnv, testSecret)
+	ctx, cancel := context.WithCancel(t.Context())
+	endless, _ := io.Pipe()
+	app := newApp()
+	app.Reader = endless
+	cancel()
+	assert.ErrorIs(t, app.Run(ctx, []string{"urlrhook", "sign"}), context.Canceled)
 }
 
 func TestSend(t *testing.T) {
@@ -226,6 +249,20 @@ func TestSendGivesUp(t *testing.T) {
 	o = run(t, "", "send", "--to", "127.0.0.1:1", "--attempts", "1")
 	assert.Equal(t, 1, o.exitStatus())
 	assert.Contains(t, o.stdout, "No answer   connection refused × 1")
+}
+
+// However many answers break off, they broke off for the same reason.
+func TestAnswersBreakOff(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "10")
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush() // the sender will see
+		panic(http.ErrAbortHandler)
+	}))
+	defer server.Close()
+	o := run(t, "", "send", "--to", server.URL, "--count", "3", "--attempts", "1")
+	assert.Equal(t, 1, o.exitStatus())
+	assert.Contains(t, o.stdout, "No answer   unexpected EOF × 3")
 }
 
 func TestSendFields(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -28,6 +29,9 @@ func faultFlags() []cli.Flag {
 
 func faults(cmd *cli.Command) (f urlrtest.Faults, err error) {
 	f.Delay = cmd.Duration("delay")
+	if cmd.IsSet("delay") != cmd.IsSet("delay-answers") {
+		return f, errors.New("--delay-answers and --delay go together: the share of answers that are late, and by how much")
+	}
 	for name, field := range map[string]*float64{
 		"lose-answers": &f.LoseAnswer, "twins": &f.Twin, "corrupt-signatures": &f.CorruptSignature,
 		"reencode": &f.Reencode, "delay-answers": &f.DelayAnswer,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -31,7 +32,7 @@ func newList() *cli.Command {
 			&cli.Int64Flag{Name: "before", Usage: "only IDs below `ID`: the next page", HideDefault: true},
 			&cli.IntFlag{Name: "limit", Value: 50, Usage: fmt.Sprintf("how many, at most %d", store.MaxLimit), Validator: isLimit},
 		},
-		Action: list,
+		Action: withoutArguments(list),
 	}
 }
 
@@ -51,7 +52,7 @@ func isLimit(n int) error {
 
 func list(ctx context.Context, cmd *cli.Command) error {
 	filter := store.Filter{
-		Verdict: store.Verdict(cmd.String("verdict")), Status: cmd.String("status"), Code: cmd.String("code"), Country: cmd.String("country"),
+		Verdict: store.Verdict(cmd.String("verdict")), Status: cmd.String("status"), Code: cmd.String("code"), Country: strings.ToUpper(cmd.String("country")),
 		Before: cmd.Int64("before"), Limit: cmd.Int("limit"),
 	}
 	s, err := openRecorded(cmd)

@@ -35,7 +35,7 @@ worth, and its answer is passed back; without, it is answered here: with 204, or
 			&cli.StringFlag{Name: "forward", Usage: "`URL` of your application"},
 			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "how many deliveries stay in the database"},
 		),
-		Action: listen,
+		Action: withoutArguments(listen),
 	}
 }
 

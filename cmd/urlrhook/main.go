@@ -61,6 +61,16 @@ It exits with 0, with 1 for a bad result (a delivery that was not accepted, a si
 	}
 }
 
+// withoutArguments refuses arguments: most are flags whose name was forgotten.
+func withoutArguments(action cli.ActionFunc) cli.ActionFunc {
+	return func(ctx context.Context, cmd *cli.Command) error {
+		if cmd.Args().Present() {
+			return fmt.Errorf("%q belongs to no flag: urlrhook %s --help lists them", cmd.Args().First(), cmd.Name)
+		}
+		return action(ctx, cmd)
+	}
+}
+
 // withShortUsageErrors has a mistake answered with what is wrong, not with all of the help.
 func withShortUsageErrors(commands ...*cli.Command) []*cli.Command {
 	for _, c := range commands {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
+	"github.com/rivo/uniseg"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 	"github.com/urlr-community/webhooks-go/diagnose"
@@ -39,44 +40,58 @@ const excerptWidth = 68
 
 // A cell is a character on a screen.
 type cell struct {
-	character rune
+	character string
 	marked    bool
 }
 
+// width is how many columns the character takes: two in many scripts of Asia.
+func (c cell) width() int { return uniseg.StringWidth(c.character) }
+
 func printExcerpt(w io.Writer, title string, e visible.Excerpt, paint *color.Color) {
 	for cells := cellsOf(e); ; title = strings.Repeat(" ", len(title)) {
-		n := min(len(cells), excerptWidth)
+		line, rest := firstLine(cells)
 		var text, marks strings.Builder
-		for _, c := range cells[:n] {
+		for _, c := range line {
 			if c.marked {
-				text.WriteString(paint.Sprint(string(c.character)))
-				marks.WriteByte('^')
+				text.WriteString(paint.Sprint(c.character))
+				marks.WriteString(strings.Repeat("^", c.width()))
 			} else {
-				text.WriteRune(c.character)
-				marks.WriteByte(' ')
+				text.WriteString(c.character)
+				marks.WriteString(strings.Repeat(" ", c.width()))
 			}
 		}
 		fmt.Fprintf(w, "%s  %s\n", title, text.String())
 		if under := strings.TrimRight(marks.String(), " "); under != "" {
 			fmt.Fprintf(w, "%*s  %s\n", len(title), "", paint.Sprint(under))
 		}
-		if cells = cells[n:]; len(cells) == 0 {
+		if cells = rest; len(cells) == 0 {
 			return
 		}
 	}
 }
 
+// firstLine cuts off what fits into a line.
+func firstLine(cells []cell) (line, rest []cell) {
+	width := 0
+	for i, c := range cells {
+		if width += c.width(); width > excerptWidth {
+			return cells[:i], cells[i:]
+		}
+	}
+	return cells, nil
+}
+
 func cellsOf(e visible.Excerpt) (cells []cell) {
 	if e.Cut {
-		cells = append(cells, cell{'…', false})
+		cells = append(cells, cell{"…", false})
 	}
 	for _, s := range e.Spans {
 		for _, r := range strings.ReplaceAll(s.Text, "\n", "") { // a line end has its sign
-			cells = append(cells, cell{r, s.Marked})
+			cells = append(cells, cell{string(r), s.Marked})
 		}
 	}
 	if e.CutAfter {
-		cells = append(cells, cell{'…', false})
+		cells = append(cells, cell{"…", false})
 	}
 	return cells
 }

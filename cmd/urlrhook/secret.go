@@ -14,7 +14,7 @@ const secretEnv = "URLR_WEBHOOK_SECRET" //nolint:gosec // a name
 func secretFlags() []cli.Flag {
 	return []cli.Flag{&cli.StringSliceFlag{
 		Name:  "secret-file",
-		Usage: "`FILE` with a secret, instead of " + secretEnv + "; if it is given several times, listen accepts all, and the others use the first",
+		Usage: "`FILE` with a secret, instead of " + secretEnv + "; the first counts; with more of them, listen accepts all, and mismatches are explained by all",
 	}}
 }
 
@@ -31,7 +31,7 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 		}
 		secrets = append(secrets, secret)
 	}
-	if secret := os.Getenv(secretEnv); secret != "" && len(secrets) == 0 {
+	if secret := os.Getenv(secretEnv); strings.TrimSpace(secret) != "" && len(secrets) == 0 {
 		secrets = append(secrets, secret)
 	}
 	return secrets, nil

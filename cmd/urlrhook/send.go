@@ -7,7 +7,6 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -29,7 +28,7 @@ func newSend() *cli.Command {
    urlrhook send --to http://127.0.0.1:8080/webhooks/urlr --body delivery.json
    urlrhook send --to http://127.0.0.1:8080/webhooks/urlr --forge`,
 		Flags:  slices.Concat(targetFlags(), eventFlags(), faultFlags(), retryFlags()),
-		Action: send,
+		Action: withoutArguments(send),
 	}
 }
 
@@ -69,7 +68,7 @@ func positive(x float64) error {
 }
 
 func send(ctx context.Context, cmd *cli.Command) error {
-	sender, err := newSender(cmd)
+	sender, err := newSender(ctx, cmd)
 	if err != nil {
 		return err
 	}
@@ -111,7 +110,7 @@ func printRetry(w io.Writer, a *urlrtest.Attempt, attempts int) {
 	fmt.Fprintf(w, "Attempt %d of %d: %s; it is sent again\n", a.Number, attempts, said)
 }
 
-func newSender(cmd *cli.Command) (*urlrtest.Sender, error) {
+func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) {
 	target, err := forward.ParseURL(cmd.String("to"))
 	if err != nil {
 		return nil, err
@@ -135,7 +134,7 @@ func newSender(cmd *cli.Command) (*urlrtest.Sender, error) {
 		sender.Retry.Attempts = 1 // what is forged is not sent again
 	}
 	if cmd.IsSet("body") {
-		sender.Body, err = readInput(cmd, cmd.String("body"))
+		sender.Body, err = readInput(ctx, cmd, cmd.String("body"))
 	}
 	return sender, err
 }
@@ -167,12 +166,4 @@ func newClient(concurrency int) *http.Client {
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-}
-
-// readInput reads a file, or standard input for "-".
-func readInput(cmd *cli.Command, name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(cmd.Root().Reader)
-	}
-	return os.ReadFile(name) //nolint:gosec // the path is the user's choice
 }

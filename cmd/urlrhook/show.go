@@ -14,7 +14,6 @@ import (
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
-	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/diagnose"
 )
 
@@ -94,5 +93,5 @@ func printHeader(w io.Writer, h http.Header) {
 // explain prints why the signature does not match.
 func explain(w io.Writer, d *store.Delivery, secrets []string) {
 	fmt.Fprintln(w)
-	printReport(w, d.Body, diagnose.Explain(d.Body, d.Header.Get(core.SignatureHeader), secrets...))
+	printReport(w, d.Body, diagnose.Explain(d.Body, d.Signature(), secrets...))
 }

@@ -22,12 +22,12 @@ func newSign() *cli.Command {
 	}
 }
 
-func sign(_ context.Context, cmd *cli.Command) error {
+func sign(ctx context.Context, cmd *cli.Command) error {
 	secrets, err := requiredSecrets(cmd)
 	if err != nil {
 		return err
 	}
-	body, err := readBodyArgument(cmd)
+	body, err := readBodyArgument(ctx, cmd)
 	if err != nil {
 		return err
 	}
@@ -36,12 +36,12 @@ func sign(_ context.Context, cmd *cli.Command) error {
 }
 
 // readBodyArgument reads the file that is named, or standard input.
-func readBodyArgument(cmd *cli.Command) ([]byte, error) {
+func readBodyArgument(ctx context.Context, cmd *cli.Command) ([]byte, error) {
 	switch cmd.Args().Len() {
 	case 0:
-		return readInput(cmd, "-")
+		return readInput(ctx, cmd, "-")
 	case 1:
-		return readInput(cmd, cmd.Args().First())
+		return readInput(ctx, cmd, cmd.Args().First())
 	default:
 		return nil, errors.New("name one file, or none for standard input")
 	}

@@ -81,10 +81,18 @@ func (s *summary) addAttempt(a *urlrtest.Attempt) {
 
 // cause is the innermost error: the outer ones say what everybody knows.
 func cause(err error) string {
-	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+	for inner := err; inner != nil; inner = unwrap(inner) {
 		err = inner
 	}
 	return err.Error()
+}
+
+// unwrap also unwraps what errors.Join has joined.
+func unwrap(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()[0]
+	}
+	return errors.Unwrap(err)
 }
 
 func (s *summary) finish() {

@@ -28,12 +28,12 @@ func newVerify() *cli.Command {
 
 const errMismatch = verdict("the signature does not match")
 
-func verify(_ context.Context, cmd *cli.Command) error {
+func verify(ctx context.Context, cmd *cli.Command) error {
 	secrets, err := requiredSecrets(cmd)
 	if err != nil {
 		return err
 	}
-	body, err := readBodyArgument(cmd)
+	body, err := readBodyArgument(ctx, cmd)
 	if err != nil {
 		return err
 	}

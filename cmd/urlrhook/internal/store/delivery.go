@@ -2,7 +2,10 @@ package store
 
 import (
 	"net/http"
+	"strings"
 	"time"
+
+	"github.com/urlr-community/webhooks-go/core"
 )
 
 // A Delivery is a request that was received.
@@ -26,6 +29,11 @@ type Delivery struct {
 
 // IsWhole reports whether all of the body is kept. A body that was over the limit, or broke off, can't be verified or sent again.
 func (d *Delivery) IsWhole() bool { return d.Length == int64(len(d.Body)) }
+
+// Signature returns the x-signature header as an application gets it. Several values are no signature.
+func (d *Delivery) Signature() string {
+	return strings.Join(d.Header.Values(core.SignatureHeader), ", ")
+}
 
 // A Verdict is what verification found.
 type Verdict string

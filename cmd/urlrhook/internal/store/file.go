@@ -13,6 +13,22 @@ import (
 // creating is held while a file is made. Closing a file drops this process's locks on it, also those that SQLite has for another Store.
 var creating sync.Mutex
 
+// resolve follows symbolic links, since SQLite puts the log's files beside the file itself. A link to nothing is refused: SQLite would make
+// what it leads to, readable for others.
+func resolve(path string) (string, error) {
+	if path == memory {
+		return memory, nil
+	}
+	resolved, err := filepath.EvalSymlinks(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return resolved, err
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return "", errors.New("it is a symbolic link to a file that is not there: make that file, or choose another one")
+	}
+	return path, nil
+}
+
 // makeFile makes the file and its directory if they are not there: SQLite would make them readable for others.
 func makeFile(path string) error {
 	if path == memory {

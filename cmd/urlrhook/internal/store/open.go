@@ -37,6 +37,10 @@ func Open(path string, keep int) (*Store, error) {
 }
 
 func open(path string, keep int) (*Store, error) {
+	path, err := resolve(path)
+	if err != nil {
+		return nil, err
+	}
 	db, err := openWriting(path, len(migrations))
 	if err != nil {
 		return nil, err

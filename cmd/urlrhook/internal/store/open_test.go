@@ -53,6 +53,28 @@ func TestAFileThatOthersCouldReadIsHidden(t *testing.T) {
 	}
 }
 
+func TestFilesBehindALinkArePrivate(t *testing.T) {
+	skipOnWindows(t)
+	path, link := file(t), file(t)
+	require.NoError(t, os.WriteFile(path, nil, 0o644))
+	require.NoError(t, os.Chmod(path, 0o644))
+	require.NoError(t, os.Symlink(path, link))
+	s := open(t, link, many)
+	add(t, s, full())
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		assertMode(t, path+suffix, 0o600)
+	}
+}
+
+func TestALinkToNothing(t *testing.T) {
+	skipOnWindows(t)
+	path, link := file(t), file(t)
+	require.NoError(t, os.Symlink(path, link))
+	_, err := store.Open(link, many)
+	assert.ErrorContains(t, err, "symbolic link")
+	assert.NoFileExists(t, path)
+}
+
 func TestCloseLeavesOneFile(t *testing.T) {
 	path := file(t)
 	s, err := store.Open(path, many)
