@@ -51,11 +51,11 @@ func (a *Attempt) End(acknowledged, lost bool) {
 	if (acknowledged || a.skip) && (lost || !acknowledged || a.gone || a.guard.oncePerBody) {
 		a.credit = a.guard.lease.Retention
 	}
-	a.keep((*Attempt).keepEnd)
+	a.keep(a.ending())
 }
 
-// abandon is called when the sender goes away while the attempt is under way.
-func (a *Attempt) abandon() { a.keep((*Attempt).keepAbandoned) }
+// onSenderGone is called when the sender goes away while the attempt is under way.
+func (a *Attempt) onSenderGone() { a.keep(a.abandoning()) }
 
 // isAlone reports whether the sender has gone away while the attempt is under way.
 func (a *Attempt) isAlone() bool { return !a.answering.Load() && a.ctx.Err() != nil }

@@ -15,42 +15,46 @@ const (
 // maxPending is how many steps of bookkeeping a guard tries again in the background, before it takes the store for down.
 const maxPending = 1024
 
+// A step of bookkeeping is tried until the store takes it, for a time.
+type step struct {
+	take     func(*Attempt) error
+	tryUntil time.Time
+}
+
 // keep takes a step of bookkeeping. While the store fails, it tries again in the background: a credit that is not kept is a click that
 // counts twice.
-func (a *Attempt) keep(step func(*Attempt) error) {
-	if !a.kept(step) {
-		a.keepLater(step)
+func (a *Attempt) keep(s step) {
+	if !a.kept(s) {
+		a.keepLater(s)
 	}
 }
 
-// keepLater takes a step of bookkeeping in the background, until it succeeds or the attempt's lease has ended.
-func (a *Attempt) keepLater(step func(*Attempt) error) {
+func (a *Attempt) keepLater(s step) {
 	a.guard.pending.Add(1)
 	go func() {
 		defer a.guard.pending.Add(-1)
-		interval := firstBookkeepingInterval
-		for time.Since(a.start)+interval < a.guard.lease.Duration {
+		for interval := firstBookkeepingInterval; time.Until(s.tryUntil) > interval; interval = min(2*interval, maxBookkeepingInterval) {
 			time.Sleep(interval)
-			if a.kept(step) {
+			if a.kept(s) {
 				return
 			}
-			interval = min(2*interval, maxBookkeepingInterval)
 		}
+		a.guard.observe(&a.bookkeeping, a.event, GaveUp, nil)
 	}()
 }
 
 // kept takes a step of bookkeeping and reports whether the store took it.
-func (a *Attempt) kept(step func(*Attempt) error) bool {
-	err := a.take(step)
+func (a *Attempt) kept(s step) bool {
+	err := a.take(s)
 	if err != nil {
 		a.guard.observe(&a.bookkeeping, a.event, StoreFailed, err)
 	}
 	return err == nil
 }
 
-func (a *Attempt) take(step func(*Attempt) error) (err error) {
+func (a *Attempt) take(s step) (err error) {
 	defer panicAsError(&err)
-	return step(a)
+	return s.take(a)
 }
 
 // panicAsError makes a store that panics one that fails: no server recovers what happens in the background.
@@ -60,18 +64,26 @@ func panicAsError(err *error) {
 	}
 }
 
-// undoBegin takes back a Begin that failed: maybe the store has taken it, and only its answer was lost.
-func (a *Attempt) undoBegin() error {
-	return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id)
+// undoing takes back a Begin that failed: maybe the store has taken it, and only its answer was lost.
+func (a *Attempt) undoing() step {
+	return step{(*Attempt).undo, time.Now().Add(BookkeepingTime)}
 }
 
-// keepAbandoned notes that the sender has gone away while the attempt is under way.
-func (a *Attempt) keepAbandoned() error {
-	return a.guard.store.Abandon(&a.bookkeeping, a.fingerprint, a.id)
+func (a *Attempt) undo() error { return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id) }
+
+// abandoning notes that the sender has gone away while the attempt is under way: until its lease ends.
+func (a *Attempt) abandoning() step {
+	return step{(*Attempt).abandon, a.start.Add(a.guard.lease.Duration)}
 }
 
-// keepEnd removes the attempt, and keeps its credit.
-func (a *Attempt) keepEnd() error {
+func (a *Attempt) abandon() error { return a.guard.store.Abandon(&a.bookkeeping, a.fingerprint, a.id) }
+
+// ending removes the attempt, and keeps its credit.
+func (a *Attempt) ending() step {
+	return step{(*Attempt).end, time.Now().Add(BookkeepingTime)}
+}
+
+func (a *Attempt) end() error {
 	err := a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit)
 	if err == nil && a.credit > 0 {
 		a.guard.observe(&a.bookkeeping, a.event, CreditKept, nil)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -27,33 +28,50 @@ type Guard struct {
 // New returns a guard that keeps its knowledge in a store: [NewMemory] for a single process. It panics on a nil store or a nil or
 // impossible option.
 func New(store Store, opts ...Option) *Guard {
-	memory, isMemory := store.(*Memory)
-	if store == nil || isMemory && memory == nil {
+	if isNil(store) {
 		panic("urlr: dedupe.New needs a Store, got nil: use dedupe.NewMemory() for a single process")
 	}
-	g := &Guard{store: store, memory: memory, lease: Lease{Duration: DefaultLease, Retention: DefaultRetention}}
+	memory, isMemory := store.(*Memory)
+	if isMemory && memory.limit == 0 {
+		panic("urlr: dedupe.New got a Memory that NewMemory did not make: use dedupe.NewMemory()")
+	}
+	g := &Guard{store: store, memory: memory, lease: Lease{Duration: DefaultLease}}
 	for _, opt := range opts {
 		if opt == nil {
 			panic("urlr: dedupe.New got a nil Option: leave it out")
 		}
 		opt(g)
 	}
+	if g.lease.Retention == 0 {
+		g.lease.Retention = DefaultRetention
+	}
 	return g
 }
 
+func isNil(store Store) bool {
+	v := reflect.ValueOf(store)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
+
 var errComeBack = fmt.Errorf("urlr: an earlier attempt at this delivery is still under way: %w", core.ErrUnavailable)
+
+// The store can't tell that from a failure of its own.
+var errGone = fmt.Errorf("urlr: the sender went away before its delivery was begun: %w", core.ErrUnavailable)
 
 // Begin decides what becomes of the delivery whose request has the context ctx, with an event of Verify in it, or returns [core.ErrNotVerified]. On an error it is not
 // to be handled, but answered with [core.StatusCode] of the error. Otherwise [Attempt.End] must be called, whatever happens.
 // Begin is for adapters; users mount their Deduplicate.
 func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	e, ok := core.FromContext(ctx)
-	if !ok {
+	if !ok || e.Fingerprint() == "" { // an event that no Verifier returned
 		return nil, core.ErrNotVerified
 	}
 	a := &Attempt{guard: g, ctx: ctx, bookkeeping: withoutCancel{ctx}, event: e, id: newAttemptID(), fingerprint: e.Fingerprint(), start: time.Now()}
 	decision, err := g.beginUnlessPending(ctx, a)
 	switch {
+	case err != nil && ctx.Err() != nil:
+		g.observe(ctx, e, Failed, err)
+		return nil, errGone
 	case err != nil:
 		g.observe(ctx, e, StoreFailed, err)
 		if !g.processOnStoreFailure {
@@ -67,7 +85,7 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	}
 	a.skip = decision == Skip
 	if g.memory == nil { // to watch a context costs more than all else
-		a.stopWatching = context.AfterFunc(ctx, a.abandon)
+		a.stopWatching = context.AfterFunc(ctx, a.onSenderGone)
 	}
 	return a, nil
 }
@@ -81,7 +99,7 @@ func (g *Guard) beginUnlessPending(ctx context.Context, a *Attempt) (Decision, e
 	}
 	decision, err := g.begin(ctx, a)
 	if err != nil {
-		a.keepLater((*Attempt).undoBegin)
+		a.keepLater(a.undoing())
 	}
 	return decision, err
 }

@@ -2,9 +2,7 @@ package dedupe_test
 
 import (
 	"context"
-	"errors"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -183,97 +181,6 @@ func TestOncePerBody(t *testing.T) {
 	})
 }
 
-// A broken store answers with an error, or with nonsense.
-type brokenStore struct {
-	decision dedupe.Decision
-	err      error
-}
-
-func (s brokenStore) Begin(context.Context, string, dedupe.AttemptID, dedupe.Lease) (dedupe.Decision, error) {
-	return s.decision, s.err
-}
-func (s brokenStore) Abandon(context.Context, string, dedupe.AttemptID) error { return s.err }
-
-func (s brokenStore) Undo(context.Context, string, dedupe.AttemptID) error { return s.err }
-func (s brokenStore) End(context.Context, string, dedupe.AttemptID, time.Duration) error {
-	return s.err
-}
-
-var errDown = errors.New("connection refused")
-
-func TestStoreFailure(t *testing.T) {
-	for name, store := range map[string]brokenStore{
-		"down": {err: errDown}, "no decision": {}, "unknown decision": {decision: 9}, "decision and error": {dedupe.Process, errDown},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newScene(t, store)
-			ctx, cancel := verified(t, s.click)
-			defer cancel()
-			_, err := s.guard.Begin(ctx)
-			assert.Equal(t, 503, core.StatusCode(err))
-			assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed}, s.outcomes())
-
-			s = newScene(t, store, dedupe.WithProcessOnStoreFailure())
-			assert.True(t, s.deliver(true, true))
-			assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed, dedupe.Processed}, s.outcomes())
-		})
-	}
-}
-
-// A flakyStore takes no bookkeeping while it is down.
-type flakyStore struct {
-	*dedupe.Memory
-	down atomic.Bool
-}
-
-func (s *flakyStore) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
-	if s.down.Load() {
-		return errDown
-	}
-	return s.Memory.Abandon(ctx, fingerprint, id)
-}
-
-func (s *flakyStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
-	if s.down.Load() {
-		return errDown
-	}
-	return s.Memory.End(ctx, fingerprint, id, credit)
-}
-
-// What could not be written down while the store was down is written down when it is back.
-func TestStoreFailureAtTheEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := &flakyStore{Memory: dedupe.NewMemory()}
-		store.down.Store(true)
-		s := newScene(t, store)
-		assert.True(t, s.deliver(true, true))
-		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.StoreFailed}, s.outcomes())
-		store.down.Store(false)
-		time.Sleep(time.Second)
-		assert.Equal(t, []dedupe.Outcome{dedupe.CreditKept}, s.outcomes())
-		assert.False(t, s.deliver(true, false), "its retry")
-
-		store.down.Store(true)
-		first, hangUp := s.begin()
-		hangUp()
-		time.Sleep(time.Second)
-		store.down.Store(false)
-		time.Sleep(time.Second)
-		ctx, cancel := verified(t, s.click)
-		defer cancel()
-		_, err := s.guard.Begin(ctx)
-		assert.ErrorIs(t, err, core.ErrUnavailable, "the first one's sender is gone")
-		first.End(true, false)
-		assert.False(t, s.deliver(true, false))
-
-		store.down.Store(true)
-		assert.True(t, s.deliver(true, true))
-		time.Sleep(dedupe.DefaultLease) // then it is given up: the bubble ends
-		store.down.Store(false)
-		assert.True(t, s.deliver(true, false))
-	})
-}
-
 // A client that hangs up once it has its answer has not lost it.
 func TestHangUpAfterTheAnswer(t *testing.T) {
 	s := newScene(t, dedupe.NewMemory(), dedupe.WithSenderTimeout(time.Hour))
@@ -285,96 +192,41 @@ func TestHangUpAfterTheAnswer(t *testing.T) {
 	assert.True(t, s.deliver(true, false), "a twin")
 }
 
-// A deafStore does what it is told once, but says that it has failed.
-type deafStore struct {
-	*dedupe.Memory
-	deaf atomic.Bool
-}
-
-func (s *deafStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
-	d, err := s.Memory.Begin(ctx, fingerprint, id, lease)
-	if s.deaf.CompareAndSwap(true, false) {
-		return 0, errDown
-	}
-	return d, err
-}
-
-// What a store has begun although it said that it failed is taken back: a credit that it took is there for the retry.
-func TestStoreFailureAfterTheBeginning(t *testing.T) {
-	for name, opts := range map[string][]dedupe.Option{"default": nil, "orphans processed": {dedupe.WithOrphansProcessed()}} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				store := &deafStore{Memory: dedupe.NewMemory()}
-				s := newScene(t, store, opts...)
-				failToBegin := func() {
-					store.deaf.Store(true)
-					ctx, cancel := verified(t, s.click)
-					defer cancel()
-					_, err := s.guard.Begin(ctx)
-					require.ErrorIs(t, err, core.ErrUnavailable)
-					time.Sleep(2 * dedupe.DefaultLease)
-				}
-				failToBegin()
-				assert.True(t, s.deliver(true, true), "nothing was handled yet")
-				failToBegin()
-				assert.False(t, s.deliver(true, false), "the retry of what was handled")
-				assert.True(t, s.deliver(true, false), "a twin")
-				assert.Zero(t, store.Len())
-			})
-		})
-	}
-}
-
-// A store that takes no bookkeeping for long is taken for down, before what is owed to it piles up.
-func TestBookkeepingIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := &flakyStore{Memory: dedupe.NewMemory()}
-		store.down.Store(true)
-		s := newScene(t, store)
-		handled := 0
-		for range 2000 {
-			ctx, cancel := verified(t, s.click)
-			if a, err := s.guard.Begin(ctx); err == nil {
-				a.End(true, false)
-				handled++
-			}
-			cancel()
-		}
-		assert.Equal(t, 1024, handled)
-		store.down.Store(false)
-		time.Sleep(2 * time.Second)
-		assert.True(t, s.deliver(true, false))
-	})
-}
-
-// A panickingStore panics in its bookkeeping.
-type panickingStore struct{ *dedupe.Memory }
-
-func (panickingStore) Abandon(context.Context, string, dedupe.AttemptID) error { panic("abandon") }
-
-func TestStorePanics(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newScene(t, panickingStore{dedupe.NewMemory()})
-		a, hangUp := s.begin()
-		hangUp()
-		synctest.Wait()
-		assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed}, s.outcomes())
-		a.End(true, false)
-		assert.False(t, s.deliver(true, false), "the retry")
-		time.Sleep(dedupe.DefaultLease)
-	})
-}
-
 func TestBeginWithoutVerify(t *testing.T) {
 	_, err := dedupe.New(dedupe.NewMemory()).Begin(t.Context())
 	assert.ErrorContains(t, err, "mount Verify before Deduplicate")
 	assert.Equal(t, 500, core.StatusCode(err))
 }
 
+// Events that no Verifier returned have no fingerprint, and must not pass for retries of one another.
+func TestBeginWithoutFingerprint(t *testing.T) {
+	ctx := core.NewContext(t.Context(), urlrtest.NewEvent())
+	_, err := dedupe.New(dedupe.NewMemory()).Begin(ctx)
+	assert.ErrorIs(t, err, core.ErrNotVerified)
+}
+
+func TestObserverPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		s := newScene(t, store, dedupe.WithObserver(func(context.Context, dedupe.Observation) { panic("observer") }))
+		store.down.Store(true)
+		assert.True(t, s.deliver(true, true))
+		time.Sleep(time.Second)
+		store.down.Store(false)
+		time.Sleep(time.Second)
+		assert.False(t, s.deliver(true, false), "the retry")
+	})
+}
+
 func TestImpossibleSetUp(t *testing.T) {
 	for name, setUp := range map[string]func(){
-		"nil store":      func() { dedupe.New(nil) },
-		"nil memory":     func() { dedupe.New((*dedupe.Memory)(nil)) },
+		"nil store":                 func() { dedupe.New(nil) },
+		"nil memory":                func() { dedupe.New((*dedupe.Memory)(nil)) },
+		"zero memory":               func() { dedupe.New(&dedupe.Memory{}) },
+		"nil store of another kind": func() { dedupe.New((*flakyStore)(nil)) },
+		"two retentions": func() {
+			dedupe.New(dedupe.NewMemory(), dedupe.WithOncePerBody(time.Hour), dedupe.WithRetention(time.Minute))
+		},
 		"nil option":     func() { dedupe.New(dedupe.NewMemory(), nil) },
 		"no retention":   func() { dedupe.WithRetention(0) },
 		"negative lease": func() { dedupe.WithLease(-time.Second) },

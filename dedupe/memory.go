@@ -16,11 +16,12 @@ const (
 	shards         = 64 // so that deliveries rarely wait for one another
 	sweptEachBegin = 4  // entries: more than are added, so that what has ended does not pile up
 	maxFreeEntries = 16 // of a shard: more than are usually under way
+	maxCredits     = 1024
 )
 
 // A Memory is the [Store] of a single process: what it knows ends with it. It keeps nothing for deliveries that were acknowledged. It
-// keeps at most [MaxMemoryFingerprints] fingerprints, of about 300 bytes each; when there are more, arbitrary credits make room, so
-// that retries of those deliveries count twice.
+// keeps at most [MaxMemoryFingerprints] fingerprints, of about 300 bytes each as a rule, and 1,024 credits of one. When there are more,
+// arbitrary fingerprints that are not under way, or the credits that end first, make room, so that retries of those deliveries count twice.
 type Memory struct {
 	seed   maphash.Seed
 	limit  int // of the entries of a shard
@@ -37,9 +38,18 @@ type shard struct {
 type entry struct {
 	attempts []attempt
 	credits  []credit
+	spent    []spent
 }
 
 type credit struct {
+	of     AttemptID
+	added  time.Time
+	end    time.Time
+	orphan bool // of an attempt that nobody ended, and that took none
+}
+
+// A spent is a credit that was taken. The End that added it may come again.
+type spent struct {
 	of  AttemptID
 	end time.Time
 }
@@ -83,7 +93,7 @@ func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Leas
 	if i := e.find(id); i >= 0 {
 		return e.attempts[i].decision()
 	}
-	tookCredit := e.takeCredit()
+	tookCredit := e.takeCredit(now)
 	if !tookCredit && slices.ContainsFunc(e.attempts, attempt.isAlone) {
 		return ComeBack
 	}
@@ -136,7 +146,8 @@ func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, kept t
 	return nil
 }
 
-// Len returns how many fingerprints are kept: those under way, those with a credit, and some that have ended.
+// Len returns how many fingerprints are kept: those under way, those with a credit or with one that was taken lately, and some that have
+// ended.
 func (m *Memory) Len() int {
 	n := 0
 	for i := range m.shards {
@@ -176,7 +187,7 @@ func (s *shard) keep(fingerprint string, e *entry) {
 func (s *shard) forget(fingerprint string, e *entry) {
 	delete(s.entries, fingerprint)
 	if len(s.free) < maxFreeEntries {
-		e.attempts, e.credits = e.attempts[:0], e.credits[:0]
+		e.attempts, e.credits, e.spent = e.attempts[:0], e.credits[:0], e.spent[:0]
 		s.free = append(s.free, e)
 	}
 }
@@ -201,41 +212,61 @@ func (e *entry) expire(now time.Time) {
 	e.attempts = slices.DeleteFunc(e.attempts, func(a attempt) bool {
 		ended := !a.end.After(now)
 		if ended && (a.tookCredit || a.lease.OrphansProcessed) {
-			e.credits = append(e.credits, credit{a.id, a.end.Add(a.lease.Retention)})
+			e.addCredit(credit{of: a.id, added: a.end, end: a.end.Add(a.lease.Retention), orphan: !a.tookCredit})
 		}
 		return ended
 	})
 	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return !c.end.After(now) })
+	e.spent = slices.DeleteFunc(e.spent, func(s spent) bool { return !s.end.After(now) })
+}
+
+func (e *entry) addCredit(c credit) {
+	if len(e.credits) == maxCredits {
+		first := e.firstCredit()
+		e.credits = slices.Delete(e.credits, first, first+1)
+	}
+	e.credits = append(e.credits, c)
 }
 
 // takeCredit takes the credit that ends first, if there is one.
-func (e *entry) takeCredit() bool {
-	if len(e.credits) == 0 {
+func (e *entry) takeCredit(now time.Time) bool {
+	first := e.firstCredit()
+	if first < 0 {
 		return false
 	}
-	first := 0
-	for i, c := range e.credits {
-		if c.end.Before(e.credits[first].end) {
-			first = i
-		}
-	}
+	c := e.credits[first]
 	e.credits = slices.Delete(e.credits, first, first+1)
+	if end := c.added.Add(BookkeepingTime); end.After(now) && len(e.spent) < maxCredits {
+		e.spent = append(e.spent, spent{c.of, end})
+	}
 	return true
 }
 
-// undo removes an attempt that is under way, and gives its credit back.
-func (e *entry) undo(id AttemptID, now time.Time) {
-	i := e.find(id)
-	if i < 0 {
-		return
+// firstCredit returns the index of the credit that ends first, or -1.
+func (e *entry) firstCredit() int {
+	first := -1
+	for i, c := range e.credits {
+		if first < 0 || c.end.Before(e.credits[first].end) {
+			first = i
+		}
 	}
-	if a := e.attempts[i]; a.tookCredit {
-		e.credits = append(e.credits, credit{id, now.Add(a.lease.Retention)})
-	}
-	e.attempts = slices.Delete(e.attempts, i, i+1)
+	return first
 }
 
-// end removes an attempt and keeps a credit of it for a time, or none if that is 0.
+// undo removes an attempt, and gives its credit back. If it has become a credit since, without having taken one, that is removed.
+func (e *entry) undo(id AttemptID, now time.Time) {
+	if i := e.find(id); i >= 0 {
+		a := e.attempts[i]
+		e.attempts = slices.Delete(e.attempts, i, i+1)
+		if a.tookCredit {
+			e.addCredit(credit{of: id, added: now, end: now.Add(a.lease.Retention)})
+		}
+		return
+	}
+	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return c.of == id && c.orphan })
+}
+
+// end removes an attempt and keeps a credit of it for a time, or none if that is 0. It changes nothing once that credit was taken.
 func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) {
 	if i := e.find(id); i >= 0 {
 		e.attempts = slices.Delete(e.attempts, i, i+1)
@@ -244,8 +275,8 @@ func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) {
 	switch {
 	case kept <= 0:
 		e.credits = slices.DeleteFunc(e.credits, isOf)
-	case !slices.ContainsFunc(e.credits, isOf):
-		e.credits = append(e.credits, credit{id, now.Add(kept)})
+	case !slices.ContainsFunc(e.credits, isOf) && !slices.ContainsFunc(e.spent, func(s spent) bool { return s.of == id }):
+		e.addCredit(credit{of: id, added: now, end: now.Add(kept)})
 	}
 }
 
@@ -264,4 +295,4 @@ func (a *attempt) decision() Decision {
 	return Process
 }
 
-func (e *entry) isEmpty() bool { return len(e.attempts)+len(e.credits) == 0 }
+func (e *entry) isEmpty() bool { return len(e.attempts)+len(e.credits)+len(e.spent) == 0 }

@@ -19,15 +19,22 @@ type Outcome string
 // The outcomes.
 const (
 	Processed   Outcome = "processed"    // the handler succeeded
-	Failed      Outcome = "failed"       // the handler did not succeed; the delivery comes again
+	Failed      Outcome = "failed"       // the handler did not succeed, or the sender was gone before it ran; the delivery comes again
 	Skipped     Outcome = "skipped"      // a retry of something processed was acknowledged
 	ToldToWait  Outcome = "come back"    // it may be a retry of what is still under way
 	CreditKept  Outcome = "credit kept"  // after Processed or Skipped: the answer may not have arrived
-	StoreFailed Outcome = "store failed" // see Err
+	StoreFailed Outcome = "store failed" // see Err; what it should have kept is tried again in the background
+	GaveUp      Outcome = "gave up"      // it failed for too long; the click may count twice, or not at all
 )
 
 func (g *Guard) observe(ctx context.Context, e *core.Event, what Outcome, err error) {
 	for _, observer := range g.observers {
-		observer(ctx, Observation{e, what, err})
+		call(observer, ctx, Observation{e, what, err})
 	}
+}
+
+// call calls an observer. Its panics must neither stop bookkeeping nor, in the background, the process.
+func call(observer func(context.Context, Observation), ctx context.Context, o Observation) {
+	defer func() { _ = recover() }()
+	observer(ctx, o)
 }

@@ -16,10 +16,10 @@ const (
 type Option func(*Guard)
 
 // WithRetention keeps credits for d: as long as URLR goes on sending a delivery again. Default: [DefaultRetention].
-// A d of 0 or less is impossible.
+// A d of 0 or less is impossible, and so is this option beside [WithOncePerBody].
 func WithRetention(d time.Duration) Option {
 	mustBePositive("WithRetention", d)
-	return func(g *Guard) { g.lease.Retention = d }
+	return func(g *Guard) { g.retain(d) }
 }
 
 // WithLease gives an attempt up after d: its process is taken for dead. Choose it longer than the handler ever takes.
@@ -44,7 +44,7 @@ func WithOncePerBody(d time.Duration) Option {
 	return func(g *Guard) {
 		g.oncePerBody = true
 		g.lease.Exclusive = true
-		g.lease.Retention = d
+		g.retain(d)
 	}
 }
 
@@ -63,12 +63,19 @@ func WithProcessOnStoreFailure() Option {
 }
 
 // WithObserver calls f with what the guard decides, for logs and metrics. It is called concurrently and should be quick. Given
-// several times, all are called, in order. A nil f is impossible.
+// several times, all are called, in order. What f panics with is dropped: bookkeeping must go on. A nil f is impossible.
 func WithObserver(f func(context.Context, Observation)) Option {
 	if f == nil {
 		panic("urlr: dedupe.WithObserver needs a function, got nil")
 	}
 	return func(g *Guard) { g.observers = append(g.observers, f) }
+}
+
+func (g *Guard) retain(d time.Duration) {
+	if g.lease.Retention != 0 {
+		panic("urlr: dedupe.New got two times for what it keeps: use one of WithRetention and WithOncePerBody, once")
+	}
+	g.lease.Retention = d
 }
 
 func mustBePositive(option string, d time.Duration) {

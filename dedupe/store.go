@@ -5,16 +5,22 @@ import (
 	"time"
 )
 
+// BookkeepingTime is how long a [Guard] tries to take a step that the [Store] did not take, and so how long after it a step may come again.
+const BookkeepingTime = time.Hour
+
 // A Store keeps what a [Guard] knows of each fingerprint: attempts that are under way, and credits. Each method is one atomic step.
 // Package storetest has the tests that every Store must pass.
 //
-// Of each attempt a Store keeps its id, when its lease ends, whether it took a credit, whether its sender is gone, and what [Lease]
-// says of orphans; of each credit, when it ends. What has ended counts for nothing, except that an attempt whose lease has ended
-// becomes a credit (for the lease's Retention, from the end of the lease) if it took one, or if the lease's OrphansProcessed
-// says so.
+// It keeps, of each attempt, its id, when its lease ends, whether it took a credit, whether its sender is gone, and its [Lease]; of each
+// credit, the id of the attempt that it is of, when it was added and when it ends, and whether it is an orphan's.
 //
-// A step may come twice: clients of databases repeat what they got no answer to, and so does a Guard. The second time it must change
-// nothing, and a Begin must decide the same.
+// What has ended counts for nothing, except that an attempt whose lease has ended becomes a credit if it took one, or if the lease's
+// OrphansProcessed says so. That credit is added when the lease ends, and ends the lease's Retention later. It is an orphan's if the
+// attempt took none.
+//
+// A step may come twice: clients of databases repeat what they got no answer to, and so does a Guard, for [BookkeepingTime]. The second
+// time it must change nothing, also not the time at which something ends, and a Begin must decide the same. So when a credit is taken,
+// the Store remembers the id of its attempt until BookkeepingTime after the credit was added: an End of that attempt adds none.
 //
 // The contexts of Abandon, Undo and End are never done, since what they tell must be kept when a request is over: a Store bounds the time of
 // its steps itself, for instance by the time-outs of its client.
@@ -30,13 +36,13 @@ type Store interface {
 	// Abandon notes that the sender of an attempt is gone. An attempt that is not under way is no error.
 	Abandon(ctx context.Context, fingerprint string, attempt AttemptID) error
 
-	// Undo takes back a Begin whose decision may have got lost: it removes the attempt and, if that took a credit, adds one that ends
-	// after the Retention of its lease. An attempt that is not under way is no error.
+	// Undo takes back a Begin whose decision may have got lost: it removes the attempt and, if that took a credit, adds one of it that
+	// ends after the Retention of its lease. If the attempt has become an orphan's credit since, that is removed. An attempt that is not
+	// under way is no error.
 	Undo(ctx context.Context, fingerprint string, attempt AttemptID) error
 
-	// End removes an attempt and, if credit is above 0, adds a credit that ends after that time. An attempt that is not under way
-	// (any more) is no error: the credit is added all the same, unless the attempt has become one. If credit is 0, one that the
-	// attempt has become since its lease ended is removed.
+	// End removes an attempt and, if credit is above 0, adds a credit of it that ends after that time, unless there is or was one. An attempt
+	// that is not under way (any more) is no error. If credit is 0, a credit that the attempt has become since its lease ended is removed.
 	End(ctx context.Context, fingerprint string, attempt AttemptID, credit time.Duration) error
 }
 

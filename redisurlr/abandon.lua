@@ -1,7 +1,7 @@
 -- ARGV: the attempt's id
-local attempts, credits = load()
-for _, a in ipairs(attempts) do
+local state = load()
+for _, a in ipairs(state.attempts) do
   if a.id == ARGV[1] then a.gone = true end
 end
-save(attempts, credits)
+save(state)
 return 'ok'

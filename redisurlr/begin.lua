@@ -1,25 +1,29 @@
--- ARGV: the attempt's id, its lease and the retention in milliseconds, whether orphans count as processed, whether it is exclusive
-local id, lease, retention = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local attempts, credits = load()
+-- ARGV: the attempt's id, its lease and the retention in milliseconds, whether orphans count as processed, whether it is exclusive,
+-- for how long the End that added a credit may come again
+local id, lease, retention, again = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[6])
+local state = load()
 
 local gone = false
-for _, a in ipairs(attempts) do
+for _, a in ipairs(state.attempts) do
   if a.id == id then return a.took and 'skip' or 'process' end -- the step came twice
   gone = gone or a.gone
 end
 
 local attempt = {id = id, ends = now + lease, orphan = 0, gone = ARGV[5] == '1', took = false}
 if ARGV[4] == '1' then attempt.orphan = retention end
-if #credits > 0 then
+if #state.credits > 0 then
   local first = 1
-  for i, c in ipairs(credits) do
-    if c.ends < credits[first].ends then first = i end
+  for i, c in ipairs(state.credits) do
+    if c.ends < state.credits[first].ends then first = i end
   end
-  table.remove(credits, first)
+  local credit = table.remove(state.credits, first)
+  if credit.added + again > now then
+    table.insert(state.spent, {of = credit.of, ends = credit.added + again})
+  end
   attempt.took, attempt.orphan = true, retention
 elseif gone then
   return 'come back'
 end
-table.insert(attempts, attempt)
-save(attempts, credits)
+table.insert(state.attempts, attempt)
+save(state)
 return attempt.took and 'skip' or 'process'

@@ -1,16 +1,14 @@
 -- ARGV: the attempt's id, for how long a credit is kept in milliseconds (0: none)
 local id, kept = ARGV[1], tonumber(ARGV[2])
-local attempts, credits = load()
-for i = #attempts, 1, -1 do
-  if attempts[i].id == id then table.remove(attempts, i) end
+local state = load()
+take(state.attempts, function(a) return a.id == id end)
+local function isOf(c) return c.of == id end
+local credit = take(state.credits, isOf) -- if the step came twice, or the lease has ended
+local spent = take(state.spent, isOf)
+if spent then
+  table.insert(state.spent, spent)
+elseif kept > 0 then
+  table.insert(state.credits, credit or {of = id, added = now, ends = now + kept, orphan = false})
 end
-local has = false
-for i = #credits, 1, -1 do
-  if credits[i].of == id then
-    has = true -- the step came twice, or the lease has ended
-    if kept == 0 then table.remove(credits, i) end
-  end
-end
-if kept > 0 and not has then table.insert(credits, {of = id, ends = now + kept}) end
-save(attempts, credits)
+save(state)
 return 'ok'

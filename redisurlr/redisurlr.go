@@ -80,7 +80,7 @@ var (
 // Begin implements [dedupe.Store].
 func (s *Store) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
 	decision, err := s.run(ctx, beginScript, fingerprint, id, milliseconds(lease.Duration), milliseconds(lease.Retention),
-		lease.OrphansProcessed, lease.Exclusive)
+		lease.OrphansProcessed, lease.Exclusive, milliseconds(dedupe.BookkeepingTime))
 	switch {
 	case err != nil:
 		return 0, err

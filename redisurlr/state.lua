@@ -1,37 +1,50 @@
 -- The state of a fingerprint, as JSON:
 --   attempts: each with its id, when its lease ends, whether its sender is gone, whether it took a credit,
 --             and for how long it becomes a credit if nobody ends it (0: it does not)
---   credits:  each with the id of the attempt that it is of, and when it ends
+--   credits:  each with the id of the attempt that it is of, when it was added, when it ends,
+--             and whether it is of an orphan that took none
+--   spent:    credits that were taken, whose End may come again: each with the attempt's id, and when it ends
 -- All times are the server's, in milliseconds.
 local key = KEYS[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 local function load()
-  local attempts, credits = {}, {}
+  local state = {attempts = {}, credits = {}, spent = {}}
   local stored = redis.call('GET', key)
-  if not stored then return attempts, credits end
-  local state = cjson.decode(stored)
-  for _, a in ipairs(state.attempts) do
+  if not stored then return state end
+  local old = cjson.decode(stored)
+  for _, a in ipairs(old.attempts) do
     if a.ends > now then
-      table.insert(attempts, a)
+      table.insert(state.attempts, a)
     elseif a.orphan > 0 then
-      table.insert(state.credits, {of = a.id, ends = a.ends + a.orphan})
+      table.insert(old.credits, {of = a.id, added = a.ends, ends = a.ends + a.orphan, orphan = not a.took})
     end
   end
-  for _, c in ipairs(state.credits) do
-    if c.ends > now then table.insert(credits, c) end
+  for _, c in ipairs(old.credits) do
+    if c.ends > now then table.insert(state.credits, c) end
   end
-  return attempts, credits
+  for _, s in ipairs(old.spent) do
+    if s.ends > now then table.insert(state.spent, s) end
+  end
+  return state
 end
 
-local function save(attempts, credits)
-  if #attempts + #credits == 0 then
-    redis.call('DEL', key)
-    return
-  end
+local function save(state)
   local last = 0
-  for _, a in ipairs(attempts) do last = math.max(last, a.ends + a.orphan) end
-  for _, c in ipairs(credits) do last = math.max(last, c.ends) end
-  redis.call('SET', key, cjson.encode({attempts = attempts, credits = credits}), 'PXAT', string.format('%.0f', last))
+  for _, a in ipairs(state.attempts) do last = math.max(last, a.ends + a.orphan) end
+  for _, c in ipairs(state.credits) do last = math.max(last, c.ends) end
+  for _, s in ipairs(state.spent) do last = math.max(last, s.ends) end
+  if last == 0 then
+    redis.call('DEL', key)
+  else
+    redis.call('SET', key, cjson.encode(state), 'PXAT', string.format('%.0f', last))
+  end
+end
+
+-- take removes the first of a list that a condition holds for, and returns it.
+local function take(list, condition)
+  for i, item in ipairs(list) do
+    if condition(item) then return table.remove(list, i) end
+  end
 end

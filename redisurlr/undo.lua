@@ -1,11 +1,10 @@
 -- ARGV: the attempt's id
-local attempts, credits = load()
-for i = #attempts, 1, -1 do
-  local a = attempts[i]
-  if a.id == ARGV[1] then
-    table.remove(attempts, i)
-    if a.took then table.insert(credits, {of = a.id, ends = now + a.orphan}) end
-  end
+local id, state = ARGV[1], load()
+local attempt = take(state.attempts, function(a) return a.id == id end)
+if not attempt then
+  take(state.credits, function(c) return c.of == id and c.orphan end) -- its lease has ended
+elseif attempt.took then
+  table.insert(state.credits, {of = id, added = now, ends = now + attempt.orphan, orphan = false})
 end
-save(attempts, credits)
+save(state)
 return 'ok'

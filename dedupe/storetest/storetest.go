@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,12 +15,12 @@ import (
 
 // short is a time that passes during a test, long one that does not.
 const (
-	short = 150 * time.Millisecond
+	short = 300 * time.Millisecond
 	long  = time.Hour
 )
 
 // Run tests a Store. newStore returns an empty one, or one that has nothing to do with those of other tests; it is called once for
-// each test. The tests run in parallel and take about a second.
+// each test. The tests run in parallel and take about two seconds.
 func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 	t.Helper()
 	for name, test := range map[string]func(*tester){
@@ -40,11 +41,18 @@ func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 		"failed after the lease":      testFailedAfterTheLease,
 		"skipped after the lease":     testSkippedAfterTheLease,
 		"undo":                        testUndo,
+		"undo after the lease":        testUndoAfterTheLease,
+		"orphan's credit ends":        testOrphansCreditEnds,
+		"come back changes nothing":   testComeBackChangesNothing,
+		"begun again":                 testBegunAgain,
+		"one of two":                  testOneOfTwo,
+		"ended again":                 testEndedAgain,
 		"exclusive":                   testExclusive,
 		"steps of unknown attempts":   testUnknown,
 		"fingerprints are apart":      testFingerprints,
 		"a step comes twice":          testRepeatedSteps,
 		"a credit is taken only once": testRace,
+		"steps are atomic":            testAtomicity,
 		"context":                     testContext,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +84,7 @@ func newFingerprint(t *testing.T) string {
 func (t *tester) begin(want dedupe.Decision) dedupe.AttemptID {
 	t.Helper()
 	t.attempts++
-	id := dedupe.AttemptID{t.attempts}
+	id := idOf(0, t.attempts)
 	got, err := t.store.Begin(t.Context(), t.fingerprint, id, t.lease)
 	if err != nil {
 		t.Fatalf("Begin: %v", err)
@@ -86,6 +94,9 @@ func (t *tester) begin(want dedupe.Decision) dedupe.AttemptID {
 	}
 	return id
 }
+
+// idOf returns an ID that differs from others in its first or last byte alone.
+func idOf(first, last byte) dedupe.AttemptID { return dedupe.AttemptID{0: first, 15: last} }
 
 func (t *tester) abandon(id dedupe.AttemptID) {
 	t.Helper()
@@ -98,6 +109,20 @@ func (t *tester) end(id dedupe.AttemptID, credit time.Duration) {
 	t.Helper()
 	if err := t.store.End(t.Context(), t.fingerprint, id, credit); err != nil {
 		t.Fatalf("End: %v", err)
+	}
+}
+
+func (t *tester) undo(id dedupe.AttemptID) {
+	t.Helper()
+	if err := t.store.Undo(t.Context(), t.fingerprint, id); err != nil {
+		t.Fatalf("Undo: %v", err)
+	}
+}
+
+func (t *tester) beginAgain(id dedupe.AttemptID, want dedupe.Decision) {
+	t.Helper()
+	if got, err := t.store.Begin(t.Context(), t.fingerprint, id, t.lease); err != nil || got != want {
+		t.Fatalf("Begin again decided to %v (%v), want %v", got, err, want)
 	}
 }
 
@@ -240,28 +265,94 @@ func testEndAfterTheLease(t *tester) {
 }
 
 func testUndo(t *tester) {
-	undo := func(id dedupe.AttemptID) {
-		t.Helper()
-		if err := t.store.Undo(t.Context(), t.fingerprint, id); err != nil {
-			t.Fatalf("Undo: %v", err)
-		}
-	}
-	undo(dedupe.AttemptID{255}) // it never began
+	t.undo(idOf(0, 255)) // it never began
 	first := t.begin(dedupe.Process)
 	t.abandon(first)
-	undo(first)
-	undo(first)
+	t.undo(first)
+	t.undo(first)
 	second := t.begin(dedupe.Process)
 	t.end(second, long)
-	undo(second) // too late
+	t.undo(second) // too late
 	skip := t.begin(dedupe.Skip)
-	undo(skip)
-	undo(skip)
+	t.undo(skip)
+	t.undo(skip)
 	t.end(t.begin(dedupe.Skip), 0) // the credit was given back, once
 	t.lease.Retention = short
 	t.end(t.begin(dedupe.Process), long)
-	undo(t.begin(dedupe.Skip))
+	t.undo(t.begin(dedupe.Skip))
 	time.Sleep(2 * short)
+	t.begin(dedupe.Process)
+}
+
+func testUndoAfterTheLease(t *tester) {
+	t.end(t.begin(dedupe.Process), long)
+	t.lease.Duration = short
+	skip := t.begin(dedupe.Skip)
+	time.Sleep(2 * short)
+	t.undo(skip) // it has given its credit back already
+	t.lease.Duration = long
+	t.end(t.begin(dedupe.Skip), 0)
+	t.end(t.begin(dedupe.Process), 0)
+
+	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	orphan := t.begin(dedupe.Process)
+	time.Sleep(2 * short)
+	t.undo(orphan)
+	t.begin(dedupe.Process)
+}
+
+func testOrphansCreditEnds(t *tester) {
+	t.lease = dedupe.Lease{Duration: short, Retention: 2 * short, OrphansProcessed: true}
+	first := t.begin(dedupe.Process)
+	time.Sleep(2 * short)
+	t.end(first, long) // it is a credit already, until 3 * short
+	time.Sleep(short + short/2)
+	t.lease.Duration = long
+	t.begin(dedupe.Process)
+}
+
+func testComeBackChangesNothing(t *tester) {
+	first := t.begin(dedupe.Process)
+	t.abandon(first)
+	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	t.begin(dedupe.ComeBack)
+	t.end(first, 0)
+	time.Sleep(2 * short)
+	t.begin(dedupe.Process)
+}
+
+func testBegunAgain(t *tester) {
+	t.lease.Duration = 2 * short
+	first := t.begin(dedupe.Process)
+	t.abandon(first)
+	time.Sleep(short)
+	t.lease.Duration = long
+	t.beginAgain(first, dedupe.Process) // its lease is what it was
+	t.begin(dedupe.ComeBack)
+	time.Sleep(2 * short)
+	t.begin(dedupe.Process)
+}
+
+func testOneOfTwo(t *tester) {
+	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
+	t.abandon(first)
+	t.end(first, 0)
+	third := t.begin(dedupe.Process) // the second one's sender is still there
+	t.abandon(third)
+	t.undo(second)
+	t.begin(dedupe.ComeBack)
+}
+
+func testEndedAgain(t *tester) {
+	first := t.begin(dedupe.Process)
+	t.end(first, long)
+	skip := t.begin(dedupe.Skip)
+	t.end(first, long) // its credit was taken
+	t.end(skip, long)
+	t.end(skip, long)
+	t.end(t.begin(dedupe.Skip), 0)
+	t.end(first, long)
+	t.end(skip, long)
 	t.begin(dedupe.Process)
 }
 
@@ -277,34 +368,28 @@ func testExclusive(t *tester) {
 }
 
 func testUnknown(t *tester) {
-	t.abandon(dedupe.AttemptID{255})
-	t.end(dedupe.AttemptID{255}, 0)
+	t.abandon(idOf(0, 255))
+	t.end(idOf(0, 255), 0)
 	t.begin(dedupe.Process)
-	t.abandon(dedupe.AttemptID{255})
+	t.abandon(idOf(0, 255))
 	t.begin(dedupe.Process)
-	t.end(dedupe.AttemptID{254}, long)
+	t.end(idOf(0, 254), long)
 	t.begin(dedupe.Skip)
 }
 
 func testRepeatedSteps(t *tester) {
-	again := func(id dedupe.AttemptID, want dedupe.Decision) {
-		t.Helper()
-		if got, err := t.store.Begin(t.Context(), t.fingerprint, id, t.lease); err != nil || got != want {
-			t.Fatalf("Begin again decided to %v (%v), want %v", got, err, want)
-		}
-	}
 	first := t.begin(dedupe.Process)
-	again(first, dedupe.Process)
+	t.beginAgain(first, dedupe.Process)
 	t.end(first, long)
 	t.end(first, long) // one credit
 	skip := t.begin(dedupe.Skip)
-	again(skip, dedupe.Skip)
+	t.beginAgain(skip, dedupe.Skip)
 	t.end(skip, 0)
 	t.end(skip, 0)
 	t.abandon(skip)
 	third := t.begin(dedupe.Process)
 	t.abandon(third)
-	again(third, dedupe.Process)
+	t.beginAgain(third, dedupe.Process)
 	t.begin(dedupe.ComeBack)
 	t.end(third, 0)
 	t.begin(dedupe.Process)
@@ -326,11 +411,11 @@ func testRace(t *tester) {
 	decisions := map[dedupe.Decision]int{}
 	var wg sync.WaitGroup
 	for i := range credits {
-		t.end(dedupe.AttemptID{2, byte(i)}, long)
+		t.end(idOf(2, byte(i)), long)
 	}
 	for i := range deliveries {
 		wg.Go(func() {
-			d, err := t.store.Begin(t.Context(), t.fingerprint, dedupe.AttemptID{1, byte(i)}, t.lease)
+			d, err := t.store.Begin(t.Context(), t.fingerprint, idOf(1, byte(i)), t.lease)
 			if err != nil {
 				t.Error(err)
 			}
@@ -345,12 +430,51 @@ func testRace(t *tester) {
 	}
 }
 
+// Deliveries that leave credits and take them, all at once: none gets lost or doubled.
+func testAtomicity(t *tester) {
+	const workers, deliveries = 10, 20
+	var handled, skipped atomic.Int64
+	var wg sync.WaitGroup
+	for worker := range workers {
+		wg.Go(func() {
+			for i := range deliveries {
+				id := idOf(byte(worker+1), byte(i))
+				switch d, err := t.store.Begin(t.Context(), t.fingerprint, id, t.lease); {
+				case err != nil:
+					t.Error(err)
+				case d == dedupe.Process && i%4 == 3:
+					t.try("Undo", t.store.Undo(t.Context(), t.fingerprint, id))
+				case d == dedupe.Process:
+					handled.Add(1)
+					t.try("Abandon", t.store.Abandon(t.Context(), t.fingerprint, idOf(255, 255)))
+					t.try("End", t.store.End(t.Context(), t.fingerprint, id, long))
+				case d == dedupe.Skip:
+					skipped.Add(1)
+					t.try("End", t.store.End(t.Context(), t.fingerprint, id, 0))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for range handled.Load() - skipped.Load() {
+		t.end(t.begin(dedupe.Skip), 0)
+	}
+	t.begin(dedupe.Process)
+}
+
+// try reports an error from another goroutine than the test's.
+func (t *tester) try(step string, err error) {
+	if err != nil {
+		t.Errorf("%s: %v", step, err)
+	}
+}
+
 // A step may fail when its context is done, or succeed; but it must not half succeed.
 func testContext(t *tester) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _ = t.store.Begin(ctx, t.fingerprint, dedupe.AttemptID{1}, t.lease)
-	t.end(dedupe.AttemptID{1}, 0)
+	_, _ = t.store.Begin(ctx, t.fingerprint, idOf(0, 1), t.lease)
+	t.end(idOf(0, 1), 0)
 	t.attempts++
 	t.begin(dedupe.Process)
 }

@@ -1,0 +1,268 @@
+package dedupe_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+)
+
+// A broken store answers with an error, or with nonsense.
+type brokenStore struct {
+	decision dedupe.Decision
+	err      error
+}
+
+func (s brokenStore) Begin(context.Context, string, dedupe.AttemptID, dedupe.Lease) (dedupe.Decision, error) {
+	return s.decision, s.err
+}
+func (s brokenStore) Abandon(context.Context, string, dedupe.AttemptID) error { return s.err }
+
+func (s brokenStore) Undo(context.Context, string, dedupe.AttemptID) error { return s.err }
+func (s brokenStore) End(context.Context, string, dedupe.AttemptID, time.Duration) error {
+	return s.err
+}
+
+var errDown = errors.New("connection refused")
+
+func TestStoreFailure(t *testing.T) {
+	for name, store := range map[string]brokenStore{
+		"down": {err: errDown}, "no decision": {}, "unknown decision": {decision: 9}, "decision and error": {dedupe.Process, errDown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t, store)
+			ctx, cancel := verified(t, s.click)
+			defer cancel()
+			_, err := s.guard.Begin(ctx)
+			assert.Equal(t, 503, core.StatusCode(err))
+			assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed}, s.outcomes())
+
+			s = newScene(t, store, dedupe.WithProcessOnStoreFailure())
+			assert.True(t, s.deliver(true, true))
+			assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed, dedupe.Processed}, s.outcomes())
+		})
+	}
+}
+
+// A flakyStore takes no bookkeeping while it is down.
+type flakyStore struct {
+	*dedupe.Memory
+	down atomic.Bool
+}
+
+func (s *flakyStore) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
+	if s.down.Load() {
+		return errDown
+	}
+	return s.Memory.Abandon(ctx, fingerprint, id)
+}
+
+func (s *flakyStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
+	if s.down.Load() {
+		return errDown
+	}
+	return s.Memory.End(ctx, fingerprint, id, credit)
+}
+
+// What could not be written down while the store was down is written down when it is back.
+func TestStoreFailureAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		store.down.Store(true)
+		s := newScene(t, store)
+		assert.True(t, s.deliver(true, true))
+		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.StoreFailed}, s.outcomes())
+		store.down.Store(false)
+		time.Sleep(time.Second)
+		assert.Equal(t, []dedupe.Outcome{dedupe.CreditKept}, s.outcomes())
+		assert.False(t, s.deliver(true, false), "its retry")
+
+		store.down.Store(true)
+		first, hangUp := s.begin()
+		hangUp()
+		time.Sleep(time.Second)
+		store.down.Store(false)
+		time.Sleep(time.Second)
+		ctx, cancel := verified(t, s.click)
+		defer cancel()
+		_, err := s.guard.Begin(ctx)
+		assert.ErrorIs(t, err, core.ErrUnavailable, "the first one's sender is gone")
+		first.End(true, false)
+		assert.False(t, s.deliver(true, false))
+
+		store.down.Store(true)
+		assert.True(t, s.deliver(true, true))
+		s.outcomes()
+		time.Sleep(dedupe.BookkeepingTime)
+		seen := s.outcomes()
+		assert.Equal(t, dedupe.GaveUp, seen[len(seen)-1])
+		store.down.Store(false)
+		assert.True(t, s.deliver(true, false))
+	})
+}
+
+// A deafStore does what it is told once, but says that it has failed.
+type deafStore struct {
+	*dedupe.Memory
+	deafToBegin, deafToEnd atomic.Bool
+}
+
+func (s *deafStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+	d, err := s.Memory.Begin(ctx, fingerprint, id, lease)
+	if s.deafToBegin.CompareAndSwap(true, false) {
+		return 0, errDown
+	}
+	return d, err
+}
+
+func (s *deafStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
+	err := s.Memory.End(ctx, fingerprint, id, credit)
+	if s.deafToEnd.CompareAndSwap(true, false) {
+		return errDown
+	}
+	return err
+}
+
+// A step that comes twice leaves no second credit, even if the first was taken in between: a twin would be lost.
+func TestCreditKeptTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &deafStore{Memory: dedupe.NewMemory()}
+		s := newScene(t, store)
+		store.deafToEnd.Store(true)
+		assert.True(t, s.deliver(true, true))
+		assert.False(t, s.deliver(true, false), "the retry, before the guard tries again")
+		time.Sleep(time.Second)
+		assert.True(t, s.deliver(true, false), "a twin")
+		time.Sleep(dedupe.BookkeepingTime)
+		assert.True(t, s.deliver(true, false))
+		assert.Zero(t, store.Len(), "nothing is left")
+	})
+}
+
+// A handler that took longer than its lease has an outcome all the same.
+func TestStoreFailureAfterTheLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		s := newScene(t, store)
+		a, hangUp := s.begin()
+		hangUp()
+		time.Sleep(2 * dedupe.DefaultLease)
+		store.down.Store(true)
+		a.End(true, false)
+		time.Sleep(2 * dedupe.DefaultLease)
+		store.down.Store(false)
+		time.Sleep(time.Second)
+		assert.False(t, s.deliver(true, false), "the retry")
+	})
+}
+
+// What is known to have failed does not count as processed, even if the store hears of it after the lease.
+func TestOrphanThatFailed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		s := newScene(t, store, dedupe.WithOrphansProcessed())
+		store.down.Store(true)
+		assert.True(t, s.deliver(false, false))
+		time.Sleep(2 * dedupe.DefaultLease)
+		store.down.Store(false)
+		time.Sleep(time.Second)
+		assert.True(t, s.deliver(true, false), "the retry")
+	})
+}
+
+// A slowStore gives up with the context.
+type slowStore struct{ *dedupe.Memory }
+
+func (slowStore) Begin(ctx context.Context, _ string, _ dedupe.AttemptID, _ dedupe.Lease) (dedupe.Decision, error) {
+	<-ctx.Done()
+	return 0, ctx.Err()
+}
+
+// A sender that goes away while a delivery begins is no failure of the store: nothing is handled that it sends again.
+func TestSenderGoneAtTheBeginning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, slowStore{dedupe.NewMemory()}, dedupe.WithProcessOnStoreFailure())
+		ctx, hangUp := verified(t, s.click)
+		time.AfterFunc(time.Second, hangUp)
+		_, err := s.guard.Begin(ctx)
+		assert.ErrorIs(t, err, core.ErrUnavailable)
+		assert.Equal(t, []dedupe.Outcome{dedupe.Failed}, s.outcomes())
+		time.Sleep(time.Second)
+	})
+}
+
+// What a store has begun although it said that it failed is taken back: a credit that it took is there for the retry.
+func TestStoreFailureAfterTheBeginning(t *testing.T) {
+	for name, opts := range map[string][]dedupe.Option{"default": nil, "orphans processed": {dedupe.WithOrphansProcessed()}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := &deafStore{Memory: dedupe.NewMemory()}
+				s := newScene(t, store, opts...)
+				failToBegin := func() {
+					store.deafToBegin.Store(true)
+					ctx, cancel := verified(t, s.click)
+					defer cancel()
+					_, err := s.guard.Begin(ctx)
+					require.ErrorIs(t, err, core.ErrUnavailable)
+					time.Sleep(2 * dedupe.DefaultLease)
+				}
+				failToBegin()
+				assert.True(t, s.deliver(true, true), "nothing was handled yet")
+				failToBegin()
+				assert.False(t, s.deliver(true, false), "the retry of what was handled")
+				assert.True(t, s.deliver(true, false), "a twin")
+				time.Sleep(dedupe.BookkeepingTime)
+				assert.True(t, s.deliver(true, false))
+				assert.Zero(t, store.Len())
+			})
+		})
+	}
+}
+
+// A store that takes no bookkeeping for long is taken for down, before what is owed to it piles up.
+func TestBookkeepingIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		store.down.Store(true)
+		s := newScene(t, store)
+		handled := 0
+		for range 2000 {
+			ctx, cancel := verified(t, s.click)
+			if a, err := s.guard.Begin(ctx); err == nil {
+				a.End(true, false)
+				handled++
+			}
+			cancel()
+		}
+		assert.Equal(t, 1024, handled)
+		store.down.Store(false)
+		time.Sleep(2 * time.Second)
+		assert.True(t, s.deliver(true, false))
+	})
+}
+
+// A panickingStore panics in its bookkeeping.
+type panickingStore struct{ *dedupe.Memory }
+
+func (panickingStore) Abandon(context.Context, string, dedupe.AttemptID) error { panic("abandon") }
+
+func TestStorePanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, panickingStore{dedupe.NewMemory()})
+		a, hangUp := s.begin()
+		hangUp()
+		synctest.Wait()
+		assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed}, s.outcomes())
+		a.End(true, false)
+		assert.False(t, s.deliver(true, false), "the retry")
+		time.Sleep(dedupe.DefaultLease)
+	})
+}
