@@ -2,17 +2,19 @@ package echourlr_test
 
 import (
 	"io"
+	"net/http"
 	"testing"
 
 	"github.com/labstack/echo/v4"
 	"github.com/stretchr/testify/require"
 
+	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/echourlr"
 	"github.com/urlr-community/webhooks-go/internal/conformance"
 )
 
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Framework{Serve: serve})
+	conformance.Run(t, conformance.Framework{Serve: serve, ServeWriter: serveWriter})
 }
 
 // Echo's debug mode answers with the text of errors. No cause may show there either.
@@ -26,6 +28,16 @@ func TestConformanceInDebugMode(t *testing.T) {
 
 func serve(t *testing.T, app conformance.App) string {
 	return conformance.ServeHTTP(t, newEcho(t, app))
+}
+
+func serveWriter(t *testing.T, secret string, guard *dedupe.Guard, h http.HandlerFunc) string {
+	e := echo.New()
+	handler := func(c echo.Context) error {
+		h(c.Response(), c.Request())
+		return nil
+	}
+	e.POST(conformance.Path, handler, echourlr.Verify(secret), echourlr.Deduplicate(guard))
+	return conformance.ServeHTTP(t, e)
 }
 
 func newEcho(t *testing.T, app conformance.App) *echo.Echo {

@@ -29,6 +29,10 @@ func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 			}
 			acknowledged, lost := false, false // also if next panics
 			defer func() { attempt.End(acknowledged, lost) }()
+			response := c.Response()
+			answer := attempt.NewAnswer(response.Writer)
+			response.Writer = answer
+			defer func() { response.Writer = answer.ResponseWriter }()
 			if attempt.Skip() {
 				err = c.NoContent(http.StatusNoContent)
 			} else {
@@ -37,10 +41,10 @@ func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 			if err != nil {
 				return err
 			}
-			if c.Response().Committed {
-				lost = attempt.FlushFails(c.Response().Writer)
+			if response.Committed {
+				lost = answer.Finish()
 			}
-			acknowledged = c.Response().Status/100 == 2
+			acknowledged = answer.IsAcknowledgement()
 			return nil
 		}
 	}

@@ -21,7 +21,10 @@ import (
 // connection: when the next handler returns, whether the client has closed it, and when the answer is written, whether the client
 // has reset it. Either way, the answer counts as lost. That works on Linux, macOS and the BSDs, for connections that are not encrypted
 // by Fiber itself. What it can't see: while a handler is running, that its client is gone, and a client that goes away without a word.
-// With [dedupe.WithSenderTimeout], at least answers that come late count as lost.
+// With [dedupe.WithSenderTimeout], at least answers that come late count as lost. An attempt whose handler answers with fasthttp's
+// TimeoutError ends with its lease.
+//
+// With Prefork each child is a process of its own, so that all need a Store that they share.
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) fiber.Handler {
@@ -39,7 +42,7 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 			return fiberError(c, errGone)
 		}
 		answer := &answer{attempt: attempt, request: c.Context(), connection: connection}
-		c.Context().SetUserValue(answerKey{}, answer)
+		c.Context().SetUserValue(answerKey{attempt}, answer)
 		if attempt.Skip() {
 			c.Status(fiber.StatusNoContent)
 		} else if err := c.Next(); err != nil {
@@ -58,7 +61,8 @@ const slowStore = 100 * time.Millisecond
 
 var errGone = fmt.Errorf("urlr: the client went away while the store of the guard was down: %w", core.ErrUnavailable)
 
-type answerKey struct{}
+// An answerKey is the attempt's own, since there may be more than one in a request.
+type answerKey struct{ attempt *dedupe.Attempt }
 
 // An answer ends its attempt. It is a user value of the request, which fasthttp closes once the answer is written, or can't be.
 type answer struct {

@@ -42,6 +42,19 @@ func TestAnswerReset(t *testing.T) {
 	assert.Equal(t, dedupe.CreditKept, <-outcomes)
 }
 
+// Each guard of a request hears of its end.
+func TestTwoGuards(t *testing.T) {
+	outcomes := make(chan dedupe.Outcome, 10)
+	deduplicate := func() fiber.Handler {
+		observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
+		return fiberurlr.Deduplicate(dedupe.New(dedupe.NewMemory(), observe))
+	}
+	addr := listen(t, fiberurlr.Verify("secret"), deduplicate(), deduplicate(), func(*fiber.Ctx) error { return nil })
+	defer request(t, addr).Close()
+	assert.Equal(t, dedupe.Processed, <-outcomes)
+	assert.Equal(t, dedupe.Processed, <-outcomes)
+}
+
 // A slowStore takes its time.
 type slowStore struct{ *dedupe.Memory }
 

@@ -2,12 +2,12 @@
 //
 //	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Handler(record))
 //
-// An event owns its memory: unlike what Fiber hands out, it can be kept after the request. The event is in the
-// [fiber.Ctx.UserContext].
-//
 // and lets each click through once, with a guard of package [github.com/urlr-community/webhooks-go/dedupe]:
 //
 //	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Deduplicate(guard), fiberurlr.Handler(record))
+//
+// An event owns its memory: unlike what Fiber hands out, it can be kept after the request. The event is in the
+// [fiber.Ctx.UserContext].
 //
 // What is accepted, and every option, is described in package
 // [github.com/urlr-community/webhooks-go/core]. Fiber's own BodyLimit (4 MiB unless configured) applies first.

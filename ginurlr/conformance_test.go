@@ -2,17 +2,19 @@ package ginurlr_test
 
 import (
 	"io"
+	"net/http"
 	"testing"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/ginurlr"
 	"github.com/urlr-community/webhooks-go/internal/conformance"
 )
 
 func TestConformance(t *testing.T) {
 	gin.SetMode(gin.TestMode)
-	conformance.Run(t, conformance.Framework{Serve: serve, Problems: true})
+	conformance.Run(t, conformance.Framework{Serve: serve, ServeWriter: serveWriter, Problems: true})
 }
 
 func serve(t *testing.T, app conformance.App) string {
@@ -35,6 +37,12 @@ func serve(t *testing.T, app conformance.App) string {
 	case conformance.Nowhere:
 		r.POST(conformance.Path, inspect(app), handler)
 	}
+	return conformance.ServeHTTP(t, r)
+}
+
+func serveWriter(t *testing.T, secret string, guard *dedupe.Guard, h http.HandlerFunc) string {
+	r := gin.New()
+	r.POST(conformance.Path, ginurlr.Verify(secret), ginurlr.Deduplicate(guard), func(c *gin.Context) { h(c.Writer, c.Request) })
 	return conformance.ServeHTTP(t, r)
 }
 

@@ -16,7 +16,8 @@ import (
 //
 // An answer counts as lost if the request's context is done before the answer is written, which net/http sees when the client
 // closes the connection, or if it can't be written or flushed. To see that, the answer is flushed when the handlers return; not if
-// they have attached an error and written nothing, since then other middleware is going to answer, and not with a 2xx status.
+// they have attached an error and written nothing, since then other middleware is going to answer, and not with a 2xx status. (If none does,
+// Gin answers 200, and the delivery counts as not acknowledged nevertheless: write the answer where an error is only a warning.)
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {
@@ -48,7 +49,7 @@ func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {
 			return
 		}
 		c.Writer.WriteHeaderNow()
-		lost = attempt.FlushFails(unwrap(writer.ResponseWriter))
+		lost = attempt.FlushFails(unwrap(writer.ResponseWriter)) || writer.lost
 		acknowledged = c.Writer.Status()/100 == 2
 	}
 }
@@ -57,13 +58,41 @@ func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {
 type answerWriter struct {
 	gin.ResponseWriter
 	attempt  *dedupe.Attempt
+	lost     bool // before the handlers returned
 	hijacked bool
+}
+
+// Write implements [http.ResponseWriter]. The end of an answer whose length is known is sent at once: from then on, its client may hang up.
+func (w *answerWriter) Write(p []byte) (int, error) {
+	return w.write(len(p), func() (int, error) { return w.ResponseWriter.Write(p) })
+}
+
+// WriteString implements [gin.ResponseWriter].
+func (w *answerWriter) WriteString(s string) (int, error) {
+	return w.write(len(s), func() (int, error) { return w.ResponseWriter.WriteString(s) })
+}
+
+func (w *answerWriter) write(n int, write func() (int, error)) (int, error) {
+	if !w.isCompleteWith(n) {
+		return write()
+	}
+	w.attempt.Answering()
+	n, err := write()
+	w.lost = w.attempt.FlushFails(unwrap(w.ResponseWriter))
+	return n, err
 }
 
 // Flush implements [http.Flusher].
 func (w *answerWriter) Flush() {
-	w.attempt.Answering()
+	if w.isCompleteWith(0) {
+		w.attempt.Answering()
+	}
 	w.ResponseWriter.Flush()
+}
+
+// isCompleteWith reports whether the answer is complete with n more bytes.
+func (w *answerWriter) isCompleteWith(n int) bool {
+	return int64(max(w.Size(), 0)+n) >= dedupe.BodyLength(w.Status(), w.Header())
 }
 
 // Unwrap is for [http.ResponseController].

@@ -5,12 +5,13 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/internal/conformance"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 )
 
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Framework{Serve: serve, Problems: true})
+	conformance.Run(t, conformance.Framework{Serve: serve, ServeWriter: serveWriter, Problems: true})
 }
 
 func serve(t *testing.T, app conformance.App) string {
@@ -34,6 +35,10 @@ func serve(t *testing.T, app conformance.App) string {
 		mux.Handle("POST "+conformance.Path, handler)
 	}
 	return conformance.ServeHTTP(t, mux)
+}
+
+func serveWriter(t *testing.T, secret string, guard *dedupe.Guard, h http.HandlerFunc) string {
+	return conformance.ServeHTTP(t, nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(h)))
 }
 
 func verifier(app conformance.App) func(http.Handler) http.Handler {

@@ -1,8 +1,6 @@
 package nethttpurlr
 
 import (
-	"bufio"
-	"net"
 	"net/http"
 
 	"github.com/urlr-community/webhooks-go/core"
@@ -28,7 +26,7 @@ func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 				core.WriteProblem(w, err)
 				return
 			}
-			answer := &answer{ResponseWriter: w, attempt: attempt}
+			answer := attempt.NewAnswer(w)
 			acknowledged, lost := false, false // also if next panics
 			defer func() { attempt.End(acknowledged, lost) }()
 			if attempt.Skip() {
@@ -36,52 +34,7 @@ func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 			} else {
 				next.ServeHTTP(answer, r)
 			}
-			if answer.hijacked {
-				return // nobody knows what was answered
-			}
-			lost = attempt.FlushFails(w)
-			acknowledged = answer.isAcknowledgement()
+			acknowledged, lost = answer.IsAcknowledgement(), answer.Finish()
 		})
 	}
 }
-
-// An answer takes note of its status.
-type answer struct {
-	http.ResponseWriter
-	attempt  *dedupe.Attempt
-	status   int
-	hijacked bool
-}
-
-// isAcknowledgement reports whether the status is 2xx, as net/http has it if a handler sets none.
-func (a *answer) isAcknowledgement() bool { return a.status == 0 || a.status/100 == 2 }
-
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 && status >= http.StatusOK { // others are informational
-		a.status = status
-	}
-	a.ResponseWriter.WriteHeader(status)
-}
-
-func (a *answer) Write(p []byte) (int, error) {
-	if a.status == 0 {
-		a.status = http.StatusOK
-	}
-	return a.ResponseWriter.Write(p)
-}
-
-// Flush implements http.Flusher.
-func (a *answer) Flush() {
-	a.attempt.Answering()
-	_ = http.NewResponseController(a.ResponseWriter).Flush()
-}
-
-// Hijack implements http.Hijacker.
-func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	connection, buffered, err := http.NewResponseController(a.ResponseWriter).Hijack()
-	a.hijacked = err == nil
-	return connection, buffered, err
-}
-
-// Unwrap is for http.ResponseController.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

@@ -66,6 +66,9 @@ func ServeHTTP(t *testing.T, h http.Handler) (url string) {
 type Framework struct {
 	Serve Serve
 
+	// ServeWriter is there if handlers write to an [http.ResponseWriter].
+	ServeWriter ServeWriter
+
 	// Blind tells that the framework does not see a client going away while a handler is running.
 	Blind bool
 
@@ -76,6 +79,9 @@ type Framework struct {
 
 // Run runs the suite.
 func Run(t *testing.T, f Framework) {
+	if f.ServeWriter != nil {
+		t.Run("knows when an early answer is complete", func(t *testing.T) { testEarlyAnswers(t, f) })
+	}
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, Framework)
