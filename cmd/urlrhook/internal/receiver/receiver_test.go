@@ -205,6 +205,7 @@ func TestForwarding(t *testing.T) {
 	r := s.request()
 	r.Header.Set("X-Hop", "1")
 	r.Header.Set("Connection", "X-Hop")
+	r.Header.Set("Expect", "100-continue")
 	answer := s.send(r)
 	assert.Equal(t, http.StatusTeapot, answer.status)
 	assert.Equal(t, "short and stout", answer.body)
@@ -217,6 +218,7 @@ func TestForwarding(t *testing.T) {
 		assert.Equal(t, r.Header.Get(name), got.Header.Get(name), name)
 	}
 	assert.Empty(t, got.Header.Get("X-Hop"))
+	assert.Empty(t, got.Header.Get("Expect"), "the receiver has said to continue")
 	assert.Empty(t, got.Header.Get("Accept-Encoding"))
 
 	d := s.kept()
