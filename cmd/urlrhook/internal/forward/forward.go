@@ -75,6 +75,9 @@ func exchange(ctx context.Context, target *url.URL, d *store.Delivery, answer *s
 		return err
 	}
 	defer response.Body.Close()
+	if response.StatusCode < http.StatusOK { // 101 goes on with another protocol, and below 100 is no status
+		return fmt.Errorf("the application answered with status %03d, which is no answer to a delivery", response.StatusCode)
+	}
 	answer.Status, answer.Header = response.StatusCode, WithoutHopByHop(response.Header)
 	answer.Body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes))
 	return err

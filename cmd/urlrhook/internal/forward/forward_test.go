@@ -92,6 +92,21 @@ func TestLongAnswer(t *testing.T) {
 	assert.True(t, bytes.Equal(a.Body, bytes.Repeat([]byte("x"), 1<<20)))
 }
 
+// What goes on with another protocol, or is no status, can't be passed back.
+func TestNoStatus(t *testing.T) {
+	for _, status := range []string{"000", "099", "101"} {
+		a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, err := http.NewResponseController(w).Hijack()
+			if assert.NoError(t, err) {
+				defer connection.Close()
+				_, _ = io.WriteString(connection, "HTTP/1.1 "+status+" Odd\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
+			}
+		})
+		assert.Zero(t, a.Status)
+		assert.Contains(t, a.Error, "status "+status)
+	}
+}
+
 func TestSendFails(t *testing.T) {
 	a := send(t, t.Context(), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	assert.Zero(t, a.Status)
