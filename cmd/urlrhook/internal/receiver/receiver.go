@@ -4,6 +4,7 @@ package receiver
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -88,7 +89,11 @@ func (r *Receiver) take(request *http.Request) (*store.Delivery, error) {
 		return nil, err
 	}
 	d.Answer = forward.Send(request.Context(), r.target, d)
-	return d, r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
+	err := r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil // more came meanwhile than the store keeps: the application's answer counts nevertheless
+	}
+	return d, err
 }
 
 // keep writes to the database, even if the sender is gone.

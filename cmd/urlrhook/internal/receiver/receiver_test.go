@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,7 +23,10 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-const secret = "whsec_receiver"
+const (
+	secret = "whsec_receiver"
+	keep   = 100 // deliveries
+)
 
 var body = urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
 
@@ -42,11 +46,11 @@ type scene struct {
 
 func newScene(t *testing.T, application http.Handler, secrets ...string) *scene {
 	t.Helper()
-	kept, err := store.Open(":memory:", 1000)
+	deliveries, err := store.Open(":memory:", keep)
 	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, kept.Close()) })
-	s := &scene{T: t, store: kept}
-	cfg := receiver.Config{Store: kept, Secrets: secrets, Report: s.report, Overload: s.overload}
+	t.Cleanup(func() { assert.NoError(t, deliveries.Close()) })
+	s := &scene{T: t, store: deliveries}
+	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Report: s.report, Overload: s.overload}
 	if application != nil {
 		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
 		require.NoError(t, err)
@@ -290,6 +294,23 @@ func TestDatabaseFails(t *testing.T) {
 	assert.NotEmpty(t, got.header.Get("Retry-After"))
 	assert.Len(t, s.overloads, 1)
 	assert.Empty(t, s.reported)
+}
+
+// What the store has dropped before the application answered is answered as the application did, not sent again.
+func TestDroppedWhileForwarded(t *testing.T) {
+	var s *scene
+	s = newScene(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for range keep {
+			d := store.Delivery{Received: time.Now(), Verdict: store.Unchecked}
+			assert.NoError(t, s.store.Add(r.Context(), &d))
+		}
+		w.WriteHeader(http.StatusAccepted)
+	}))
+	assert.Equal(t, http.StatusAccepted, s.send(s.request()).status)
+	assert.Empty(t, s.overloads)
+	assert.Equal(t, []int64{1}, s.reported)
+	_, err := s.store.Get(t.Context(), 1)
+	assert.ErrorIs(t, err, store.ErrNotFound)
 }
 
 // More than can be under way are told to come back, and the user hears of it.
