@@ -57,9 +57,7 @@ func New(cfg Config) (*Receiver, error) {
 // ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered. One that can't be kept is told to come
 // back.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	if request.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		http.Error(w, "URLR sends its webhooks with POST. The page of urlrhook has another address.", http.StatusMethodNotAllowed)
+	if refuse(w, request) {
 		return
 	}
 	select {

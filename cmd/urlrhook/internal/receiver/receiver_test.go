@@ -342,3 +342,18 @@ func TestOtherMethods(t *testing.T) {
 	got := s.send(r)
 	assert.Equal(t, http.StatusMethodNotAllowed, got.status)
 }
+
+// No website can send deliveries from a browser, not even under a name that it made point here.
+func TestBrowsers(t *testing.T) {
+	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("forwarded") }), secret)
+	for _, header := range []string{"Origin: https://example.com", "Origin: null", "Origin: " + s.url, "Sec-Fetch-Site: same-origin"} {
+		r := s.request()
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
+		assert.Equal(t, http.StatusForbidden, s.send(r).status, header)
+	}
+	n, err := s.store.Count(t.Context(), store.Filter{})
+	require.NoError(t, err)
+	assert.Zero(t, n)
+	assert.Empty(t, s.reported)
+}
