@@ -87,7 +87,9 @@ func (l *listener) run(ctx context.Context) error {
 	if l.target != nil && (leadsTo(l.target, deliveries.Addr()) || leadsTo(l.target, pages.Addr())) {
 		return fmt.Errorf("--forward %s leads back to urlrhook: name the address of your application", l.targetString())
 	}
-	receive, err := receiver.New(receiver.Config{Store: l.store, Secrets: l.secrets, Target: l.target, Report: l.log.delivery, Overload: l.log.overload})
+	receive, err := receiver.New(receiver.Config{
+		Store: l.store, Secrets: l.secrets, Target: l.target, Report: l.log.delivery, Overload: l.log.overload, Loop: l.log.loop,
+	})
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,13 @@ func (l *deliveryLog) overload(reason string) {
 	l.warned, l.refused = time.Now(), 0
 }
 
+// loop says what is wrong with --forward.
+func (l *deliveryLog) loop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintln(l.w, color.RedString("A delivery came back: --forward leads to urlrhook itself. Name the address of your application."))
+}
+
 // line is what a terminal shows of a delivery.
 func line(d *store.Delivery) string {
 	s := fmt.Sprintf("%s  #%-5d %s  %s  %s", d.Received.Local().Format(time.TimeOnly), d.ID, colored(d.Verdict, d.Form), answer(d.Answer), subject(d))

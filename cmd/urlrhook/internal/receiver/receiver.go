@@ -3,6 +3,7 @@ package receiver
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -26,6 +27,8 @@ type Receiver struct {
 	target    *url.URL       // nil: nothing is forwarded
 	report    func(*store.Delivery)
 	overload  func(reason string)
+	loop      func()
+	via       string // names this receiver in what it forwards
 	admission chan struct{}
 }
 
@@ -36,13 +39,14 @@ type Config struct {
 	Target   *url.URL              // the application; nil: deliveries are answered here
 	Report   func(*store.Delivery) // called for each delivery, once it is answered
 	Overload func(reason string)   // called for each delivery that was told to come back
+	Loop     func()                // called for each delivery that came back because Target leads here
 }
 
 // New returns a Receiver.
 func New(cfg Config) (*Receiver, error) {
 	r := &Receiver{
-		store: cfg.Store, target: cfg.Target, report: cfg.Report, overload: cfg.Overload,
-		admission: make(chan struct{}, maxUnderWay),
+		store: cfg.Store, target: cfg.Target, report: cfg.Report, overload: cfg.Overload, loop: cfg.Loop,
+		via: "1.1 urlrhook-" + rand.Text(), admission: make(chan struct{}, maxUnderWay),
 	}
 	if len(cfg.Secrets) > 0 {
 		verifier, err := core.NewVerifier(cfg.Secrets[0], core.WithSecrets(cfg.Secrets[1:]...))
@@ -57,7 +61,7 @@ func New(cfg Config) (*Receiver, error) {
 // ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered. One that can't be kept is told to come
 // back.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	if refuse(w, request) {
+	if r.refuse(w, request) {
 		return
 	}
 	select {
@@ -86,7 +90,7 @@ func (r *Receiver) take(request *http.Request) (*store.Delivery, error) {
 	if err := r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) }); err != nil {
 		return nil, err
 	}
-	d.Answer = forward.Send(request.Context(), r.target, d)
+	d.Answer = forward.Send(request.Context(), r.target, r.marked(d))
 	err := r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
 	if errors.Is(err, store.ErrNotFound) {
 		err = nil // more came meanwhile than the store keeps: the application's answer counts nevertheless

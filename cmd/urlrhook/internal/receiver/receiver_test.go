@@ -42,6 +42,7 @@ type scene struct {
 	mu        sync.Mutex
 	reported  []int64
 	overloads []string
+	loops     int
 }
 
 func newScene(t *testing.T, application http.Handler, secrets ...string) *scene {
@@ -50,7 +51,7 @@ func newScene(t *testing.T, application http.Handler, secrets ...string) *scene 
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, deliveries.Close()) })
 	s := &scene{T: t, store: deliveries}
-	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Report: s.report, Overload: s.overload}
+	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Report: s.report, Overload: s.overload, Loop: s.loop}
 	if application != nil {
 		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
 		require.NoError(t, err)
@@ -77,6 +78,12 @@ func (s *scene) overload(reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.overloads = append(s.overloads, reason)
+}
+
+func (s *scene) loop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loops++
 }
 
 // An answer is what the sender gets.

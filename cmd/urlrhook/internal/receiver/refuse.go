@@ -3,13 +3,16 @@ package receiver
 import "net/http"
 
 // refuse answers what is no delivery, of which nothing is kept. It reports whether it did.
-func refuse(w http.ResponseWriter, request *http.Request) bool {
+func (r *Receiver) refuse(w http.ResponseWriter, request *http.Request) bool {
 	switch {
 	case request.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, "URLR sends its webhooks with POST. The page of urlrhook has another address.", http.StatusMethodNotAllowed)
 	case isFromBrowser(request.Header):
 		http.Error(w, "urlrhook takes no deliveries from browsers: send them with urlrhook send, or with curl.", http.StatusForbidden)
+	case r.isLoop(request.Header):
+		r.loop()
+		http.Error(w, "--forward leads back to urlrhook: name the address of your application.", http.StatusLoopDetected)
 	default:
 		return false
 	}
