@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	maxUnderWay = 1024             // deliveries at a time; others are told to come back
+	maxUnderWay = 1024             // deliveries at a time, received and unanswered; others are told to come back
 	keepTimeout = 10 * time.Second // for the database
 )
 
@@ -64,6 +64,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if r.refuse(w, request) {
 		return
 	}
+	d, refusal := r.receive(request) // before it counts as under way: who sends but half of it keeps nobody out
 	select {
 	case r.admission <- struct{}{}:
 		defer func() { <-r.admission }()
@@ -71,8 +72,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		r.comeBack(w, "more deliveries are under way than it can take")
 		return
 	}
-	d, err := r.take(request)
-	if err != nil {
+	if err := r.take(request, d, refusal); err != nil {
 		r.comeBack(w, "the database takes no more: "+err.Error())
 		return
 	}
@@ -80,22 +80,21 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.report(d)
 }
 
-// take receives, keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
-func (r *Receiver) take(request *http.Request) (*store.Delivery, error) {
-	d, refusal := r.receive(request)
+// take keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
+func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error) error {
 	if r.target == nil || !d.IsWhole() {
 		d.Answer = ownAnswer(d, refusal)
-		return d, r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) })
+		return r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) })
 	}
 	if err := r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) }); err != nil {
-		return nil, err
+		return err
 	}
 	d.Answer = forward.Send(request.Context(), r.target, r.marked(d))
 	err := r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
 	if errors.Is(err, store.ErrNotFound) {
 		err = nil // more came meanwhile than the store keeps: the application's answer counts nevertheless
 	}
-	return d, err
+	return err
 }
 
 // keep writes to the database, even if the sender is gone.

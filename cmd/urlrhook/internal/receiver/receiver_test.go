@@ -342,6 +342,22 @@ func TestOverload(t *testing.T) {
 	assert.Len(t, list, 1)
 }
 
+// Senders that stop in the middle of a delivery keep no other out.
+func TestHalfSent(t *testing.T) {
+	s := newScene(t, nil, secret)
+	s.receiver.SetMaxUnderWay(1)
+	connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	require.NoError(t, err)
+	defer connection.Close()
+	_, err = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+	require.NoError(t, err)
+	line, err := bufio.NewReader(connection).ReadString('\n')
+	require.NoError(t, err)
+	require.Contains(t, line, "100 Continue", "its body is being read")
+	assert.Equal(t, http.StatusNoContent, s.send(s.request()).status)
+	assert.Empty(t, s.overloads)
+}
+
 func TestOtherMethods(t *testing.T) {
 	s := newScene(t, nil, secret)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url, nil)
