@@ -19,7 +19,10 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-const shutdownTimeout = 10 * time.Second // for what is being forwarded
+const (
+	shutdownTimeout = 10 * time.Second // for what is being forwarded
+	maxHeaderBytes  = 64 << 10         // as much as of a body: each delivery's headers are kept
+)
 
 func newListen() *cli.Command {
 	return &cli.Command{
@@ -140,7 +143,10 @@ func (l *listener) greet(w io.Writer, deliveries, pages net.Addr, token string) 
 }
 
 func newServer(h http.Handler, addr net.Addr) *http.Server {
-	return &http.Server{Addr: addr.String(), Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+	return &http.Server{
+		Addr: addr.String(), Handler: h, MaxHeaderBytes: maxHeaderBytes,
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+	}
 }
 
 // serveBoth serves deliveries and pages until ctx is done. Then it ends the pages, and the deliveries once they are answered.

@@ -61,6 +61,7 @@ func deliver(t *testing.T, url, secret string, body []byte) {
 // listenHere runs listen in this process, with what it writes to, until the returned function ends it.
 func listenHere(t *testing.T, args ...string) (output *screen, url string, stop func() error) {
 	t.Helper()
+	t.Setenv(secretEnv, testSecret)
 	ctx, cancel := context.WithCancel(t.Context())
 	output, ended := &screen{}, make(chan error)
 	app := newApp()
@@ -76,7 +77,6 @@ func listenHere(t *testing.T, args ...string) (output *screen, url string, stop 
 
 // What listen, list and show print of an authentic delivery, of one that somebody has changed, and of one that means harm.
 func TestListenListShow(t *testing.T) {
-	t.Setenv(secretEnv, testSecret)
 	database := filepath.Join(t.TempDir(), "deliveries.db")
 	output, url, stop := listenHere(t, "--db", database)
 	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Generation2023_10)
@@ -120,5 +120,21 @@ func TestListenTellsALoop(t *testing.T) {
 	output.after(t, "#1")
 	require.NoError(t, stop())
 	assert.Contains(t, output.String(), "--forward leads to urlrhook itself")
+	assert.NotContains(t, output.String(), "#2")
+}
+
+// Headers are kept, so that as little of them is taken as of bodies.
+func TestListenBoundsHeaders(t *testing.T) {
+	output, url, stop := listenHere(t, "--db", ":memory:")
+	for size, want := range map[int]int{32 << 10: http.StatusNoContent, 80 << 10: http.StatusRequestHeaderFieldsTooLarge} {
+		r := urlrtest.NewRequest(url, testSecret, urlrtest.NewEvent())
+		r.Header.Set("X-Large", strings.Repeat("x", size))
+		answer, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		assert.Equal(t, want, answer.StatusCode)
+	}
+	require.NoError(t, stop())
+	assert.Contains(t, output.String(), "#1")
 	assert.NotContains(t, output.String(), "#2")
 }
