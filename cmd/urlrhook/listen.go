@@ -62,7 +62,9 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	l := &listener{cmd: cmd, secrets: secrets, target: target, store: deliveries, log: newLog(cmd.Root().Writer), path: path}
-	return errors.Join(l.run(ctx), deliveries.Close())
+	err = l.run(ctx)
+	l.log.close()
+	return errors.Join(err, deliveries.Close())
 }
 
 // A listener is a running listen.
