@@ -106,7 +106,7 @@ func (l *listener) run(ctx context.Context) error {
 		Store: l.store, Secrets: l.secrets, Target: l.targetString(), Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
 	})
 	l.greet(l.cmd.Root().Writer, deliveries.Addr(), pages.Addr(), token)
-	return serveBoth(ctx, newServer(receive, deliveries.Addr()), deliveries, newServer(show, pages.Addr()), pages)
+	return serveBoth(ctx, newServer(receive, deliveries.Addr()), deliveries, newServer(show, pages.Addr()), pages, receive.UnderWay)
 }
 
 func (l *listener) targetString() string {
@@ -152,7 +152,7 @@ func newServer(h http.Handler, addr net.Addr) *http.Server {
 }
 
 // serveBoth serves deliveries and pages until ctx is done. Then it ends the pages, and the deliveries once they are answered.
-func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener) error {
+func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener, underWay func() int) error {
 	show.BaseContext = func(net.Listener) context.Context { return ctx } // ends the streams of events
 	served := make(chan error, 2)
 	go func() { served <- receive.Serve(deliveries) }()
@@ -164,5 +164,5 @@ func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listene
 	}
 	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	return errors.Join(show.Close(), receive.Shutdown(shutdown))
+	return errors.Join(show.Close(), drain(shutdown, receive, underWay))
 }

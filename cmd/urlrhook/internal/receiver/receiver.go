@@ -80,6 +80,9 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.report(d)
 }
 
+// UnderWay returns how many deliveries were received and are not answered yet.
+func (r *Receiver) UnderWay() int { return len(r.admission) }
+
 // take keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
 func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error) error {
 	if r.target == nil || !d.IsWhole() {
