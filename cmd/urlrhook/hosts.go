@@ -22,7 +22,8 @@ func shown(addr net.Addr) string {
 	return addr.String()
 }
 
-// leadsTo reports whether a URL is that of a listener on this machine.
+// leadsTo reports whether a URL is that of a listener on this machine, by one of its usual names. What leads there by others is found out
+// when the first delivery comes back.
 func leadsTo(target *url.URL, addr net.Addr) bool {
 	port := target.Port()
 	if port == "" {

@@ -19,7 +19,10 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-const shutdownTimeout = 10 * time.Second // for what is being forwarded
+const (
+	shutdownTimeout = 10 * time.Second // for what is being forwarded
+	maxHeaderBytes  = 64 << 10         // as much as of a body: each delivery's headers are kept
+)
 
 func newListen() *cli.Command {
 	return &cli.Command{
@@ -59,7 +62,9 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	l := &listener{cmd: cmd, secrets: secrets, target: target, store: deliveries, log: newLog(cmd.Root().Writer), path: path}
-	return errors.Join(l.run(ctx), deliveries.Close())
+	err = l.run(ctx)
+	l.log.close()
+	return errors.Join(err, deliveries.Close())
 }
 
 // A listener is a running listen.
@@ -87,7 +92,9 @@ func (l *listener) run(ctx context.Context) error {
 	if l.target != nil && (leadsTo(l.target, deliveries.Addr()) || leadsTo(l.target, pages.Addr())) {
 		return fmt.Errorf("--forward %s leads back to urlrhook: name the address of your application", l.targetString())
 	}
-	receive, err := receiver.New(receiver.Config{Store: l.store, Secrets: l.secrets, Target: l.target, Report: l.log.delivery, Overload: l.log.overload})
+	receive, err := receiver.New(receiver.Config{
+		Store: l.store, Secrets: l.secrets, Target: l.target, Report: l.log.delivery, Overload: l.log.overload, Loop: l.log.loop,
+	})
 	if err != nil {
 		return err
 	}
@@ -99,7 +106,7 @@ func (l *listener) run(ctx context.Context) error {
 		Store: l.store, Secrets: l.secrets, Target: l.targetString(), Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
 	})
 	l.greet(l.cmd.Root().Writer, deliveries.Addr(), pages.Addr(), token)
-	return serveBoth(ctx, newServer(receive, deliveries.Addr()), deliveries, newServer(show, pages.Addr()), pages)
+	return serveBoth(ctx, newServer(receive, deliveries.Addr()), deliveries, newServer(show, pages.Addr()), pages, receive.UnderWay)
 }
 
 func (l *listener) targetString() string {
@@ -138,11 +145,14 @@ func (l *listener) greet(w io.Writer, deliveries, pages net.Addr, token string) 
 }
 
 func newServer(h http.Handler, addr net.Addr) *http.Server {
-	return &http.Server{Addr: addr.String(), Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+	return &http.Server{
+		Addr: addr.String(), Handler: h, MaxHeaderBytes: maxHeaderBytes,
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+	}
 }
 
 // serveBoth serves deliveries and pages until ctx is done. Then it ends the pages, and the deliveries once they are answered.
-func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener) error {
+func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener, underWay func() int) error {
 	show.BaseContext = func(net.Listener) context.Context { return ctx } // ends the streams of events
 	served := make(chan error, 2)
 	go func() { served <- receive.Serve(deliveries) }()
@@ -154,5 +164,5 @@ func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listene
 	}
 	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	return errors.Join(show.Close(), receive.Shutdown(shutdown))
+	return errors.Join(show.Close(), drain(shutdown, receive, underWay))
 }

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -55,18 +58,27 @@ func deliver(t *testing.T, url, secret string, body []byte) {
 	require.NoError(t, answer.Body.Close())
 }
 
-// What listen, list and show print of an authentic delivery, of one that somebody has changed, and of one that means harm.
-func TestListenListShow(t *testing.T) {
+// listenHere runs listen in this process, with what it writes to, until the returned function ends it.
+func listenHere(t *testing.T, args ...string) (output *screen, url string, stop func() error) {
+	t.Helper()
 	t.Setenv(secretEnv, testSecret)
-	database := filepath.Join(t.TempDir(), "deliveries.db")
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(t.Context())
 	output, ended := &screen{}, make(chan error)
 	app := newApp()
 	app.Writer = output
 	go func() {
-		ended <- app.Run(ctx, []string{"urlrhook", "listen", "--db", database, "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0"})
+		ended <- app.Run(ctx, append([]string{"urlrhook", "listen", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0"}, args...))
 	}()
-	url := output.after(t, "Receiving at")
+	return output, output.after(t, "Receiving at"), func() error {
+		cancel()
+		return <-ended
+	}
+}
+
+// What listen, list and show print of an authentic delivery, of one that somebody has changed, and of one that means harm.
+func TestListenListShow(t *testing.T) {
+	database := filepath.Join(t.TempDir(), "deliveries.db")
+	output, url, stop := listenHere(t, "--db", database)
 	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Generation2023_10)
 	deliver(t, url, testSecret, body)
 	const event = `"event":"link_clicked",`
@@ -79,8 +91,7 @@ func TestListenListShow(t *testing.T) {
 	deliver(t, url, "wrong", []byte(`{"link":{"code":"\u001b[2J\nforged"},"country":"\u0007"}`+"\x1b]0;title\x07"))
 	deliver(t, url, "wrong", []byte(`{"link":{"code":"\u001b[2J\nforged"},"country":"\u0007"}`))
 	output.after(t, "#4")
-	stop()
-	require.NoError(t, <-ended)
+	require.NoError(t, stop())
 	assert.NotContains(t, output.String(), "\x1b")
 	checkGolden(t, "listen", output.String())
 
@@ -96,4 +107,34 @@ func TestListenListShow(t *testing.T) {
 	}
 	assert.Equal(t, string(body), run(t, "", "show", "--db", database, "--body", "1").stdout)
 	assert.ErrorContains(t, run(t, "", "show", "--db", database, "99").err, "delivery 99")
+}
+
+// An address that leads back to the listener by a detour is found out with the first delivery.
+func TestListenTellsALoop(t *testing.T) {
+	back := &url.URL{}
+	detour := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(back) }})
+	defer detour.Close()
+	output, address, stop := listenHere(t, "--db", ":memory:", "--forward", detour.URL)
+	require.NoError(t, back.UnmarshalBinary([]byte(address)))
+	deliver(t, address, testSecret, urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest))
+	output.after(t, "#1")
+	require.NoError(t, stop())
+	assert.Contains(t, output.String(), "--forward leads to urlrhook itself")
+	assert.NotContains(t, output.String(), "#2")
+}
+
+// Headers are kept, so that as little of them is taken as of bodies.
+func TestListenBoundsHeaders(t *testing.T) {
+	output, url, stop := listenHere(t, "--db", ":memory:")
+	for size, want := range map[int]int{32 << 10: http.StatusNoContent, 80 << 10: http.StatusRequestHeaderFieldsTooLarge} {
+		r := urlrtest.NewRequest(url, testSecret, urlrtest.NewEvent())
+		r.Header.Set("X-Large", strings.Repeat("x", size))
+		answer, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		assert.Equal(t, want, answer.StatusCode)
+	}
+	require.NoError(t, stop())
+	assert.Contains(t, output.String(), "#1")
+	assert.NotContains(t, output.String(), "#2")
 }

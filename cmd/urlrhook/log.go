@@ -3,88 +3,107 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/fatih/color"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
-	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// A deliveryLog prints a line for each delivery.
+const (
+	waitingLines = 1024        // of a burst; others are dropped
+	lastWords    = time.Second // for the lines that wait when listen ends
+)
+
+// A deliveryLog prints a line for each delivery, and each second what there was too much of. A goroutine prints, and waits for a terminal that
+// takes no more: no sender waits for its answer because of that.
 type deliveryLog struct {
-	mu      sync.Mutex
-	w       io.Writer
-	warned  time.Time
-	refused int // since then
+	w             io.Writer
+	lines         chan string
+	closing, done chan struct{}
+
+	mu     sync.Mutex
+	excess excess
 }
 
-func newLog(w io.Writer) *deliveryLog { return &deliveryLog{w: w} }
-
-func (l *deliveryLog) delivery(d *store.Delivery) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprintln(l.w, line(d))
+// An excess is what there was too much of within a second.
+type excess struct {
+	refused int    // deliveries
+	reason  string // of the last one
+	dropped int    // lines
 }
 
-// overload says that deliveries were told to come back, at most once a second.
+// newLog returns a log that ends with close.
+func newLog(w io.Writer) *deliveryLog {
+	l := &deliveryLog{w: w, lines: make(chan string, waitingLines), closing: make(chan struct{}), done: make(chan struct{})}
+	go l.run()
+	return l
+}
+
+func (l *deliveryLog) delivery(d *store.Delivery) { l.print(line(d)) }
+
+// loop says what is wrong with --forward.
+func (l *deliveryLog) loop() {
+	l.print(color.RedString("A delivery came back: --forward leads to urlrhook itself. Name the address of your application."))
+}
+
+// overload counts a delivery that was told to come back.
 func (l *deliveryLog) overload(reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.refused++
-	if time.Since(l.warned) < time.Second {
-		return
-	}
-	fmt.Fprintln(l.w, color.RedString("Can't keep up: %d deliveries were told to come back, since %s. None is lost: URLR sends them again.", l.refused, reason))
-	l.warned, l.refused = time.Now(), 0
+	l.excess.refused++
+	l.excess.reason = reason
 }
 
-// line is what a terminal shows of a delivery.
-func line(d *store.Delivery) string {
-	s := fmt.Sprintf("%s  #%-5d %s  %s  %s", d.Received.Local().Format(time.TimeOnly), d.ID, colored(d.Verdict, d.Form), answer(d.Answer), subject(d))
-	if d.Verdict == store.Refused {
-		s += fmt.Sprintf(" (urlrhook show %d explains it)", d.ID)
-	}
-	return s
-}
-
-func colored(v store.Verdict, form string) string {
-	switch v {
-	case store.Authentic:
-		return color.GreenString("%-16s", fmt.Sprintf("%s (%s)", v, form))
-	case store.Refused:
-		return color.RedString("%-16s", v)
+func (l *deliveryLog) print(text string) {
+	select {
+	case l.lines <- text:
 	default:
-		return color.YellowString("%-16s", v)
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.excess.dropped++
 	}
 }
 
-// answer is what became of a delivery: whose answer, and how long it took.
-func answer(a store.Answer) string {
-	if a.At.IsZero() {
-		return color.YellowString("no answer yet")
-	}
-	took := a.Duration.Round(10 * time.Microsecond)
-	switch {
-	case a.Status == 0:
-		return color.RedString("no answer in %v", took)
-	case a.OK():
-		return color.GreenString("%d in %v", a.Status, took)
-	default:
-		return color.RedString("%d in %v", a.Status, took)
+// close prints what is left, if the terminal takes it.
+func (l *deliveryLog) close() {
+	close(l.closing)
+	select {
+	case <-l.done:
+	case <-time.After(lastWords):
 	}
 }
 
-// subject is the click, or what is wrong.
-func subject(d *store.Delivery) string {
-	s := visible.Line(d.Code, 40)
-	if d.Country != "" {
-		s += " " + visible.Line(d.Country, 8)
+func (l *deliveryLog) run() {
+	defer close(l.done)
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for {
+		select {
+		case text := <-l.lines:
+			fmt.Fprintln(l.w, text)
+		case <-second.C:
+			l.printExcess()
+		case <-l.closing:
+			for range len(l.lines) {
+				fmt.Fprintln(l.w, <-l.lines)
+			}
+			l.printExcess()
+			return
+		}
 	}
-	if problem := visible.Problem(d.Problem, d.Answer.Error); problem != "" {
-		s += "  " + problem
+}
+
+func (l *deliveryLog) printExcess() {
+	l.mu.Lock()
+	e := l.excess
+	l.excess = excess{}
+	l.mu.Unlock()
+	if e.refused > 0 {
+		fmt.Fprintln(l.w, color.RedString("Can't keep up: %d told to come back, the last one since %s. None is lost: URLR sends them again.", e.refused, e.reason))
 	}
-	return strings.TrimSpace(s)
+	if e.dropped > 0 {
+		fmt.Fprintln(l.w, color.YellowString("%d lines are missing here, since the terminal did not take them; the page has the deliveries.", e.dropped))
+	}
 }

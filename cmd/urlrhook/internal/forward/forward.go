@@ -17,7 +17,7 @@ import (
 
 const (
 	timeout        = 30 * time.Second // for the application's answer
-	maxAnswerBytes = 1 << 20          // of which the store keeps store.MaxAnswerBytes
+	maxAnswerBytes = 1 << 20          // passed back, of which the store keeps store.MaxAnswerBytes
 	maxIdlePerHost = 256              // all deliveries go to one host
 )
 
@@ -49,7 +49,7 @@ func ParseURL(s string) (*url.URL, error) {
 }
 
 // Send sends a delivery to the application, byte for byte, with its headers but those of the connection. It follows no redirects. The answer
-// has all that the application said; what is not an answer has an Error.
+// has what the application said, of its body the first MiB; what is not an answer has an Error.
 func Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer {
 	start := time.Now()
 	answer := store.Answer{By: target.Redacted()}
@@ -75,11 +75,11 @@ func exchange(ctx context.Context, target *url.URL, d *store.Delivery, answer *s
 		return err
 	}
 	defer response.Body.Close()
-	answer.Status, answer.Header = response.StatusCode, WithoutHopByHop(response.Header)
-	answer.Body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes+1))
-	if len(answer.Body) > maxAnswerBytes {
-		return errors.New("the application's answer is over 1 MiB")
+	if response.StatusCode < http.StatusOK { // 101 goes on with another protocol, and below 100 is no status
+		return fmt.Errorf("the application answered with status %03d, which is no answer to a delivery", response.StatusCode)
 	}
+	answer.Status, answer.Header = response.StatusCode, WithoutHopByHop(response.Header)
+	answer.Body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes))
 	return err
 }
 

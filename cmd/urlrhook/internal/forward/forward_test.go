@@ -39,10 +39,10 @@ func TestParseURL(t *testing.T) {
 func TestWithoutHopByHop(t *testing.T) {
 	h := http.Header{
 		"Connection": {"close, X-One", "x-two"}, "X-One": {"1"}, "X-Two": {"2"}, "X-Three": {"3", "4"},
-		"Transfer-Encoding": {"chunked"}, "Content-Length": {"5"},
+		"Transfer-Encoding": {"chunked"}, "Content-Length": {"5"}, "Expect": {"100-continue"},
 	}
 	assert.Equal(t, http.Header{"X-Three": {"3", "4"}}, forward.WithoutHopByHop(h))
-	assert.Len(t, h, 6, "the original stays as it is")
+	assert.Len(t, h, 7, "the original stays as it is")
 	assert.NotNil(t, forward.WithoutHopByHop(nil))
 }
 
@@ -84,12 +84,31 @@ func TestSendKeepsNoPassword(t *testing.T) {
 	assert.NotContains(t, a.By, "open-sesame")
 }
 
-func TestSendFails(t *testing.T) {
+// Who answers at length has answered: what is cut is the body, which the sender does not need.
+func TestLongAnswer(t *testing.T) {
 	a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(bytes.Repeat([]byte("x"), 1<<20+1)) })
-	assert.Zero(t, a.Status)
-	assert.Contains(t, a.Error, "over 1 MiB")
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.Empty(t, a.Error)
+	assert.True(t, bytes.Equal(a.Body, bytes.Repeat([]byte("x"), 1<<20)))
+}
 
-	a = send(t, t.Context(), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+// What goes on with another protocol, or is no status, can't be passed back.
+func TestNoStatus(t *testing.T) {
+	for _, status := range []string{"000", "099", "101"} {
+		a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, err := http.NewResponseController(w).Hijack()
+			if assert.NoError(t, err) {
+				defer connection.Close()
+				_, _ = io.WriteString(connection, "HTTP/1.1 "+status+" Odd\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
+			}
+		})
+		assert.Zero(t, a.Status)
+		assert.Contains(t, a.Error, "status "+status)
+	}
+}
+
+func TestSendFails(t *testing.T) {
+	a := send(t, t.Context(), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	assert.Zero(t, a.Status)
 	assert.NotContains(t, a.Error, "127.0.0.1")
 

@@ -3,7 +3,9 @@ package receiver
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -14,7 +16,7 @@ import (
 )
 
 const (
-	maxUnderWay = 1024             // deliveries at a time; others are told to come back
+	maxUnderWay = 1024             // deliveries at a time, received and unanswered; others are told to come back
 	keepTimeout = 10 * time.Second // for the database
 )
 
@@ -25,6 +27,8 @@ type Receiver struct {
 	target    *url.URL       // nil: nothing is forwarded
 	report    func(*store.Delivery)
 	overload  func(reason string)
+	loop      func()
+	via       string // names this receiver in what it forwards
 	admission chan struct{}
 }
 
@@ -35,13 +39,14 @@ type Config struct {
 	Target   *url.URL              // the application; nil: deliveries are answered here
 	Report   func(*store.Delivery) // called for each delivery, once it is answered
 	Overload func(reason string)   // called for each delivery that was told to come back
+	Loop     func()                // called for each delivery that came back because Target leads here
 }
 
 // New returns a Receiver.
 func New(cfg Config) (*Receiver, error) {
 	r := &Receiver{
-		store: cfg.Store, target: cfg.Target, report: cfg.Report, overload: cfg.Overload,
-		admission: make(chan struct{}, maxUnderWay),
+		store: cfg.Store, target: cfg.Target, report: cfg.Report, overload: cfg.Overload, loop: cfg.Loop,
+		via: "1.1 urlrhook-" + rand.Text(), admission: make(chan struct{}, maxUnderWay),
 	}
 	if len(cfg.Secrets) > 0 {
 		verifier, err := core.NewVerifier(cfg.Secrets[0], core.WithSecrets(cfg.Secrets[1:]...))
@@ -56,11 +61,10 @@ func New(cfg Config) (*Receiver, error) {
 // ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered. One that can't be kept is told to come
 // back.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	if request.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		http.Error(w, "URLR sends its webhooks with POST. The page of urlrhook has another address.", http.StatusMethodNotAllowed)
+	if r.refuse(w, request) {
 		return
 	}
+	d, refusal := r.receive(request) // before it counts as under way: who sends but half of it keeps nobody out
 	select {
 	case r.admission <- struct{}{}:
 		defer func() { <-r.admission }()
@@ -68,8 +72,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		r.comeBack(w, "more deliveries are under way than it can take")
 		return
 	}
-	d, err := r.take(request)
-	if err != nil {
+	if err := r.take(request, d, refusal); err != nil {
 		r.comeBack(w, "the database takes no more: "+err.Error())
 		return
 	}
@@ -77,18 +80,24 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.report(d)
 }
 
-// take receives, keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
-func (r *Receiver) take(request *http.Request) (*store.Delivery, error) {
-	d, refusal := r.receive(request)
+// UnderWay returns how many deliveries were received and are not answered yet.
+func (r *Receiver) UnderWay() int { return len(r.admission) }
+
+// take keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
+func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error) error {
 	if r.target == nil || !d.IsWhole() {
 		d.Answer = ownAnswer(d, refusal)
-		return d, r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) })
+		return r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) })
 	}
 	if err := r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) }); err != nil {
-		return nil, err
+		return err
 	}
-	d.Answer = forward.Send(request.Context(), r.target, d)
-	return d, r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
+	d.Answer = forward.Send(request.Context(), r.target, r.marked(d))
+	err := r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil // more came meanwhile than the store keeps: the application's answer counts nevertheless
+	}
+	return err
 }
 
 // keep writes to the database, even if the sender is gone.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,7 +23,10 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-const secret = "whsec_receiver"
+const (
+	secret = "whsec_receiver"
+	keep   = 100 // deliveries
+)
 
 var body = urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
 
@@ -38,15 +42,16 @@ type scene struct {
 	mu        sync.Mutex
 	reported  []int64
 	overloads []string
+	loops     int
 }
 
 func newScene(t *testing.T, application http.Handler, secrets ...string) *scene {
 	t.Helper()
-	kept, err := store.Open(":memory:", 1000)
+	deliveries, err := store.Open(":memory:", keep)
 	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, kept.Close()) })
-	s := &scene{T: t, store: kept}
-	cfg := receiver.Config{Store: kept, Secrets: secrets, Report: s.report, Overload: s.overload}
+	t.Cleanup(func() { assert.NoError(t, deliveries.Close()) })
+	s := &scene{T: t, store: deliveries}
+	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Report: s.report, Overload: s.overload, Loop: s.loop}
 	if application != nil {
 		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
 		require.NoError(t, err)
@@ -73,6 +78,12 @@ func (s *scene) overload(reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.overloads = append(s.overloads, reason)
+}
+
+func (s *scene) loop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loops++
 }
 
 // An answer is what the sender gets.
@@ -205,6 +216,7 @@ func TestForwarding(t *testing.T) {
 	r := s.request()
 	r.Header.Set("X-Hop", "1")
 	r.Header.Set("Connection", "X-Hop")
+	r.Header.Set("Expect", "100-continue")
 	answer := s.send(r)
 	assert.Equal(t, http.StatusTeapot, answer.status)
 	assert.Equal(t, "short and stout", answer.body)
@@ -217,6 +229,7 @@ func TestForwarding(t *testing.T) {
 		assert.Equal(t, r.Header.Get(name), got.Header.Get(name), name)
 	}
 	assert.Empty(t, got.Header.Get("X-Hop"))
+	assert.Empty(t, got.Header.Get("Expect"), "the receiver has said to continue")
 	assert.Empty(t, got.Header.Get("Accept-Encoding"))
 
 	d := s.kept()
@@ -290,6 +303,23 @@ func TestDatabaseFails(t *testing.T) {
 	assert.Empty(t, s.reported)
 }
 
+// What the store has dropped before the application answered is answered as the application did, not sent again.
+func TestDroppedWhileForwarded(t *testing.T) {
+	var s *scene
+	s = newScene(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for range keep {
+			d := store.Delivery{Received: time.Now(), Verdict: store.Unchecked}
+			assert.NoError(t, s.store.Add(r.Context(), &d))
+		}
+		w.WriteHeader(http.StatusAccepted)
+	}))
+	assert.Equal(t, http.StatusAccepted, s.send(s.request()).status)
+	assert.Empty(t, s.overloads)
+	assert.Equal(t, []int64{1}, s.reported)
+	_, err := s.store.Get(t.Context(), 1)
+	assert.ErrorIs(t, err, store.ErrNotFound)
+}
+
 // More than can be under way are told to come back, and the user hears of it.
 func TestOverload(t *testing.T) {
 	handling, leave := make(chan bool), make(chan bool)
@@ -312,10 +342,41 @@ func TestOverload(t *testing.T) {
 	assert.Len(t, list, 1)
 }
 
+// Senders that stop in the middle of a delivery keep no other out.
+func TestHalfSent(t *testing.T) {
+	s := newScene(t, nil, secret)
+	s.receiver.SetMaxUnderWay(1)
+	connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	require.NoError(t, err)
+	defer connection.Close()
+	_, err = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+	require.NoError(t, err)
+	line, err := bufio.NewReader(connection).ReadString('\n')
+	require.NoError(t, err)
+	require.Contains(t, line, "100 Continue", "its body is being read")
+	assert.Equal(t, http.StatusNoContent, s.send(s.request()).status)
+	assert.Empty(t, s.overloads)
+}
+
 func TestOtherMethods(t *testing.T) {
 	s := newScene(t, nil, secret)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url, nil)
 	require.NoError(t, err)
 	got := s.send(r)
 	assert.Equal(t, http.StatusMethodNotAllowed, got.status)
+}
+
+// No website can send deliveries from a browser, not even under a name that it made point here.
+func TestBrowsers(t *testing.T) {
+	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("forwarded") }), secret)
+	for _, header := range []string{"Origin: https://example.com", "Origin: null", "Origin: " + s.url, "Sec-Fetch-Site: same-origin"} {
+		r := s.request()
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
+		assert.Equal(t, http.StatusForbidden, s.send(r).status, header)
+	}
+	n, err := s.store.Count(t.Context(), store.Filter{})
+	require.NoError(t, err)
+	assert.Zero(t, n)
+	assert.Empty(t, s.reported)
 }

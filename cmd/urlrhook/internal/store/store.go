@@ -25,7 +25,7 @@ var errClosed = errors.New("the database was closed")
 // On disk means that neither SIGKILL nor a power loss takes it back: see [Open]. The delivery's answer is kept too if its At is set.
 // Bytes in a header that are not UTF-8 become U+FFFD.
 //
-// If ctx ends first, Add returns its error and leaves the ID alone, but the delivery may be kept nevertheless.
+// If ctx ends first, Add returns its error and leaves the ID alone, and the delivery is not kept.
 func (s *Store) Add(ctx context.Context, d *Delivery) error {
 	row, err := newRow(d)
 	if err != nil {
@@ -41,8 +41,8 @@ func (s *Store) Add(ctx context.Context, d *Delivery) error {
 
 // SetAnswer keeps the answer to a delivery, in place of an earlier one. It returns when it is on disk, sharing commits with Add.
 //
-// The answer needs its At. For a delivery that is not there the error is [ErrNotFound]. If ctx ends first, SetAnswer returns its error, but
-// the answer may be kept nevertheless.
+// The answer needs its At. For a delivery that is not there the error is [ErrNotFound]. If ctx ends first, SetAnswer returns its error, and
+// the answer is not kept.
 func (s *Store) SetAnswer(ctx context.Context, id int64, a Answer) error {
 	if a.At.IsZero() {
 		return fmt.Errorf("keep the answer to delivery %d: it has no time: set At", id)

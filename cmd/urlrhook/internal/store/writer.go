@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // maxBatch bounds the writes of one commit: with more, nothing is saved and the first one waits longer.
@@ -26,10 +27,14 @@ type writer struct {
 
 // A request is one write.
 type request struct {
-	do  func(*statements) (id int64, err error)
-	out chan outcome // never blocks: its caller may have left
+	do      func(*statements) (id int64, err error)
+	claimed atomic.Bool  // by the writer, which does it now, or by its caller, who has left
+	out     chan outcome // never blocks: its caller may have left
 	outcome
 }
+
+// claim reports whether this is the first call. So either the write is done and its caller learns of it, or neither.
+func (r *request) claim() bool { return r.claimed.CompareAndSwap(false, true) }
 
 type outcome struct {
 	id  int64 // if a delivery was added
@@ -49,7 +54,7 @@ func newWriter(db *sql.DB, keep int64, committed func()) (*writer, error) {
 	return w, nil
 }
 
-// write has a function run in the next transaction, and returns its outcome after the commit.
+// write has a function run in the next transaction, and returns its outcome after the commit. If ctx ends before its turn, it is not run.
 func (w *writer) write(ctx context.Context, do func(*statements) (int64, error)) (int64, error) {
 	r := &request{do: do, out: make(chan outcome, 1)}
 	if err := w.send(ctx, r); err != nil {
@@ -59,8 +64,12 @@ func (w *writer) write(ctx context.Context, do func(*statements) (int64, error))
 	case o := <-r.out:
 		return o.id, o.err
 	case <-ctx.Done():
+	}
+	if r.claim() {
 		return 0, ctx.Err()
 	}
+	o := <-r.out // soon: its transaction has begun
+	return o.id, o.err
 }
 
 func (w *writer) send(ctx context.Context, r *request) error {
@@ -144,6 +153,9 @@ func (w *writer) transact(batch []*request) error {
 	st := w.statements.in(tx)
 	var last int64
 	for _, r := range batch {
+		if !r.claim() {
+			continue
+		}
 		r.id, r.err = r.do(st)
 		if r.err != nil && !errors.Is(r.err, ErrNotFound) {
 			return r.err

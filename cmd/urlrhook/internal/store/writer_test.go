@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -129,7 +131,31 @@ func TestAWaitingCallCanBeCancelled(t *testing.T) {
 	cancel()
 	wg.Wait()
 	unlock()
-	add(t, s, full())
+	id := add(t, s, full())
+	list, err := s.List(t.Context(), store.Filter{})
+	require.NoError(t, err)
+	assert.Equal(t, []int64{id}, idsOf(list), "what its caller was told is not kept is not")
+}
+
+// However a race between a commit and the caller's patience ends, both know of the same end.
+func TestWhatIsKeptIsWhatTheCallerKnows(t *testing.T) {
+	s := open(t, file(t), many)
+	known := make(chan int64, 1000)
+	var wg sync.WaitGroup
+	for range cap(known) {
+		wg.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(int(10*time.Millisecond))))
+			defer cancel()
+			d := full()
+			if s.Add(ctx, &d) == nil {
+				known <- d.ID
+			}
+		})
+	}
+	wg.Wait()
+	n, err := s.Count(t.Context(), store.Filter{})
+	require.NoError(t, err)
+	assert.Len(t, known, n)
 }
 
 func TestCloseWritesWhatIsPending(t *testing.T) {

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/receiver"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// Whoever ends listen while its application is at work learns what that costs: nothing, since it comes again.
+func TestDrain(t *testing.T) {
+	handling, leave := make(chan bool), make(chan bool)
+	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		handling <- true
+		<-leave
+	}))
+	defer application.Close()
+	target, err := url.Parse(application.URL)
+	require.NoError(t, err)
+	deliveries, err := store.Open(":memory:", 10)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, deliveries.Close()) }()
+	receive, err := receiver.New(receiver.Config{Store: deliveries, Target: target, Report: func(*store.Delivery) {}})
+	require.NoError(t, err)
+	server := httptest.NewServer(receive)
+	defer server.Close()
+
+	patient, impatient := t.Context(), func() context.Context {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		return ctx
+	}()
+	answered := make(chan bool)
+	go func() {
+		defer close(answered)
+		answer, err := http.DefaultClient.Do(urlrtest.NewRequest(server.URL, testSecret, urlrtest.NewEvent()))
+		if assert.NoError(t, err) {
+			_ = answer.Body.Close()
+		}
+	}()
+	<-handling
+	err = drain(impatient, server.Config, receive.UnderWay)
+	assert.ErrorContains(t, err, "unanswered: 1.")
+	assert.Equal(t, 1, exitStatus(err))
+	failed, err := deliveries.FailedIDs(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, failed, 1, "it can be replayed")
+
+	close(leave)
+	assert.NoError(t, drain(patient, server.Config, receive.UnderWay))
+	<-answered
+}
+
+// What is half sent is no delivery yet.
+func TestDrainHalfSent(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	defer server.Close()
+	connection, err := net.Dial("tcp", server.Listener.Addr().String())
+	require.NoError(t, err)
+	defer connection.Close()
+	_, err = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+	require.NoError(t, err)
+	line, err := bufio.NewReader(connection).ReadString('\n')
+	require.NoError(t, err)
+	require.Contains(t, line, "100 Continue", "its body is being read")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	assert.NoError(t, drain(ctx, server.Config, func() int { return 0 }))
+}
