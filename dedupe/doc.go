@@ -29,9 +29,17 @@
 //   - The answer gets lost, and the server notices: the retry is skipped.
 //   - The store is down when a delivery arrives: it is answered with 503 and comes again, or is handled without de-duplication, see
 //     [WithProcessOnStoreFailure].
-//   - The store is down when an attempt ends: the guard tries again in the background until the attempt's lease has ended.
+//   - The store is down when an attempt ends: the guard tries again in the background, for [BookkeepingTime]. When it owes the store more
+//     than 1,024 steps, it takes it for down when a delivery arrives, too.
 //   - The process dies over an attempt: the attempt ends with its lease, see [WithLease]. By default its delivery is handled again, with
 //     [WithOrphansProcessed] it is taken as processed.
+//   - A handler takes longer than the lease: its delivery is handled again if it comes meanwhile. Choose a longer lease.
+//
+// # Where to mount it
+//
+// Deduplicate believes the context of its request: whoever ends that makes the answer a lost one. So middleware that sets a deadline, such as
+// Echo's ContextTimeout, belongs behind Deduplicate. Middleware that answers in the handler's place while the handler goes on, such as
+// [net/http.TimeoutHandler], belongs before it, or a delivery counts as failed whose handler is about to succeed.
 //
 // # Assumptions about the sender
 //
@@ -41,12 +49,13 @@
 //
 // # What can't be told apart
 //
-// Nobody can know whether a process died before or after its effect, if it died between the effect and the bookkeeping: such a click may
-// count twice, or not at all, as [WithOrphansProcessed] has it. (A handler whose effect and whose note of the fingerprint are one transaction
-// could.) An answer that was written and got lost behind this machine, on its way through a proxy for instance, looks like a
-// delivered one: its retry counts twice. The same goes for an answer that was written before the client hung up without reading it: a handler,
-// or a skipped delivery, that takes microseconds can be that fast. So does a retry that overtakes what the guard has to tell the store: because the server
-// has not noticed yet that its sender is gone, which takes milliseconds, or because the store was down and is told late. URLR's intervals
-// are longer than the one; if they are not longer than your Redis takes to restart, the few deliveries that were under way then are
-// at stake. Let proxies be few, and let them close their side when the sender is gone.
+//   - Whether a process died before or after its effect, if it died between the effect and the bookkeeping. Such a click may count twice, or
+//     not at all, as [WithOrphansProcessed] has it. (A handler whose effect and whose note of the fingerprint are one transaction could tell.)
+//   - An answer that was written and got lost behind this machine, on its way through a proxy for instance, from a delivered one: its
+//     retry counts twice. Let proxies be few, and let them close their side when the sender is gone.
+//   - An answer that was written before the client hung up without reading it, from one that it read. A handler, or a skipped delivery, that
+//     takes microseconds can be that fast.
+//   - A retry from a twin, if it overtakes what the guard has to tell the store: because the server has not noticed yet that the sender is
+//     gone, which takes milliseconds, or because the store was down. URLR's intervals are longer than the former. If they are not longer than
+//     your database takes to restart, the few deliveries that were under way then are at stake.
 package dedupe

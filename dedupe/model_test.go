@@ -79,6 +79,7 @@ func (w *world) storeFaults() actions {
 		"refuse to begin": w.refuseToBegin,
 		"refuse the end":  w.refuseToEnd,
 		"lose the begin":  w.loseTheBeginning,
+		"lose the end":    w.loseTheEnd,
 	}
 }
 
@@ -136,6 +137,7 @@ type fallible struct {
 	beginFails bool
 	beginDeaf  bool // it begins, but says that it fails
 	endFails   atomic.Bool
+	endDeaf    atomic.Bool // once it ends, but says that it fails
 	loseNext   atomic.Bool // for ever
 	lost       sync.Map
 }
@@ -158,7 +160,11 @@ func (s *fallible) End(ctx context.Context, fingerprint string, id dedupe.Attemp
 	if _, lost := s.lost.Load(id); lost || s.endFails.Load() {
 		return errDown
 	}
-	return s.Memory.End(ctx, fingerprint, id, credit)
+	err := s.Memory.End(ctx, fingerprint, id, credit)
+	if s.endDeaf.CompareAndSwap(true, false) {
+		return errDown
+	}
+	return err
 }
 
 // click lets somebody click, and the sender deliver it.
@@ -241,6 +247,15 @@ func (w *world) loseTheBeginning(t *rapid.T) {
 	time.Sleep(time.Second)
 }
 
+// loseTheEnd lets the store keep a credit, but its answer get lost. The retry comes before or after the guard's next try.
+func (w *world) loseTheEnd(t *rapid.T) {
+	r := take(t, &w.connected)
+	w.store.endDeaf.Store(true)
+	w.end(r, true, true)
+	w.store.endDeaf.Store(false) // if there was nothing to end
+	w.waiting++
+}
+
 func (w *world) timePasses(t *rapid.T) {
 	time.Sleep(time.Duration(rapid.IntRange(1, 10_000).Draw(t, "milliseconds")) * time.Millisecond)
 }
@@ -303,7 +318,8 @@ func (w *world) settle() {
 }
 
 func (w *world) check() {
-	if difference := w.effects - w.clicks; max(difference, -difference) > w.unseen {
+	// Each of them makes a click count twice, none makes it lost.
+	if difference := w.effects - w.clicks; difference < 0 || difference > w.unseen {
 		w.t.Fatalf("%d clicks were counted %d times, with %d faults that nobody can see", w.clicks, w.effects, w.unseen)
 	}
 }

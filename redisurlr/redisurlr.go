@@ -7,9 +7,12 @@
 // server's, and every key expires. Acknowledged deliveries leave no key behind. A step that the client repeats, because it got no
 // answer to it, changes nothing the second time. Redis 7.0 or later is needed.
 //
-// What Redis forgets, when it restarts without persistence or evicts keys, counts twice if its retry comes: use append-only persistence
-// and the eviction policy noeviction. While Redis is down, deliveries are answered with 503, unless
+// What Redis forgets counts twice if its retry comes. Use the eviction policy noeviction, and append-only persistence: with Redis' default,
+// appendfsync everysec, a power failure takes what came in the last second; with always, nothing. A failover, of Sentinel or a cluster, may
+// take what the replica did not have yet. While Redis is down, deliveries are answered with 503, unless
 // [dedupe.WithProcessOnStoreFailure] says otherwise.
+//
+// A step takes time in proportion to the twins of its delivery that are under way at that moment, and Redis waits for it.
 package redisurlr
 
 import (
@@ -17,6 +20,7 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -46,7 +50,7 @@ func WithPrefix(prefix string) Option {
 
 // New returns a store over client: a client of one server, of Sentinel or of a cluster. It panics if client or an option is nil.
 func New(client redis.UniversalClient, opts ...Option) *Store {
-	if client == nil {
+	if v := reflect.ValueOf(client); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		panic("urlr: redisurlr.New needs a client, got nil: make one with redis.NewUniversalClient")
 	}
 	s := &Store{client: client, prefix: DefaultPrefix}

@@ -89,7 +89,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// With append-only persistence, what was answered survives a power failure.
+// With append-only persistence, what was answered survives a crash.
 func TestRestart(t *testing.T) {
 	s := redistest.Start(t)
 	store := redisurlr.New(newClient(t, s))
@@ -121,5 +121,6 @@ func TestNonsense(t *testing.T) {
 
 func TestImpossibleSetUp(t *testing.T) {
 	assert.Panics(t, func() { redisurlr.New(nil) })
+	assert.Panics(t, func() { redisurlr.New((*redis.Client)(nil)) })
 	assert.Panics(t, func() { redisurlr.New(redis.NewClient(&redis.Options{}), nil) })
 }

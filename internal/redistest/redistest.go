@@ -82,7 +82,7 @@ func (s *Server) answers() bool {
 	return err == nil && answer == "+PONG\r\n"
 }
 
-// Kill ends the server as a power failure would.
+// Kill ends the server as a crash would.
 func (s *Server) Kill(tb testing.TB) {
 	tb.Helper()
 	require.NoError(tb, s.process.Process.Kill())
