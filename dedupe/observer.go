@@ -29,12 +29,12 @@ const (
 
 func (g *Guard) observe(ctx context.Context, e *core.Event, what Outcome, err error) {
 	for _, observer := range g.observers {
-		call(observer, ctx, Observation{e, what, err})
+		call(func() { observer(ctx, Observation{e, what, err}) })
 	}
 }
 
 // call calls an observer. Its panics must neither stop bookkeeping nor, in the background, the process.
-func call(observer func(context.Context, Observation), ctx context.Context, o Observation) {
+func call(observer func()) {
 	defer func() { _ = recover() }()
-	observer(ctx, o)
+	observer()
 }

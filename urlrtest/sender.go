@@ -2,23 +2,22 @@ package urlrtest
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
 )
 
 // A Sender delivers events as URLR does. URL and Secret are required; every other field has a default. It must not be changed while
-// it sends, and is safe for concurrent use.
+// it sends, nor copied, and is safe for concurrent use. Its methods panic if a field is missing or impossible.
 type Sender struct {
 	URL        string
 	Secret     string
@@ -26,13 +25,15 @@ type Sender struct {
 	Body       []byte     // sent and signed instead of the events' bodies; default: none
 	Retry      Retry
 	Faults     Faults
-	Seed       uint64 // of everything random: the same seed and events give the same faults, whatever the concurrency
+	Seed       uint64 // of everything random: the same seed and calls give the same faults, whatever the concurrency
 
 	Concurrency int     // how many deliveries of SendAll are under way at a time; default 1
 	Rate        float64 // how many deliveries SendAll begins a second at most; default: no limit
 
-	Client    *http.Client  // default: one that follows no redirects. Not used where Faults.LoseAnswer strikes
+	Client    *http.Client  // default: one that follows no redirects. Where Faults.LoseAnswer strikes, only its TLS settings are used
 	OnAttempt func(Attempt) // called after each attempt, concurrently
+
+	sent atomic.Uint64 // by Send
 }
 
 // A Delivery is what became of an event.
@@ -65,14 +66,16 @@ func (a *Attempt) Acknowledged() bool { return a.Err == nil && a.Status/100 == 2
 var ErrAnswerLost = errors.New("urlrtest: answer lost on purpose")
 
 // Send delivers one event, with retries, and returns when it is acknowledged, given up or ctx is done.
-// It panics if URL or Secret is missing.
 func (s *Sender) Send(ctx context.Context, e *core.Event) Delivery {
-	return s.deliver(ctx, e, 0, false)
+	s.check()
+	const streams = 1 << 63 // those below are for SendAll
+	return s.deliver(ctx, e, streams+s.sent.Add(1), false)
 }
 
 // SendAll delivers events, and their twins, and returns when each is acknowledged or given up, or ctx is done. The deliveries
 // are in the order of the events, a twin after its sibling. What ctx left unsent has no attempts.
 func (s *Sender) SendAll(ctx context.Context, events ...*core.Event) []Delivery {
+	s.check()
 	var deliveries []Delivery
 	for planned := range s.planned(slices.Values(events)) {
 		deliveries = append(deliveries, planned)
@@ -84,6 +87,7 @@ func (s *Sender) SendAll(ctx context.Context, events ...*core.Event) []Delivery 
 // SendEach is like [Sender.SendAll] for any number of events: it keeps none, but hands each delivery to done, concurrently, when it is
 // acknowledged or given up.
 func (s *Sender) SendEach(ctx context.Context, events iter.Seq[*core.Event], done func(Delivery)) {
+	s.check()
 	s.send(ctx, s.planned(events), func(_ int, d Delivery) { done(d) })
 }
 
@@ -145,9 +149,6 @@ func acquire(ctx context.Context, limit chan struct{}) bool {
 }
 
 func (s *Sender) deliver(ctx context.Context, e *core.Event, stream uint64, twin bool) Delivery {
-	if s.URL == "" || s.Secret == "" {
-		panic("urlrtest: Sender needs a URL and a Secret")
-	}
 	random := rand.New(rand.NewPCG(s.Seed, stream))
 	retry := s.Retry.withDefaults()
 	generation := s.Generation
@@ -190,7 +191,7 @@ func (s *Sender) attempt(ctx context.Context, signed, sent []byte, fault Fault, 
 	r := newRequest(s.URL, core.Sign(secret, signed), sent).WithContext(ctx)
 	a := Attempt{Fault: fault}
 	if fault == FaultAnswerLost {
-		a.Err = errors.Join(ErrAnswerLost, sendAndHangUp(r))
+		a.Err = s.sendAndHangUp(r)
 	} else {
 		a.Status, a.Err = s.roundTrip(r)
 	}
@@ -226,26 +227,4 @@ func newClient() *http.Client {
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-}
-
-// sendAndHangUp sends a request over a connection of its own, and closes it without waiting for the answer.
-func sendAndHangUp(r *http.Request) error {
-	connection, err := dial(r)
-	if err != nil {
-		return err
-	}
-	if deadline, ok := r.Context().Deadline(); ok {
-		err = connection.SetDeadline(deadline)
-	}
-	return errors.Join(err, r.Write(connection), connection.Close())
-}
-
-func dial(r *http.Request) (net.Conn, error) {
-	port := r.URL.Port()
-	if r.URL.Scheme == "https" {
-		setDefault(&port, "443")
-		return new(tls.Dialer).DialContext(r.Context(), "tcp", net.JoinHostPort(r.URL.Hostname(), port))
-	}
-	setDefault(&port, "80")
-	return new(net.Dialer).DialContext(r.Context(), "tcp", net.JoinHostPort(r.URL.Hostname(), port))
 }

@@ -335,7 +335,46 @@ func TestSenderBody(t *testing.T) {
 	assert.Equal(t, body, d.Body)
 }
 
-func TestSenderNeedsATarget(t *testing.T) {
-	assert.Panics(t, func() { (&urlrtest.Sender{Secret: secret}).Send(t.Context(), urlrtest.NewEvent()) })
-	assert.Panics(t, func() { (&urlrtest.Sender{URL: "http://receiver"}).Send(t.Context(), urlrtest.NewEvent()) })
+// Each call has faults of its own.
+func TestFaultsOfSend(t *testing.T) {
+	url := receiver(t, func(context.Context, *core.Event) error { return nil })
+	s := urlrtest.Sender{URL: url, Secret: secret, Retry: urlrtest.Retry{Attempts: 1}, Faults: urlrtest.Faults{CorruptSignature: 0.5}}
+	acknowledged := 0
+	for range 100 {
+		if d := s.Send(t.Context(), urlrtest.NewEvent()); d.Acknowledged() {
+			acknowledged++
+		}
+	}
+	assert.InDelta(t, 50, acknowledged, 30)
+}
+
+func TestLostAnswersOverTLS(t *testing.T) {
+	handled := make(chan bool, 1)
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { handled <- true }))
+	defer server.Close()
+	s := urlrtest.Sender{URL: server.URL, Secret: secret, Client: server.Client(), Retry: urlrtest.Retry{Attempts: 1}, Faults: urlrtest.Faults{LoseAnswer: 1}}
+	assert.ErrorIs(t, s.Send(t.Context(), urlrtest.NewEvent()).Attempts[0].Err, urlrtest.ErrAnswerLost)
+	<-handled
+
+	s.URL = "http://127.0.0.1:1" // nobody listens there
+	err := s.Send(t.Context(), urlrtest.NewEvent()).Attempts[0].Err
+	require.Error(t, err)
+	assert.NotErrorIs(t, err, urlrtest.ErrAnswerLost, "there was none to lose")
+}
+
+func TestImpossibleSenders(t *testing.T) {
+	for name, s := range map[string]*urlrtest.Sender{
+		"no URL":             {Secret: secret},
+		"no secret":          {URL: "http://receiver"},
+		"not a URL":          {URL: "http://receiver:port", Secret: secret},
+		"unknown generation": {URL: "http://receiver", Secret: secret, Generation: "2022"},
+		"attempts":           {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Attempts: -1}},
+		"time-out":           {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Timeout: -1}},
+		"rate":               {URL: "http://receiver", Secret: secret, Rate: -1},
+		"probability":        {URL: "http://receiver", Secret: secret, Faults: urlrtest.Faults{Twin: 7}},
+		"jitter":             {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Jitter: 2}},
+	} {
+		assert.Panics(t, func() { s.Send(t.Context(), urlrtest.NewEvent()) }, name)
+		assert.Panics(t, func() { s.SendAll(t.Context(), urlrtest.NewEvent()) }, name)
+	}
 }
