@@ -55,12 +55,12 @@ func isNil(store Store) bool {
 
 var errComeBack = fmt.Errorf("urlr: an earlier attempt at this delivery is still under way: %w", core.ErrUnavailable)
 
-// The store can't tell that from a failure of its own.
+// errGone is no failure of the store, although the store can't tell.
 var errGone = fmt.Errorf("urlr: the sender went away before its delivery was begun: %w", core.ErrUnavailable)
 
-// Begin decides what becomes of the delivery whose request has the context ctx, with an event of Verify in it, or returns [core.ErrNotVerified]. On an error it is not
-// to be handled, but answered with [core.StatusCode] of the error. Otherwise [Attempt.End] must be called, whatever happens.
-// Begin is for adapters; users mount their Deduplicate.
+// Begin decides what becomes of the delivery whose request has the context ctx, with an event of Verify in it; without one it returns
+// [core.ErrNotVerified]. On an error the delivery is not to be handled, but answered with [core.StatusCode] of the error. Otherwise
+// [Attempt.End] must be called, whatever happens. Begin is for adapters; users mount their Deduplicate.
 func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	e, ok := core.FromContext(ctx)
 	if !ok || e.Fingerprint() == "" { // an event that no Verifier returned
@@ -70,7 +70,7 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	decision, err := g.beginUnlessPending(ctx, a)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		g.observe(ctx, e, Failed, err)
+		g.observe(ctx, e, Failed, nil)
 		return nil, errGone
 	case err != nil:
 		g.observe(ctx, e, StoreFailed, err)
