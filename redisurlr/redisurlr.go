@@ -4,7 +4,7 @@
 //	guard := dedupe.New(redisurlr.New(client))
 //
 // Each step is one round trip: a Lua script on one key for each fingerprint, so it works on Redis Cluster. All times are the
-// server's, and every key expires. Acknowledged deliveries leave no key behind. A step that the client repeats, because it got no
+// server's, and every key expires. Acknowledged deliveries leave no key behind, skipped retries one for an hour. A step that the client repeats, because it got no
 // answer to it, changes nothing the second time. Redis 7.0 or later is needed.
 //
 // What Redis forgets counts twice if its retry comes. Use the eviction policy noeviction, and append-only persistence: with Redis' default,
