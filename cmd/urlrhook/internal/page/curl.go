@@ -12,10 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-const (
-	exampleTarget = "http://127.0.0.1:8080/"
-	maxArgument   = 100 << 10 // Linux takes no longer argument than 128 KiB
-)
+const exampleTarget = "http://127.0.0.1:8080/"
 
 // curlHeaders are those that URLR sends. What curl would add or change on its own is among them.
 var curlHeaders = []string{"Content-Type", "X-Signature", "User-Agent", "Date"}
@@ -57,9 +54,10 @@ func headerArguments(h http.Header, name string) []string {
 	return args
 }
 
-// isText reports whether an argument of curl can be the body. One that begins with @ would name a file.
+// isText reports whether an argument of curl can be the body: Linux takes 128 KiB, and no larger body than 64 KiB is kept whole. One that
+// begins with @ would name a file.
 func isText(body []byte) bool {
-	return len(body) <= maxArgument && !bytes.HasPrefix(body, []byte("@")) && isPlain(string(body))
+	return !bytes.HasPrefix(body, []byte("@")) && isPlain(string(body))
 }
 
 // isPlain reports whether a page, the clipboard and a terminal keep s as it is, and show all of it.

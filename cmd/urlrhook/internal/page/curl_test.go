@@ -69,8 +69,8 @@ func TestCurl(t *testing.T) {
 		"percent":     "%s%d\\n\\",
 		"escape":      "\x1b[31m\x7f\u202e",
 		"<script>":    "</pre><script>alert(1)</script>&amp;",
-		"large":       strings.Repeat("x", 200<<10),
-		"large bytes": strings.Repeat("\x00", 200<<10),
+		"large":       strings.Repeat("x", 64<<10),
+		"large bytes": strings.Repeat("\x00", 64<<10),
 	} {
 		d := authenticBody([]byte(body))
 		command := f.curlOf(d)

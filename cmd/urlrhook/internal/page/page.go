@@ -12,7 +12,6 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
@@ -46,9 +45,6 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 type page struct {
 	Config
 	csrf string // proves that a POST comes from a page that this process made
-
-	onShutdown sync.Once
-	shutdown   chan struct{} // closed when the server stops
 }
 
 // New returns the handler of the page. Serve it on an address of its own, at the root.
@@ -56,7 +52,7 @@ func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	p := &page{Config: cfg, csrf: rand.Text(), shutdown: make(chan struct{})}
+	p := &page{Config: cfg, csrf: rand.Text()}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.list)

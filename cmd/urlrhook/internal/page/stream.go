@@ -23,19 +23,18 @@ type state struct {
 	Failed int   `json:"failed"`
 }
 
-// events tells when something changed, until the client goes or the server stops.
+// events tells when something changed, until the client goes or the server closes its connections.
 func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	if r.Method == http.MethodHead {
 		return
 	}
-	p.followShutdown(r.Context())
 	changed, stop := p.Store.Watch()
 	defer stop()
 	alive := time.NewTicker(heartbeat)
 	defer alive.Stop()
 	for {
-		if p.sendState(w, r) != nil || !p.wait(r.Context(), time.After(streamPause)) {
+		if p.sendState(w, r) != nil || !wait(r.Context(), time.After(streamPause)) {
 			return
 		}
 		select {
@@ -44,8 +43,6 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 			if send(w, ": still here\n\n") != nil {
 				return
 			}
-		case <-p.shutdown:
-			return
 		case <-r.Context().Done():
 			return
 		}
@@ -53,21 +50,12 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 }
 
 // wait returns false if the stream ends.
-func (p *page) wait(ctx context.Context, pause <-chan time.Time) bool {
+func wait(ctx context.Context, pause <-chan time.Time) bool {
 	select {
 	case <-pause:
 		return true
-	case <-p.shutdown:
-		return false
 	case <-ctx.Done():
 		return false
-	}
-}
-
-// followShutdown lets streams end when the server does: its Shutdown waits for every request, but ends none.
-func (p *page) followShutdown(ctx context.Context) {
-	if server, ok := ctx.Value(http.ServerContextKey).(*http.Server); ok {
-		p.onShutdown.Do(func() { server.RegisterOnShutdown(func() { close(p.shutdown) }) })
 	}
 }
 

@@ -71,7 +71,7 @@ func TestStreamEndsWithTheServer(t *testing.T) {
 	defer cancel()
 	states := f.states(ctx)
 	<-states
-	require.NoError(t, f.server.Config.Shutdown(ctx))
+	require.NoError(t, f.server.Config.Close())
 	for range states {
 	}
 	assert.NoError(t, ctx.Err())
