@@ -15,8 +15,10 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// maxShown is how much of a body is shown.
-const maxShown = 64 << 10
+const (
+	maxShown    = 64 << 10  // how much of a body is shown
+	maxIndented = 256 << 10 // longer than that, it is not pretty
+)
 
 // A deliveryView is all that is shown of a delivery.
 type deliveryView struct {
@@ -146,28 +148,34 @@ func viewBody(body []byte) bodyView {
 // pretty returns nil for what is no JSON, or would take too much room.
 func pretty(body []byte) []visible.Span {
 	var indented bytes.Buffer
-	if len(body) > maxShown || nests(body) || json.Indent(&indented, bytes.TrimSpace(body), "", "  ") != nil {
+	body = bytes.TrimSpace(body)
+	if len(body) > maxShown || !json.Valid(body) || indentedSize(body) > maxIndented || json.Indent(&indented, body, "", "  ") != nil {
 		return nil
 	}
 	return visible.PrettySpans(indented.Bytes())
 }
 
-// nests reports whether JSON is nested so deeply that its indentation would be many times its size.
-func nests(body []byte) bool {
-	const most = 100
-	depth := 0
-	for _, c := range body {
-		switch c {
-		case '[', '{':
+// indentedSize returns how long JSON gets by its indentation: a line for each value, bracket and brace, many times its size where they nest.
+func indentedSize(body []byte) int {
+	size, depth, inString := len(body), 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case inString && c == '\\':
+			i++ // what it escapes may be a quote
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '[' || c == '{':
 			depth++
-		case ']', '}':
+			size += 1 + 2*depth
+		case c == ']' || c == '}':
 			depth--
-		}
-		if depth > most {
-			return true
+			size += 1 + 2*depth
+		case c == ',':
+			size += 1 + 2*depth
 		}
 	}
-	return false
+	return size
 }
 
 // replay sends a delivery again, to the address that a person has put in the form: never to one that came with a delivery.

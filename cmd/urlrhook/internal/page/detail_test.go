@@ -177,8 +177,17 @@ func TestLargeBodies(t *testing.T) {
 	text := f.show(d)
 	has(t, text, "… and 236.0 KiB more")
 	assert.Less(t, len(text), 1<<20)
-	d = authenticBody([]byte(strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)))
-	assert.Less(t, len(f.show(d)), 1<<20, "indented, it would be hundreds of megabytes")
+	for name, body := range map[string]string{
+		"deep":     strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000),
+		"deep row": strings.Repeat("[", 99) + "1" + strings.Repeat(",1", 32_000) + strings.Repeat("]", 99),
+	} {
+		text = f.show(authenticBody([]byte(body)))
+		lacks(t, text, "pretty-printed", name)
+		assert.Less(t, len(text), 1<<20, "%s: indented, it would be megabytes", name)
+	}
+	has(t, f.show(authenticBody([]byte(`{"a":"`+strings.Repeat(`[\"`, 200)+`"}`))), "pretty-printed", "brackets in a string do not nest")
+	text = f.show(authenticBody([]byte(strings.Repeat("\x01a", 32_000))))
+	assert.Less(t, strings.Count(text, "<"), 10_000, "signs beside letters are no reason for an element each")
 }
 
 func TestSecretsAreNotShown(t *testing.T) {

@@ -28,13 +28,16 @@ func PrettySpans(b []byte) []Span {
 	})
 }
 
+// maxSpans keeps a page light. What follows is in the last span, whether it can be seen or not.
+const maxSpans = 4000
+
 // spansOf joins what looks the same, so that 64 KiB of NUL are one element and not 65,536.
 func spansOf(b []byte, glyph func([]byte) (string, bool, int)) []Span {
 	var all []Span
 	var run strings.Builder
 	for len(b) > 0 {
 		text, invisible, n := glyph(b)
-		if last := len(all) - 1; last < 0 || all[last].Invisible != invisible {
+		if last := len(all) - 1; last < 0 || all[last].Invisible != invisible && len(all) < maxSpans {
 			all = endSpan(all, &run)
 			all = append(all, Span{Invisible: invisible})
 		}
