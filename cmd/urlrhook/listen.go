@@ -110,12 +110,8 @@ func (l *listener) targetString() string {
 }
 
 // replay sends a delivery again, for the page, which does not know a password in --forward.
-func (l *listener) replay(ctx context.Context, id int64, to string) (store.Answer, error) {
-	target, err := forward.ParseURL(to)
-	if err != nil {
-		return store.Answer{}, err
-	}
-	if to == l.targetString() {
+func (l *listener) replay(ctx context.Context, id int64, target *url.URL) (store.Answer, error) {
+	if target.String() == l.targetString() {
 		target = l.target
 	}
 	return replay(ctx, l.store, id, target)

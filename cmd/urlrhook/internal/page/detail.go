@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
@@ -186,13 +186,14 @@ func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	if !isWeb(target) {
-		v.Target, v.ReplayError = target, "A replay needs an address that begins with http:// or https://."
+	to, err := forward.ParseURL(target)
+	if err != nil {
+		v.Target, v.ReplayError = target, err.Error()
 		renderDelivery(w, r, http.StatusBadRequest, v)
 		return
 	}
 	// The answer is kept even if the browser does not wait for it: the application did get the delivery.
-	if _, err = p.Replay(context.WithoutCancel(r.Context()), id, target); err != nil {
+	if _, err = p.Replay(context.WithoutCancel(r.Context()), id, to); err != nil {
 		v.Target, v.ReplayError = target, err.Error()
 		renderDelivery(w, r, http.StatusBadGateway, v)
 		return
@@ -202,9 +203,4 @@ func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 		seeOther += "?pane=1"
 	}
 	http.Redirect(w, r, seeOther, http.StatusSeeOther) // so that loading the page again does not send again
-}
-
-func isWeb(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

@@ -63,7 +63,8 @@ func start(t testing.TB, change ...func(*page.Config)) *fixture {
 func withToken(token string) func(*page.Config) { return func(c *page.Config) { c.Token = token } }
 
 // replay notes what was asked, and is the answer of an application.
-func (f *fixture) replay(ctx context.Context, id int64, address string) (store.Answer, error) {
+func (f *fixture) replay(ctx context.Context, id int64, to *url.URL) (store.Answer, error) {
+	address := to.String()
 	f.mu.Lock()
 	f.replays = append(f.replays, replayed{id, address})
 	f.mu.Unlock()

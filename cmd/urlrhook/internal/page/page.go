@@ -12,6 +12,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
@@ -26,7 +27,7 @@ type Config struct {
 	Token   string   // if not "", a browser must show it once, as ?token=; it then has it in a cookie
 
 	// Replay sends a delivery again and keeps its answer. Its context does not end with the request of a browser: it ends by itself.
-	Replay func(ctx context.Context, id int64, url string) (store.Answer, error)
+	Replay func(ctx context.Context, id int64, target *url.URL) (store.Answer, error)
 	Now    func() time.Time // time.Now if nil
 }
 
