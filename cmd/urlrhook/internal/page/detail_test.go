@@ -137,6 +137,12 @@ func TestEventsInOtherForms(t *testing.T) {
 	lacks(t, text, "unverified")
 }
 
+func TestAnEventWithoutATimestamp(t *testing.T) {
+	text := start(t).show(authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x"}}`)))
+	has(t, text, "link.code")
+	lacks(t, text, "<dt>timestamp</dt>")
+}
+
 func TestWithoutSecretNothingIsVerified(t *testing.T) {
 	f := start(t, func(c *page.Config) { c.Secrets = nil })
 	d := authentic()

@@ -18,7 +18,7 @@ type eventView struct {
 	Verified bool
 	Problem  string // why there is none
 	Fields   []field
-	At       time.Time // when the click was
+	At       time.Time // when the click was; zero if the body does not say
 	Drift    string    // fields whose type is not the documented one
 }
 
