@@ -34,6 +34,13 @@ type Config struct {
 //go:embed style.css script.js icon.svg
 var assets embed.FS
 
+// assetTypes are not left to the system's table: some have text/plain for a script, and then nosniff blocks it.
+var assetTypes = map[string]string{
+	"style.css": "text/css; charset=utf-8",
+	"script.js": "text/javascript; charset=utf-8",
+	"icon.svg":  "image/svg+xml",
+}
+
 //go:embed templates/*.html
 var sources embed.FS
 
@@ -62,10 +69,17 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("GET /deliveries/{id}", p.delivery)
 	mux.HandleFunc("POST /deliveries/{id}/replay", p.replay)
-	for _, name := range []string{"style.css", "script.js", "icon.svg"} {
-		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, assets, name) })
+	for name := range assetTypes {
+		mux.HandleFunc("GET /"+name, asset(name))
 	}
 	return p.guard(mux)
+}
+
+func asset(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", assetTypes[name])
+		http.ServeFileFS(w, r, assets, name)
+	}
 }
 
 // render answers with a template. Nothing is written before all of it is made, so that an error is never the end of half a page.
