@@ -19,7 +19,10 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-const shutdownTimeout = 10 * time.Second // for what is being forwarded
+const (
+	shutdownTimeout = 10 * time.Second // for what is being forwarded
+	pageTimeout     = time.Minute      // for an answer of the page: a replay waits for the application. A stream has deadlines of its own
+)
 
 func newListen() *cli.Command {
 	return &cli.Command{
@@ -140,6 +143,7 @@ func newServer(h http.Handler, addr net.Addr) *http.Server {
 // serveBoth serves deliveries and pages until ctx is done. Then it ends the pages, and the deliveries once they are answered.
 func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener) error {
 	show.BaseContext = func(net.Listener) context.Context { return ctx } // ends the streams of events
+	show.WriteTimeout = pageTimeout
 	served := make(chan error, 2)
 	go func() { served <- receive.Serve(deliveries) }()
 	go func() { served <- show.Serve(pages) }()

@@ -52,7 +52,8 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 
 type page struct {
 	Config
-	csrf string // proves that a POST comes from a page that this process made
+	csrf    string        // proves that a POST comes from a page that this process made
+	streams chan struct{} // has a value for each that is open
 }
 
 // New returns the handler of the page. Serve it on an address of its own, at the root.
@@ -60,7 +61,7 @@ func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	p := &page{Config: cfg, csrf: rand.Text()}
+	p := &page{Config: cfg, csrf: rand.Text(), streams: make(chan struct{}, maxStreams)}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.list)

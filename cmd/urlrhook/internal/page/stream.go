@@ -14,6 +14,7 @@ const (
 	streamPause    = 250 * time.Millisecond // between two events: people see no more than that
 	heartbeat      = 15 * time.Second       // finds out that a client is gone
 	streamPatience = 10 * time.Second       // for a client that does not read
+	maxStreams     = 100                    // each asks the database whenever something changes
 )
 
 // A state is what the stream tells. The script then asks for the rows that it lacks.
@@ -27,6 +28,13 @@ type state struct {
 func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	if r.Method == http.MethodHead {
+		return
+	}
+	select {
+	case p.streams <- struct{}{}:
+		defer func() { <-p.streams }()
+	default:
+		http.Error(w, "Too many pages are open.", http.StatusServiceUnavailable)
 		return
 	}
 	changed, stop := p.Store.Watch()
