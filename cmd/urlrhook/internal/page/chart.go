@@ -24,13 +24,13 @@ type chartView struct {
 	Peak           time.Time
 }
 
-// A bar is a minute: refused deliveries on top of authentic ones.
+// A bar is a minute: refused deliveries on top of authentic and unchecked ones.
 type bar struct {
 	X, Width                    int
 	AuthenticY, AuthenticHeight int
 	RefusedY, RefusedHeight     int
 	Start                       time.Time
-	Authentic, Refused          int
+	Received, Refused           int
 }
 
 // chart answers with the counts of the last hour.
@@ -66,7 +66,7 @@ func viewChart(minutes []store.Minute) chartView {
 }
 
 func viewBar(i int, m store.Minute, most int) bar {
-	b := bar{X: i*barStep + 1, Width: barWidth, Start: m.Start, Authentic: m.Authentic, Refused: m.Refused}
+	b := bar{X: i*barStep + 1, Width: barWidth, Start: m.Start, Received: m.Authentic + m.Refused, Refused: m.Refused}
 	b.AuthenticHeight, b.RefusedHeight = barHeight(m.Authentic, most), barHeight(m.Refused, most)
 	b.AuthenticY = chartHeight - b.AuthenticHeight
 	b.RefusedY = b.AuthenticY - b.RefusedHeight

@@ -76,7 +76,7 @@ func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
 
 func renderDelivery(w http.ResponseWriter, r *http.Request, status int, v *deliveryView) {
 	name := "detail.html"
-	if r.FormValue("pane") != "" {
+	if r.FormValue("pane") != "" && r.Header.Get("Sec-Fetch-Mode") != "navigate" { // a person who opens that address gets a whole page
 		name = "delivery"
 	}
 	render(w, status, name, v)

@@ -177,6 +177,14 @@ func TestASecretThatIsRightNow(t *testing.T) {
 	has(t, f.show(d), "The signature matches, but it is no event")
 }
 
+func TestADeliveryWithoutSignature(t *testing.T) {
+	d := delivery([]byte("{}"), "")
+	d.Verdict = store.Refused
+	text := start(t).show(d)
+	has(t, text, `<h3 id="why">There is no signature</h3>`)
+	lacks(t, text, "does not match")
+}
+
 func TestLargeBodies(t *testing.T) {
 	f := start(t)
 	d := authenticBody(make([]byte, 300<<10))

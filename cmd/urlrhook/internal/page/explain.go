@@ -26,11 +26,13 @@ func explain(d *store.Delivery, secrets []string) *explanation {
 	}
 	report := diagnose.Explain(d.Body, signatureOf(d.Header), secrets...)
 	e := &explanation{Title: "Why the signature does not match", Found: report.Found, Why: report.Why, Fix: report.Fix, Facts: report.Facts}
-	if report.Authentic {
+	switch {
+	case report.Cause == diagnose.NoSignature:
+		e.Title = "There is no signature"
+	case report.Authentic && report.Refusal != "":
+		e.Title = "The signature matches, but it is no event: " + report.Refusal
+	case report.Authentic:
 		e.Title = "The signature matches now"
-		if report.Refusal != "" {
-			e.Title = "The signature matches, but it is no event: " + report.Refusal
-		}
 	}
 	if report.Signed != nil {
 		e.Difference = visible.Compare(d.Body, report.Signed)
