@@ -128,7 +128,7 @@ func headersOf(h http.Header) []field {
 	var all []field
 	for name, values := range h {
 		for _, value := range values {
-			all = append(all, field{visible.Line(name, 200), visible.Line(value, 4000)})
+			all = append(all, field{visible.Line(name, 200), visible.LineSpans(value, 4000)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b field) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })

@@ -137,6 +137,15 @@ func TestEventsInOtherForms(t *testing.T) {
 	lacks(t, text, "unverified")
 }
 
+// A browser isolates the element of a sign: beside text that is written from right to left it would be turned around.
+func TestSignsAreElements(t *testing.T) {
+	d := authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x","label":"שלום\u202eabc"}}`))
+	d.Header.Set("X-Label", "שלום\u202e")
+	text := start(t).show(d)
+	has(t, text, `<bdi>שלום<span class="sign">\u202e</span>abc</bdi>`)
+	has(t, text, `<bdi>שלום<span class="sign">\u202e</span></bdi>`)
+}
+
 func TestAnEventWithoutATimestamp(t *testing.T) {
 	text := start(t).show(authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x"}}`)))
 	has(t, text, "link.code")

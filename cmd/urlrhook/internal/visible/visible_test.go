@@ -94,11 +94,7 @@ func TestExcerptsAreTheBodies(t *testing.T) {
 func TestSpansAreBounded(t *testing.T) {
 	spans := visible.Spans([]byte(strings.Repeat("\x01a", 10_000)))
 	assert.Len(t, spans, 4000)
-	var text strings.Builder
-	for _, s := range spans {
-		text.WriteString(s.Text)
-	}
-	assert.Equal(t, strings.Repeat("␁a", 10_000), text.String())
+	assert.Equal(t, strings.Repeat("␁a", 10_000), visible.Text([]byte(strings.Repeat("\x01a", 10_000))))
 }
 
 func TestProblem(t *testing.T) {
