@@ -5,9 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
 )
@@ -69,6 +71,23 @@ func TestTab(t *testing.T) {
 	assert.Contains(t, all, "help | verdict | status | code | country | Filter | #2 | #1 | Close | url | Replay | Copy as curl | curl |")
 	assert.Contains(t, all, "Body, pretty-printed")
 	assert.Contains(t, all, "Headers")
+}
+
+// A screen reader says what the columns are.
+func TestTheNameOfARow(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(authentic()), 204)
+	b := openTab(t, f)
+	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+	require.NoError(t, err)
+	var names []string
+	for _, node := range tree.Nodes {
+		if node.Name != nil {
+			names = append(names, strings.Trim(string(node.Name.Value), `"`))
+		}
+	}
+	all := strings.Join(names, "\n")
+	assert.Regexp(t, `(?m)^#1 [0-9:]+ authentic answer 204 in 3.2 ms link yBPhx from FR form raw size 418 B$`, all)
 }
 
 func TestDarkAndLight(t *testing.T) {
