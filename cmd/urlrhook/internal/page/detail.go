@@ -54,6 +54,7 @@ type bodyView struct {
 
 type answerView struct {
 	Given   bool
+	Version int64
 	Status  pill
 	Reason  string // what the status means
 	At      time.Time
@@ -115,7 +116,7 @@ var formMeanings = map[string]string{
 func viewAnswer(a *store.Answer) answerView {
 	given := !a.At.IsZero()
 	v := answerView{
-		Given: given, Status: statusPill(given, a.Status), Reason: http.StatusText(a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Given: given, Version: version(a.At), Status: statusPill(given, a.Status), Reason: http.StatusText(a.Status), At: a.At, By: visible.Line(a.By, 500),
 		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
 	}
 	if given {

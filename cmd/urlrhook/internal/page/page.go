@@ -52,6 +52,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 
 type page struct {
 	Config
+	process string        // tells this process from another at the same address
 	csrf    string        // proves that a POST comes from a page that this process made
 	streams chan struct{} // has a value for each that is open
 }
@@ -61,7 +62,7 @@ func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	p := &page{Config: cfg, csrf: rand.Text(), streams: make(chan struct{}, maxStreams)}
+	p := &page{Config: cfg, process: rand.Text(), csrf: rand.Text(), streams: make(chan struct{}, maxStreams)}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.list)

@@ -6,9 +6,9 @@ const MOST = 500; // rows kept: more would make the page slow
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const matching = $('#matching'); // only if there is a filter
-const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), keys = $('#keys');
+const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), newest = $('#newest');
+const keys = $('#keys');
 const wide = matchMedia('(min-width: 64rem)');
-let cut = false; // the newest rows were dropped, to make room for older ones
 
 // Text for people.
 
@@ -29,14 +29,19 @@ function localise(root) {
 	}
 }
 
-let unsaid = 0, saying = 0;
 const say = text => { $('#said').textContent = text; };
 
+const count = n => `${n}${n < PAGE ? '' : ' or more'} new`; // a page of them: there may be more behind
+
+let said = 0; // the highest ID of which a screen reader knows
+let unsaid = 0, saying = 0;
+
 // sayNew gathers, so that a screen reader is not flooded.
-function sayNew(n) {
-	unsaid += n;
-	saying ||= setTimeout(() => {
-		say(unsaid === 1 ? '1 new delivery' : `${unsaid} new deliveries`);
+function sayNew(ids) {
+	unsaid += ids.filter(id => id > said).length;
+	said = Math.max(said, ...ids);
+	if (unsaid) saying ||= setTimeout(() => {
+		say(`${count(unsaid)} ${unsaid === 1 ? 'delivery' : 'deliveries'}`);
 		unsaid = saying = 0;
 	}, 1500);
 }
@@ -46,7 +51,7 @@ function sayNew(n) {
 async function get(address) {
 	const response = await fetch(address);
 	const text = await response.text();
-	if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+	if (!response.ok) throw Object.assign(new Error(`${response.status} ${response.statusText}`), { status: response.status });
 	if (matching && response.headers.has('X-Matching')) matching.textContent = response.headers.get('X-Matching');
 	return text;
 }
@@ -70,66 +75,101 @@ async function getRows(range, query = new URLSearchParams(location.search)) {
 
 const idOf = row => Number(row.dataset.id);
 const rowOf = id => $(`li[data-id="${CSS.escape(id)}"]`, rows);
+const isFocused = row => row.contains(document.activeElement);
+
+let highest = 0; // the highest ID that was in the list
 
 // isHeld tells whether new rows would move what somebody is looking at.
-const isHeld = () => 'held' in list.dataset || cut || scrollY > 40;
+const isHeld = () => !newest.hidden || scrollY > 40 || isFocused(rows);
+
+// keepPlace keeps what somebody sees where it is, whatever changes above it.
+function keepPlace(change) {
+	const seen = [...rows.children].find(row => row.getBoundingClientRect().bottom > 0);
+	const place = seen?.getBoundingClientRect().top;
+	change();
+	if (seen?.isConnected) scrollBy(0, seen.getBoundingClientRect().top - place);
+}
 
 // replaceRow keeps the link itself: it may have the focus.
 function replaceRow(old, row) {
-	if ('pending' in old.dataset && !('pending' in row.dataset) && openID() === old.dataset.id) updatePane().catch(() => {});
-	old.toggleAttribute('data-pending', row.hasAttribute('data-pending'));
-	$('a', old).replaceChildren(...$('a', row).childNodes);
+	const link = $('a', old), other = $('a', row);
+	old.dataset.answered = row.dataset.answered;
+	if (link.innerHTML !== other.innerHTML) link.replaceChildren(...other.childNodes);
 }
 
+// getRow asks for one row, whatever the filter.
+const getRow = async id => (await getRows({ after: id - 1, before: id + 1 }, new URLSearchParams()))[0];
+
 async function updateRow(id) {
-	const [row] = await getRows({ after: id - 1, before: id + 1 }, new URLSearchParams());
-	const old = rowOf(id);
+	const row = await getRow(id), old = rowOf(id);
 	if (row && old) replaceRow(old, row);
 }
 
-// refresh gets what is not in the list yet, and the answers that were still to come. Without a filter, only what is newer can be missing; an
-// answer may let a filter choose an older one too.
+// refresh brings the list and the open delivery up to date.
 async function refresh() {
-	const top = [...rows.children].slice(0, PAGE);
-	const pending = top.filter(row => 'pending' in row.dataset).map(idOf);
-	const newest = top.length ? idOf(top[0]) : 0;
-	const got = await getRows(matching ? {} : { after: Math.min(newest, ...pending.map(id => id - 1)) });
-	const oldest = older.hidden ? 0 : idOf(rows.lastElementChild);
-	const known = matching ? oldest : newest;
-	const unknown = got.filter(row => !rowOf(row.dataset.id) && idOf(row) > known);
-	for (const row of got) {
-		const old = rowOf(row.dataset.id);
-		if (old) replaceRow(old, row);
-	}
-	const seen = new Set(got.map(idOf));
-	await Promise.all(pending.filter(id => !seen.has(id)).slice(0, 10).map(updateRow)); // no filter chooses them any more
-	if (unknown.length) grow(unknown);
+	if (latest > highest) await addNew();
+	await renew();
+	await renewPane();
 }
 
-function grow(unknown) {
-	const all = unknown.length < PAGE; // else there are more between them and those in the list
-	sayNew(unknown.length);
+async function addNew() {
+	const page = (await getRows({ after: highest })).filter(row => idOf(row) > highest); // the list may have been replaced meanwhile
+	if (!page.length) return;
+	sayNew(page.map(idOf));
 	if (isHeld()) {
-		fresh.textContent = `${unknown.length}${all ? '' : ' or more'} new`;
+		fresh.textContent = count(page.length);
 		fresh.hidden = false;
 		return;
 	}
-	for (const row of unknown) row.classList.add('fresh');
-	if (all) unknown.forEach(insert);
-	else show(unknown);
+	for (const row of page) row.classList.add('fresh');
+	if (page.length === PAGE) return show(page); // there may be more between them and those in the list
+	rows.prepend(...page);
+	highest = idOf(page[0]);
+	fresh.hidden = true;
 	while (rows.children.length > MOST) rows.lastElementChild.remove();
 	setOlder();
 }
 
-const insert = row => rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
+// renew asks for the rows of the list again, page by page: an answer may come late, or be replaced by that to a replay.
+async function renew() {
+	let before = rows.firstElementChild ? idOf(rows.firstElementChild) + 1 : 0;
+	while (before) {
+		const known = [...rows.children].filter(row => idOf(row) < before);
+		const page = await getRows({ before, after: bottom() });
+		before = page.length === PAGE ? idOf(page.at(-1)) : 0;
+		const missing = known.filter(row => idOf(row) >= before && !page.some(other => other.dataset.id === row.dataset.id));
+		keepPlace(() => {
+			page.forEach(put);
+			if (matching) missing.forEach(drop);
+		});
+	}
+}
+
+// bottom is the ID above which the list has all that the filter chooses.
+const bottom = () => (older.hidden ? 0 : idOf(rows.lastElementChild) - 1);
+
+// put updates a row, or adds one that the filter chooses since its answer came.
+function put(row) {
+	const old = rowOf(row.dataset.id);
+	if (old) replaceRow(old, row);
+	else if (matching && idOf(row) > bottom()) rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
+}
+
+// drop removes a row that the filter does not choose any more, but not from under somebody's hands.
+function drop(row) {
+	if (isFocused(row) || row.dataset.id === openID()) updateRow(idOf(row)).catch(() => {});
+	else row.remove();
+}
 
 // show puts a page of rows in place of the list.
 function show(page) {
+	const focused = isFocused(rows) && document.activeElement.closest('li').dataset.id;
 	rows.replaceChildren(...page);
-	cut = false;
-	fresh.hidden = true;
+	highest = page.length ? idOf(page[0]) : 0;
+	newest.hidden = fresh.hidden = true;
 	setOlder(page.length === PAGE);
 	markOpen();
+	if (focused) $('a', rowOf(focused) ?? rows)?.focus({ preventScroll: true });
 }
 
 function setOlder(more = !older.hidden || rows.children.length >= PAGE) {
@@ -144,27 +184,38 @@ function setOlder(more = !older.hidden || rows.children.length >= PAGE) {
 
 async function loadOlder() {
 	const page = await getRows({ before: rows.lastElementChild.dataset.id });
-	rows.append(...page);
-	if (page.length && document.activeElement === older) $('a', page[0]).focus({ preventScroll: true });
-	const place = rows.lastElementChild.getBoundingClientRect().top;
-	while (rows.children.length > MOST) {
-		rows.firstElementChild.remove();
-		cut = true;
-	}
-	scrollBy(0, rows.lastElementChild.getBoundingClientRect().top - place);
+	keepPlace(() => {
+		rows.append(...page);
+		if (page.length && document.activeElement === older) $('a', page[0]).focus({ preventScroll: true });
+		while (rows.children.length > MOST) {
+			rows.firstElementChild.remove();
+			newest.hidden = false;
+		}
+	});
 	setOlder(page.length === PAGE);
 	markOpen();
 	say(`${page.length} older deliveries`);
 }
 
-async function loadNewest() {
+async function showNewest() {
 	const page = await getRows({});
 	const address = new URL(location);
 	address.searchParams.delete('before');
-	history.replaceState(null, '', address);
+	history.replaceState(history.state, '', address);
 	show(page);
+}
+
+async function loadNewest() {
+	await showNewest();
 	scrollTo(0, 0);
 	$('a', rows)?.focus({ preventScroll: true });
+}
+
+// startOver is for another process: it may have another database, and takes no token of the old one.
+async function startOver() {
+	await showNewest();
+	said = highest;
+	if (openID()) await updatePane();
 }
 
 // The open delivery.
@@ -177,8 +228,12 @@ function markOpen() {
 	if (row) $('a', row).setAttribute('aria-current', 'true');
 }
 
+// fillPane keeps an address that somebody has typed for the same delivery.
 function fillPane(html) {
-	pane.replaceChildren(fragment(html));
+	const content = fragment(html), typed = $('[name=url]', pane), field = $('[name=url]', content);
+	const same = openID() === $('.delivery', content).dataset.id;
+	if (same && typed && field && typed.value !== typed.defaultValue) field.value = typed.value;
+	pane.replaceChildren(content);
 	pane.hidden = false;
 	reveal(pane);
 	markOpen();
@@ -196,13 +251,28 @@ async function open(link) {
 	pane.focus({ preventScroll: true });
 }
 
-// updatePane shows the answer that has come, but takes nothing away from somebody who is busy there.
+// renewPane looks whether the open delivery has another answer now. Its row may not be in the list.
+async function renewPane() {
+	const id = openID();
+	if (!id) return;
+	const row = rowOf(id) ?? await getRow(Number(id));
+	if (row && openID() === id && row.dataset.answered !== $('.delivery', pane).dataset.answered) await updatePane();
+}
+
+// updatePane takes nothing away from somebody who is busy there, but a token that is worth nothing any more.
 async function updatePane() {
-	const id = openID(), top = pane.scrollTop;
-	const html = await get(`/deliveries/${id}?pane=1`);
-	if (openID() !== id || (document.activeElement !== pane && pane.contains(document.activeElement))) return;
+	const id = openID(), place = pane.scrollTop;
+	const html = await get(`/deliveries/${id}?pane=1`).catch(error => error);
+	if (openID() !== id) return;
+	if (html.status === 404) return close();
+	if (html instanceof Error) throw html;
+	if (document.activeElement !== pane && isFocused(pane)) {
+		const token = $('[name=csrf]', fragment(html));
+		if (token) $('[name=csrf]', pane).value = token.value;
+		return;
+	}
 	fillPane(html);
-	pane.scrollTop = top;
+	pane.scrollTop = place;
 }
 
 function close() {
@@ -230,11 +300,8 @@ async function replay(form) {
 	try {
 		const html = await post(form);
 		if (openID() !== id) return; // another one was opened meanwhile
-		const target = form.elements.url.value;
 		fillPane(html);
-		const again = $('.replay', pane);
-		again.elements.url.value = target;
-		$('button.main', again).focus({ preventScroll: true });
+		$('.replay .main', pane).focus({ preventScroll: true });
 		say($('[role=alert]', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
 		await updateRow(Number(id));
 	} catch (error) {
@@ -244,14 +311,14 @@ async function replay(form) {
 	}
 }
 
-// post sends a form, and returns the delivery as it is then. An answer that is no page is a refusal.
+// post sends a form, and returns the delivery as it is then: with the answer, or with what is wrong with the address.
 async function post(form) {
 	const body = new URLSearchParams(new FormData(form));
 	body.set('pane', '1');
 	const response = await fetch(form.action, { method: 'POST', body });
 	const text = await response.text();
-	if (!response.headers.get('Content-Type').startsWith('text/html')) throw new Error(text);
-	return text;
+	if ([200, 400, 502].includes(response.status)) return text;
+	throw new Error(response.headers.get('Content-Type').startsWith('text/plain') ? text : response.statusText);
 }
 
 function complain(form, text) {
@@ -259,6 +326,7 @@ function complain(form, text) {
 	problem.className = 'problem';
 	problem.setAttribute('role', 'alert');
 	problem.textContent = text;
+	$('[role=alert]', form.parentElement)?.remove();
 	form.before(problem);
 }
 
@@ -281,6 +349,7 @@ async function copy(button) {
 
 // Changes, as the server tells them.
 
+let process, latest = 0, stale = false; // stale: the page shows what another process told
 let source, busy = false, again = false, charted = 0, chartTimer = 0;
 
 function connect() {
@@ -291,6 +360,8 @@ function connect() {
 		const state = JSON.parse(event.data);
 		$('#total').textContent = state.total;
 		$('#failed').textContent = state.failed;
+		stale ||= state.process !== (process ?? state.process);
+		({ process, latest } = state);
 		follow();
 		chartTimer ||= setTimeout(updateChart, charted + 2000 - Date.now()); // it is drawn anew: not for each delivery
 	});
@@ -309,6 +380,8 @@ async function follow() {
 	try {
 		while (again) {
 			again = false;
+			if (stale) await startOver();
+			stale = false;
 			await refresh();
 		}
 	} catch {
@@ -366,7 +439,7 @@ function clicked(event) {
 }
 
 function clickedInList(event, target) {
-	const act = target === fresh ? loadNewest
+	const act = target === fresh || target === newest ? loadNewest
 		: target === older ? loadOlder
 		: 'close' in target.dataset ? close
 		: target.closest('#rows') && wide.matches ? () => open(target) // else the link leads to a page of its own
@@ -382,6 +455,7 @@ localise(document);
 reveal(document);
 
 if (list) {
+	highest = said = rows.firstElementChild ? idOf(rows.firstElementChild) : 0;
 	markOpen();
 	connect();
 	setInterval(updateChart, 30000); // time goes on without deliveries too

@@ -14,14 +14,16 @@ const (
 	streamPause    = 250 * time.Millisecond // between two events: people see no more than that
 	heartbeat      = 15 * time.Second       // finds out that a client is gone
 	streamPatience = 10 * time.Second       // for a client that does not read
+	reconnect      = time.Second            // a listener is soon restarted
 	maxStreams     = 100                    // each asks the database whenever something changes
 )
 
 // A state is what the stream tells. The script then asks for the rows that it lacks.
 type state struct {
-	Latest int64 `json:"latest"` // ID of the newest delivery
-	Total  int   `json:"total"`
-	Failed int   `json:"failed"`
+	Process string `json:"process"` // another one may have another database, and has other tokens
+	Latest  int64  `json:"latest"`  // ID of the newest delivery
+	Total   int    `json:"total"`
+	Failed  int    `json:"failed"`
 }
 
 // events tells when something changed, until the client goes or the server closes its connections.
@@ -76,7 +78,7 @@ func (p *page) sendState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return send(w, fmt.Sprintf("event: state\ndata: %s\n\n", data))
+	return send(w, fmt.Sprintf("retry: %d\nevent: state\ndata: %s\n\n", reconnect.Milliseconds(), data))
 }
 
 func send(w http.ResponseWriter, text string) error {
@@ -93,6 +95,7 @@ func (p *page) state(ctx context.Context) (s state, err error) {
 	if err != nil {
 		return s, err
 	}
+	s.Process = p.process
 	if len(newest) > 0 {
 		s.Latest = newest[0].ID
 	}

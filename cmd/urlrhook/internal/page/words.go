@@ -64,6 +64,14 @@ func took(d time.Duration) string {
 // utc is how a time is shown where the script does not make it local.
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
+// version tells the answers to a delivery apart, for the script.
+func version(answered time.Time) int64 {
+	if answered.IsZero() {
+		return 0
+	}
+	return answered.UnixMicro()
+}
+
 func short(t time.Time) string { return t.UTC().Format("01-02 15:04:05Z") }
 
 func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
