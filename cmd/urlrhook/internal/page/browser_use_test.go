@@ -117,8 +117,37 @@ func TestAPhone(t *testing.T) {
 			assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`), "%s at %d", path, width)
 		}
 	}
+}
+
+// There is no room beside the list: a delivery takes its place, and gives it back.
+func TestAPhoneKeepsItsPlaceInTheList(t *testing.T) {
+	f := start(t)
+	for range 160 {
+		f.add(authentic())
+	}
+	b := openTab(t, f)
 	b.run(chromedp.EmulateViewport(360, 800, chromedp.EmulateMobile))
 	b.visit("/")
-	b.run(chromedp.Click(chromedp.CSS("#rows a")), chromedp.WaitVisible(chromedp.CSS(".alone .delivery")))
-	assert.Equal(t, "/deliveries/3", b.eval(`location.pathname`), "a page of its own: there is no room beside the list")
+	b.until(isLive)
+	b.loadOlder(61)
+	b.loadOlder(11)
+	const isOpen = `!document.querySelector("#pane").hidden && !document.querySelector("#list").offsetHeight && scrollY === 0`
+	const isShut = `document.querySelector("#pane").hidden && Math.abs(scrollY - window.place) < 2`
+	b.eval(row(40) + `.scrollIntoView()`)
+	b.eval(`window.place = scrollY`)
+	b.run(chromedp.Click(chromedp.CSS(`li[data-id="40"] a`)))
+	b.until(isOpen)
+	assert.Equal(t, "?open=40", b.eval(`location.search`))
+	b.eval(`history.back()`)
+	b.until(isShut)
+	b.eval(`history.forward()`)
+	b.until(isOpen)
+	b.run(chromedp.Click(chromedp.CSS(`[data-close]`)))
+	b.until(isShut + ` && !location.search`)
+	assert.Equal(t, "150", b.eval(rowCount))
+
+	b.visit("/?open=40")
+	b.until(isOpen)
+	b.run(chromedp.Click(chromedp.CSS(`[data-close]`)))
+	b.until(`document.querySelector("#pane").hidden && document.querySelector("#list").offsetHeight && !location.search`)
 }

@@ -56,8 +56,8 @@ func start(t testing.TB, change ...func(*page.Config)) *fixture {
 	return f
 }
 
-// restart is what another process at the same address is: a page over an empty store of its own.
-func (f *fixture) restart() {
+// restart is what another process at the same address is: a page over a store of its own.
+func (f *fixture) restart(deliveries ...store.Delivery) {
 	f.t.Helper()
 	s, err := store.Open(":memory:", 20_000)
 	require.NoError(f.t, err)
@@ -68,6 +68,9 @@ func (f *fixture) restart() {
 	}
 	handler := page.New(cfg)
 	f.store = s
+	for _, d := range deliveries {
+		f.add(d)
+	}
 	f.handler.Store(&handler)
 	f.server.CloseClientConnections()
 }

@@ -8,7 +8,6 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const matching = $('#matching'); // only if there is a filter
 const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), newest = $('#newest');
 const keys = $('#keys');
-const wide = matchMedia('(min-width: 64rem)');
 
 // Text for people.
 
@@ -51,7 +50,7 @@ function sayNew(ids) {
 async function get(address) {
 	const response = await fetch(address);
 	const text = await response.text();
-	if (!response.ok) throw Object.assign(new Error(`${response.status} ${response.statusText}`), { status: response.status });
+	if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
 	if (matching && response.headers.has('X-Matching')) matching.textContent = response.headers.get('X-Matching');
 	return text;
 }
@@ -80,14 +79,14 @@ const isFocused = row => row.contains(document.activeElement);
 let highest = 0; // the highest ID that was in the list
 
 // isHeld tells whether new rows would move what somebody is looking at.
-const isHeld = () => !newest.hidden || scrollY > 40 || isFocused(rows);
+const isHeld = () => !newest.hidden || (isCovered() ? place : scrollY) > 40 || isFocused(rows);
 
 // keepPlace keeps what somebody sees where it is, whatever changes above it.
 function keepPlace(change) {
 	const seen = [...rows.children].find(row => row.getBoundingClientRect().bottom > 0);
-	const place = seen?.getBoundingClientRect().top;
+	const before = seen?.getBoundingClientRect().top;
 	change();
-	if (seen?.isConnected) scrollBy(0, seen.getBoundingClientRect().top - place);
+	if (seen?.isConnected) scrollBy(0, seen.getBoundingClientRect().top - before);
 }
 
 // replaceRow keeps the link itself: it may have the focus.
@@ -197,25 +196,13 @@ async function loadOlder() {
 	say(`${page.length} older deliveries`);
 }
 
-async function showNewest() {
-	const page = await getRows({});
-	const address = new URL(location);
+async function loadNewest() {
+	const page = await getRows({}), address = new URL(location);
 	address.searchParams.delete('before');
 	history.replaceState(history.state, '', address);
 	show(page);
-}
-
-async function loadNewest() {
-	await showNewest();
 	scrollTo(0, 0);
 	$('a', rows)?.focus({ preventScroll: true });
-}
-
-// startOver is for another process: it may have another database, and takes no token of the old one.
-async function startOver() {
-	await showNewest();
-	said = highest;
-	if (openID()) await updatePane();
 }
 
 // The open delivery.
@@ -240,56 +227,67 @@ function fillPane(html) {
 }
 
 let wanted = ''; // the last one asked for: an earlier answer may come later
+let place = 0; // how far the list was scrolled when a delivery took its room, on a narrow window
 
-async function open(link) {
-	wanted = link.pathname;
-	const html = await get(`${link.pathname}?pane=1`);
-	if (wanted !== link.pathname) return;
+const isCovered = () => !list.offsetHeight;
+
+async function open(path) {
+	wanted = path;
+	const html = await get(`${path}?pane=1`);
+	if (wanted !== path) return;
+	const wasOpen = Boolean(openID());
+	if (!wasOpen) place = scrollY;
 	fillPane(html);
-	remember(openID());
+	remember(openID(), wasOpen);
 	pane.scrollTop = 0;
+	if (isCovered()) scrollTo(0, 0);
 	pane.focus({ preventScroll: true });
 }
 
-// renewPane looks whether the open delivery has another answer now. Its row may not be in the list.
-async function renewPane() {
-	const id = openID();
-	if (!id) return;
-	const row = rowOf(id) ?? await getRow(Number(id));
-	if (row && openID() === id && row.dataset.answered !== $('.delivery', pane).dataset.answered) await updatePane();
-}
-
-// updatePane takes nothing away from somebody who is busy there, but a token that is worth nothing any more.
-async function updatePane() {
-	const id = openID(), place = pane.scrollTop;
-	const html = await get(`/deliveries/${id}?pane=1`).catch(error => error);
-	if (openID() !== id) return;
-	if (html.status === 404) return close();
-	if (html instanceof Error) throw html;
-	if (document.activeElement !== pane && isFocused(pane)) {
-		const token = $('[name=csrf]', fragment(html));
-		if (token) $('[name=csrf]', pane).value = token.value;
-		return;
-	}
-	fillPane(html);
-	pane.scrollTop = place;
+// remember puts the open delivery into the address, so that Back closes it.
+function remember(id, wasOpen) {
+	const address = new URL(location);
+	if (address.searchParams.get('open') === id) return; // Back or Forward led here
+	address.searchParams.set('open', id);
+	if (wasOpen) return history.replaceState(history.state, '', address);
+	history.scrollRestoration = 'manual'; // the list keeps its place itself
+	history.pushState({ opened: true }, '', address);
 }
 
 function close() {
-	const row = openID() && rowOf(openID());
+	shut();
+	if (history.state?.opened) return history.back();
+	const address = new URL(location);
+	address.searchParams.delete('open');
+	history.replaceState(null, '', address);
+}
+
+function shut() {
+	if (pane.hidden) return;
+	const row = rowOf(openID()), covered = isCovered();
 	wanted = '';
 	pane.hidden = true;
 	pane.replaceChildren();
 	markOpen();
-	remember();
-	if (row) $('a', row).focus();
+	if (covered) scrollTo(0, place);
+	if (row) $('a', row).focus({ preventScroll: covered });
 }
 
-function remember(id) {
-	const address = new URL(location);
-	if (id) address.searchParams.set('open', id);
-	else address.searchParams.delete('open');
-	history.replaceState(null, '', address);
+function travelled() {
+	const id = new URLSearchParams(location.search).get('open');
+	if (id) open(`/deliveries/${id}`).catch(() => location.reload());
+	else shut();
+}
+
+// renewPane shows another answer to the open delivery, whose row may not be in the list. It takes nothing away from somebody who is busy there.
+async function renewPane() {
+	const id = openID(), scrolled = pane.scrollTop;
+	const row = id && (rowOf(id) ?? await getRow(Number(id)));
+	if (!row || row.dataset.answered === $('.delivery', pane)?.dataset.answered) return;
+	const html = await get(`/deliveries/${id}?pane=1`);
+	if (openID() !== id || (document.activeElement !== pane && isFocused(pane))) return;
+	fillPane(html);
+	pane.scrollTop = scrolled;
 }
 
 async function replay(form) {
@@ -332,7 +330,7 @@ function complain(form, text) {
 
 // reveal shows what needs this script.
 function reveal(root) {
-	for (const element of root.querySelectorAll('#help, #live, [data-copy]')) element.hidden = false;
+	for (const element of root.querySelectorAll('#help, #live, [data-copy], [data-close]')) element.hidden = false;
 }
 
 async function copy(button) {
@@ -349,7 +347,7 @@ async function copy(button) {
 
 // Changes, as the server tells them.
 
-let process, latest = 0, stale = false; // stale: the page shows what another process told
+let process, latest = 0;
 let source, busy = false, again = false, charted = 0, chartTimer = 0;
 
 function connect() {
@@ -360,7 +358,7 @@ function connect() {
 		const state = JSON.parse(event.data);
 		$('#total').textContent = state.total;
 		$('#failed').textContent = state.failed;
-		stale ||= state.process !== (process ?? state.process);
+		if (process && process !== state.process) return location.reload(); // its database, tokens and script may be others
 		({ process, latest } = state);
 		follow();
 		chartTimer ||= setTimeout(updateChart, charted + 2000 - Date.now()); // it is drawn anew: not for each delivery
@@ -380,8 +378,6 @@ async function follow() {
 	try {
 		while (again) {
 			again = false;
-			if (stale) await startOver();
-			stale = false;
 			await refresh();
 		}
 	} catch {
@@ -442,7 +438,7 @@ function clickedInList(event, target) {
 	const act = target === fresh || target === newest ? loadNewest
 		: target === older ? loadOlder
 		: 'close' in target.dataset ? close
-		: target.closest('#rows') && wide.matches ? () => open(target) // else the link leads to a page of its own
+		: target.closest('#rows') ? () => open(target.pathname)
 		: null;
 	if (!act) return;
 	event.preventDefault();
@@ -458,6 +454,7 @@ if (list) {
 	highest = said = rows.firstElementChild ? idOf(rows.firstElementChild) : 0;
 	markOpen();
 	connect();
+	addEventListener('popstate', travelled);
 	setInterval(updateChart, 30000); // time goes on without deliveries too
 	addEventListener('submit', event => {
 		if (!event.target.matches('.pane .replay')) return;
