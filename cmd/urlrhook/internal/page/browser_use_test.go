@@ -39,8 +39,10 @@ func TestKeyboardOnly(t *testing.T) {
 	assert.Equal(t, []replayed{{2, target}}, f.replayed())
 	b.press("j")
 	focus("1")
+	b.press("r")
 	b.press(kb.Escape)
 	b.until(`document.querySelector("#pane").hidden`)
+	assert.Len(t, f.replayed(), 1, "outside of the delivery, r sends nothing")
 	focus("2")
 
 	b.slash()
@@ -49,8 +51,18 @@ func TestKeyboardOnly(t *testing.T) {
 	assert.Equal(t, "j?", b.eval(`document.activeElement.value`), "in a field, keys are text")
 	b.press(kb.Escape, "?")
 	b.until(`document.querySelector("#keys").open`)
+	b.run(chromedp.Click(chromedp.CSS("#single-keys")))
 	b.press(kb.Escape)
 	b.until(`!document.querySelector("#keys").open`)
+
+	b.visit("/?open=3") // the choice is kept
+	b.until(isLive)
+	b.press("?", "j", kb.ArrowDown)
+	focus("2")
+	b.eval(`document.querySelector("#pane").focus()`)
+	b.press("r", kb.Escape)
+	b.until(`document.querySelector("#pane").hidden && !document.querySelector("#keys").open`)
+	assert.Len(t, f.replayed(), 1)
 }
 
 // Everything is reached by Tab, in the order in which it is seen.

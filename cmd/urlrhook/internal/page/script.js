@@ -7,7 +7,7 @@ const MOST = 500; // rows kept: more would make the page slow
 const $ = (selector, root = document) => root.querySelector(selector);
 const matching = $('#matching'); // only if there is a filter
 const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), newest = $('#newest');
-const keys = $('#keys');
+const keys = $('#keys'), singleKeys = $('#single-keys');
 
 // Text for people.
 
@@ -19,6 +19,7 @@ const clock = d => `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSecon
 function localise(root) {
 	for (const time of root.querySelectorAll('time')) {
 		const d = new Date(time.dateTime);
+		if (isNaN(d)) continue; // the year 31690708, say
 		const today = day(d) === day(new Date());
 		const full = `${day(d)} ${clock(d)}.${String(d.getMilliseconds()).padStart(3, '0')}`;
 		time.title = `${time.dateTime} (UTC)`;
@@ -96,14 +97,6 @@ function replaceRow(old, row) {
 	if (link.innerHTML !== other.innerHTML) link.replaceChildren(...other.childNodes);
 }
 
-// getRow asks for one row, whatever the filter.
-const getRow = async id => (await getRows({ after: id - 1, before: id + 1 }, new URLSearchParams()))[0];
-
-async function updateRow(id) {
-	const row = await getRow(id), old = rowOf(id);
-	if (row && old) replaceRow(old, row);
-}
-
 // refresh brings the list and the open delivery up to date.
 async function refresh() {
 	if (latest > highest) await addNew();
@@ -156,8 +149,7 @@ function put(row) {
 
 // drop removes a row that the filter does not choose any more, but not from under somebody's hands.
 function drop(row) {
-	if (isFocused(row) || row.dataset.id === openID()) updateRow(idOf(row)).catch(() => {});
-	else row.remove();
+	if (!isFocused(row) && row.dataset.id !== openID()) row.remove();
 }
 
 // show puts a page of rows in place of the list.
@@ -249,9 +241,9 @@ function remember(id, wasOpen) {
 	const address = new URL(location);
 	if (address.searchParams.get('open') === id) return; // Back or Forward led here
 	address.searchParams.set('open', id);
-	if (wasOpen) return history.replaceState(history.state, '', address);
 	history.scrollRestoration = 'manual'; // the list keeps its place itself
-	history.pushState({ opened: true }, '', address);
+	if (wasOpen) history.replaceState(history.state, '', address);
+	else history.pushState({ opened: true }, '', address);
 }
 
 function close() {
@@ -279,11 +271,13 @@ function travelled() {
 	else shut();
 }
 
-// renewPane shows another answer to the open delivery, whose row may not be in the list. It takes nothing away from somebody who is busy there.
+// renewPane shows another answer to the open delivery, whatever the filter. It takes nothing away from somebody who is busy there.
 async function renewPane() {
 	const id = openID(), scrolled = pane.scrollTop;
-	const row = id && (rowOf(id) ?? await getRow(Number(id)));
-	if (!row || row.dataset.answered === $('.delivery', pane)?.dataset.answered) return;
+	const [row] = id ? await getRows({ after: id - 1, before: Number(id) + 1 }, new URLSearchParams()) : [];
+	if (!row) return;
+	if (rowOf(id)) replaceRow(rowOf(id), row);
+	if (row.dataset.answered === $('.delivery', pane)?.dataset.answered) return;
 	const html = await get(`/deliveries/${id}?pane=1`);
 	if (openID() !== id || (document.activeElement !== pane && isFocused(pane))) return;
 	fillPane(html);
@@ -301,7 +295,6 @@ async function replay(form) {
 		fillPane(html);
 		$('.replay .main', pane).focus({ preventScroll: true });
 		say($('[role=alert]', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
-		await updateRow(Number(id));
 	} catch (error) {
 		complain(form, `Not replayed: ${error.message}`);
 	} finally {
@@ -413,7 +406,8 @@ const actions = {
 };
 
 function pressed(event) {
-	if (event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.repeat && event.key === 'r')) return;
+	if (event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.key.length === 1 && !singleKeys.checked)) return;
+	if (event.key === 'r' && (event.repeat || !event.target.closest('#pane, .alone'))) return; // it sends something: not by accident
 	if (event.target.closest('input, select, textarea')) {
 		if (event.key === 'Escape') event.target.blur();
 		return;
@@ -449,6 +443,8 @@ addEventListener('keydown', pressed);
 addEventListener('click', clicked);
 localise(document);
 reveal(document);
+try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser keeps nothing for this site */ }
+singleKeys.addEventListener('change', () => localStorage.setItem('single-keys', singleKeys.checked ? 'on' : 'off'));
 
 if (list) {
 	highest = said = rows.firstElementChild ? idOf(rows.firstElementChild) : 0;
