@@ -7,6 +7,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
 )
 
 func TestAMismatchInABrowser(t *testing.T) {
@@ -97,6 +99,25 @@ func TestCopyAsCurl(t *testing.T) {
 	b.eval(`Object.defineProperty(navigator, "clipboard", {value: undefined})`)
 	b.run(chromedp.Click(chromedp.CSS("[data-copy]")))
 	b.until(`getSelection().toString().startsWith("curl --globoff")`)
+}
+
+// The command goes where the field says.
+func TestCopyAsCurlToAnotherAddress(t *testing.T) {
+	f := start(t, func(c *page.Config) { c.Target = "" })
+	b := openTab(t, f)
+	f.add(authentic())
+	b.visit("/?open=1")
+	b.eval(`Object.defineProperty(navigator, "clipboard", {value: {writeText: async text => { window.copied = text; }}})`)
+	b.run(chromedp.Click(chromedp.CSS("[data-copy]")))
+	b.until(`document.activeElement.name === "url"`) // it says that it needs an address
+	assert.Equal(t, "undefined", b.eval(`typeof window.copied`))
+	b.run(chromedp.SendKeys(chromedp.CSS("[name=url]"), "http://me:xxxxx@app.test/it's?$&"), chromedp.Click(chromedp.CSS("[data-copy]")))
+	b.until(`window.copied?.startsWith("curl --globoff 'http://app.test/it'\\''s?$&' \\")`)
+	assert.Equal(t, b.eval(`window.copied`), b.eval(`document.querySelector(".curl pre").textContent`))
+	b.eval(`document.querySelector("#pane").focus()`)
+	f.answer(1, 204)
+	b.until(`document.querySelector("#pane .outcome")`)
+	assert.Contains(t, b.eval(`document.querySelector(".curl pre").textContent`), "app.test")
 }
 
 func TestTimesAreLocal(t *testing.T) {

@@ -42,6 +42,7 @@ type deliveryView struct {
 	CSRF        string
 	Target      string
 	Curl        string
+	CurlTarget  string // a part of it, which the script replaces
 	ReplayError string
 }
 
@@ -102,7 +103,7 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 		Verdict: verdictPill(d.Verdict), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
 		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(&d.Answer),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
-		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target),
+		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target), CurlTarget: curlTarget(p.Target),
 	}
 	return v, nil
 }

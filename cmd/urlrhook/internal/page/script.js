@@ -211,8 +211,11 @@ function markOpen() {
 function fillPane(html) {
 	const content = fragment(html), typed = $('[name=url]', pane), field = $('[name=url]', content);
 	const same = openID() === $('.delivery', content).dataset.id;
-	if (same && typed && field && typed.value !== typed.defaultValue) field.value = typed.value;
 	pane.replaceChildren(content);
+	if (same && typed && field && typed.value !== typed.defaultValue) {
+		field.value = typed.value;
+		aim(field.form);
+	}
 	pane.hidden = false;
 	reveal(pane);
 	markOpen();
@@ -326,8 +329,18 @@ function reveal(root) {
 	for (const element of root.querySelectorAll('#help, #live, [data-copy], [data-close]')) element.hidden = false;
 }
 
+const quote = s => `'${s.replaceAll("'", "'\\''")}'`; // for a shell
+
+// aim puts the address of the form into the curl command, but no user whose password is masked: see curl.go.
+function aim(form) {
+	const pre = $('.curl pre', form.parentElement), target = quote(form.elements.url.value.replace(/^(https?:\/\/)[^/?#@]*:xxxxx@/, '$1'));
+	pre.textContent = pre.textContent.replace(`--globoff ${pre.dataset.target}`, () => `--globoff ${target}`);
+	pre.dataset.target = target;
+}
+
 async function copy(button) {
 	const pre = $('.curl pre', button.closest('.delivery'));
+	if (!button.form.reportValidity()) return;
 	try {
 		await navigator.clipboard.writeText(pre.textContent);
 		button.textContent = 'Copied';
@@ -441,6 +454,7 @@ function clickedInList(event, target) {
 
 addEventListener('keydown', pressed);
 addEventListener('click', clicked);
+addEventListener('input', event => { if (event.target.name === 'url') aim(event.target.form); });
 localise(document);
 reveal(document);
 try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser keeps nothing for this site */ }
