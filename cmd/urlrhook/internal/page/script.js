@@ -21,11 +21,10 @@ function localise(root) {
 		const d = new Date(time.dateTime);
 		if (isNaN(d)) continue; // the year 31690708, say
 		const today = day(d) === day(new Date());
-		const full = `${day(d)} ${clock(d)}.${String(d.getMilliseconds()).padStart(3, '0')}`;
 		time.title = `${time.dateTime} (UTC)`;
 		if ('minute' in time.dataset) time.textContent = clock(d).slice(0, 5);
 		else if ('short' in time.dataset) time.textContent = today ? clock(d) : `${day(d).slice(5)} ${clock(d)}`;
-		else time.textContent = full;
+		else time.textContent = `${day(d)} ${clock(d)}.${String(d.getMilliseconds()).padStart(3, '0')}`;
 	}
 }
 
@@ -97,13 +96,6 @@ function replaceRow(old, row) {
 	if (link.innerHTML !== other.innerHTML) link.replaceChildren(...other.childNodes);
 }
 
-// refresh brings the list and the open delivery up to date.
-async function refresh() {
-	if (latest > highest) await addNew();
-	await renew();
-	await renewPane();
-}
-
 async function addNew() {
 	const page = (await getRows({ after: highest })).filter(row => idOf(row) > highest); // the list may have been replaced meanwhile
 	if (!page.length) return;
@@ -154,13 +146,11 @@ function drop(row) {
 
 // show puts a page of rows in place of the list.
 function show(page) {
-	const focused = isFocused(rows) && document.activeElement.closest('li').dataset.id;
 	rows.replaceChildren(...page);
 	highest = page.length ? idOf(page[0]) : 0;
 	newest.hidden = fresh.hidden = true;
 	setOlder(page.length === PAGE);
 	markOpen();
-	if (focused) $('a', rowOf(focused) ?? rows)?.focus({ preventScroll: true });
 }
 
 function setOlder(more = !older.hidden || rows.children.length >= PAGE) {
@@ -242,7 +232,7 @@ async function open(path) {
 // remember puts the open delivery into the address, so that Back closes it.
 function remember(id, wasOpen) {
 	const address = new URL(location);
-	if (address.searchParams.get('open') === id) return; // Back or Forward led here
+	if (address.searchParams.get('open') === id) return; // Forward led here
 	address.searchParams.set('open', id);
 	history.scrollRestoration = 'manual'; // the list keeps its place itself
 	if (wasOpen) history.replaceState(history.state, '', address);
@@ -268,12 +258,6 @@ function shut() {
 	if (row) $('a', row).focus({ preventScroll: covered });
 }
 
-function travelled() {
-	const id = new URLSearchParams(location.search).get('open');
-	if (id) open(`/deliveries/${id}`).catch(() => location.reload());
-	else shut();
-}
-
 // renewPane shows another answer to the open delivery, whatever the filter. It takes nothing away from somebody who is busy there.
 async function renewPane() {
 	const id = openID(), scrolled = pane.scrollTop;
@@ -297,9 +281,11 @@ async function replay(form) {
 		if (openID() !== id) return; // another one was opened meanwhile
 		fillPane(html);
 		$('.replay .main', pane).focus({ preventScroll: true });
-		say($('[role=alert]', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
+		say($('[role=alert]:not([hidden])', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
 	} catch (error) {
-		complain(form, `Not replayed: ${error.message}`);
+		const problem = $('[role=alert]', form.parentElement);
+		problem.textContent = `Not replayed: ${error.message}`;
+		problem.hidden = false;
 	} finally {
 		button.disabled = false;
 	}
@@ -313,15 +299,6 @@ async function post(form) {
 	const text = await response.text();
 	if ([200, 400, 502].includes(response.status)) return text;
 	throw new Error(response.headers.get('Content-Type').startsWith('text/plain') ? text : response.statusText);
-}
-
-function complain(form, text) {
-	const problem = document.createElement('p');
-	problem.className = 'problem';
-	problem.setAttribute('role', 'alert');
-	problem.textContent = text;
-	$('[role=alert]', form.parentElement)?.remove();
-	form.before(problem);
 }
 
 // reveal shows what needs this script.
@@ -376,7 +353,7 @@ function setLive(text, on) {
 	$('#live').classList.toggle('on', on);
 }
 
-// follow asks one thing at a time, and once more if something changed meanwhile.
+// follow brings the list and the open delivery up to date: one thing at a time, and once more if something changed meanwhile.
 async function follow() {
 	again = true;
 	if (busy) return;
@@ -384,7 +361,9 @@ async function follow() {
 	try {
 		while (again) {
 			again = false;
-			await refresh();
+			if (latest > highest) await addNew();
+			await renew();
+			await renewPane();
 		}
 	} catch {
 		// The connection is gone. The stream says so, and brings a state when it is back.
@@ -464,7 +443,11 @@ if (list) {
 	highest = said = rows.firstElementChild ? idOf(rows.firstElementChild) : 0;
 	markOpen();
 	connect();
-	addEventListener('popstate', travelled);
+	addEventListener('popstate', () => { // Back or Forward
+		const id = new URLSearchParams(location.search).get('open');
+		if (id) open(`/deliveries/${id}`).catch(() => location.reload());
+		else shut();
+	});
 	setInterval(updateChart, 30000); // time goes on without deliveries too
 	addEventListener('submit', event => {
 		if (!event.target.matches('.pane .replay')) return;
