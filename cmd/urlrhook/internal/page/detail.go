@@ -58,6 +58,7 @@ type answerView struct {
 	Version int64
 	Status  pill
 	Reason  string // what the status means
+	Bad     bool   // the delivery should not have been accepted
 	At      time.Time
 	By      string
 	Took    string
@@ -101,9 +102,12 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
 		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
 		Verdict: verdictPill(d.Verdict), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
-		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(&d.Answer),
+		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(d),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
 		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target), CurlTarget: curlTarget(p.Target),
+	}
+	if v.Explanation != nil && v.Explanation.Title != matchesNow {
+		v.Problem = "" // the explanation says it
 	}
 	return v, nil
 }
@@ -114,10 +118,10 @@ var formMeanings = map[string]string{
 	"js":  "the body as the Node recipe computes it",
 }
 
-func viewAnswer(a *store.Answer) answerView {
-	given := !a.At.IsZero()
+func viewAnswer(d *store.Delivery) answerView {
+	a, given := &d.Answer, !d.Answer.At.IsZero()
 	v := answerView{
-		Given: given, Version: version(a.At), Status: statusPill(given, a.Status), Reason: http.StatusText(a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Given: given, Version: version(a.At), Status: answerPill(d.Verdict, given, a.Status), Reason: http.StatusText(a.Status), Bad: isAccepted(d.Verdict, a.Status), At: a.At, By: visible.Line(a.By, 500),
 		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
 	}
 	if given {

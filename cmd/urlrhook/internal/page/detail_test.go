@@ -152,6 +152,30 @@ func TestAnEventWithoutATimestamp(t *testing.T) {
 	lacks(t, text, "<dt>timestamp</dt>")
 }
 
+// The worst that can happen: a forged delivery was taken for a click.
+func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(mismatch()), 401)
+	for _, path := range []string{"/rows", "/deliveries/1"} {
+		lacks(t, f.get(path).text, "our application accepted this", path)
+	}
+	f.answer(1, 204)
+	has(t, f.get("/rows").text, `<b>your application accepted this</b>`)
+	has(t, f.get("/deliveries/1").text, "Your application accepted this: it answered 204 to a delivery that is not authentic.")
+	for _, path := range []string{"/rows", "/deliveries/1"} {
+		has(t, f.get(path).text, `<span class="pill warn">204</span>`, path)
+	}
+}
+
+// What the explanation says is not said twice.
+func TestAProblemIsSaidOnce(t *testing.T) {
+	f := start(t)
+	lacks(t, f.show(mismatch()), `<p class="problem">`)
+	d := authentic()
+	d.Verdict, d.Problem = store.Refused, "the secret was another one"
+	has(t, f.show(d), `<p class="problem">the secret was another one</p>`)
+}
+
 func TestWithoutSecretNothingIsVerified(t *testing.T) {
 	f := start(t, func(c *page.Config) { c.Secrets = nil })
 	d := authentic()

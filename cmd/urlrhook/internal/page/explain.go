@@ -18,6 +18,8 @@ type explanation struct {
 	Difference      *visible.Difference
 }
 
+const matchesNow = "The signature matches now"
+
 // explain returns nil for what needs no explanation, or has none.
 func explain(d *store.Delivery, secrets []string) *explanation {
 	known := slices.ContainsFunc(secrets, func(s string) bool { return s != "" })
@@ -32,7 +34,7 @@ func explain(d *store.Delivery, secrets []string) *explanation {
 	case report.Authentic && report.Refusal != "":
 		e.Title = "The signature matches, but it is no event: " + report.Refusal
 	case report.Authentic:
-		e.Title = "The signature matches now"
+		e.Title = matchesNow
 	}
 	if report.Signed != nil {
 		e.Difference = visible.Compare(d.Body, report.Signed)

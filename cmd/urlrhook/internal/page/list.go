@@ -169,15 +169,16 @@ type rowView struct {
 	Code, Country string
 	Form          string
 	Size, Took    string
+	Accepted      bool   // by the application, though refused
 	Note          string // what is wrong with it
 	Answered      int64  // tells one answer from the next; 0: there is none yet
 }
 
 func viewRow(s *store.Summary) rowView {
 	v := rowView{
-		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: statusPill(!s.Answered.IsZero(), s.Status),
+		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: answerPill(s.Verdict, !s.Answered.IsZero(), s.Status),
 		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Answered: version(s.Answered),
-		Note: visible.Problem(s.Problem, s.Error),
+		Accepted: isAccepted(s.Verdict, s.Status), Note: visible.Problem(s.Problem, s.Error),
 	}
 	if !s.Answered.IsZero() {
 		v.Took = took(s.Duration)

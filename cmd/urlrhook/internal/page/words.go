@@ -37,6 +37,18 @@ func statusPill(answered bool, status int) pill {
 	}
 }
 
+// isAccepted reports whether an application has answered a forged or changed delivery as if nothing was wrong with it.
+func isAccepted(v store.Verdict, status int) bool { return v == store.Refused && status/100 == 2 }
+
+// answerPill warns of a 2xx that should not be.
+func answerPill(v store.Verdict, answered bool, status int) pill {
+	p := statusPill(answered, status)
+	if isAccepted(v, status) {
+		p.Kind = "warn"
+	}
+	return p
+}
+
 func size(n int64) string {
 	switch {
 	case n < 0:
