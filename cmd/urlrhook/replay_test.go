@@ -52,7 +52,7 @@ func TestReplayFromThePageKnowsThePassword(t *testing.T) {
 	defer server.Close()
 	s, err := store.Open(":memory:", 100)
 	require.NoError(t, err)
-	defer s.Close()
+	t.Cleanup(func() { _ = s.Close() })
 	d := store.Delivery{Received: time.Now(), Verdict: store.Unchecked}
 	require.NoError(t, s.Add(t.Context(), &d))
 	address := strings.Replace(server.URL, "://", "://me:secret@", 1)
