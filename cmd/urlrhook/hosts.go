@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // isLoopback reports whether an address can be reached from this machine alone.
@@ -45,10 +46,14 @@ func hosts(addr net.Addr) []string {
 	if tcp.IP.IsUnspecified() {
 		names = append(names, namesOfThisMachine()...)
 	}
-	for i, name := range names {
-		names[i] = net.JoinHostPort(name, strconv.Itoa(tcp.Port))
+	all := make([]string, 0, 2*len(names))
+	for _, name := range names {
+		all = append(all, net.JoinHostPort(name, strconv.Itoa(tcp.Port)))
+		if tcp.Port == 80 { // browsers leave it out
+			all = append(all, strings.TrimSuffix(net.JoinHostPort(name, ""), ":"))
+		}
 	}
-	return names
+	return all
 }
 
 // namesOfThisMachine returns its name and the addresses of its interfaces.

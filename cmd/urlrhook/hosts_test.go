@@ -16,6 +16,13 @@ func TestShown(t *testing.T) {
 	}
 }
 
+func TestHosts(t *testing.T) {
+	here := net.IPv4(127, 0, 0, 1)
+	all := hosts(&net.TCPAddr{IP: here, Port: 80})
+	assert.Subset(t, all, []string{"127.0.0.1:80", "127.0.0.1", "localhost:80", "localhost", "[::1]:80", "[::1]"})
+	assert.NotContains(t, hosts(&net.TCPAddr{IP: here, Port: 8788}), "localhost")
+}
+
 // A listener that forwards to itself would never end.
 func TestLeadsTo(t *testing.T) {
 	for target, want := range map[string]bool{

@@ -71,7 +71,7 @@ func printList(cmd *cli.Command, deliveries []store.Summary) error {
 	fmt.Fprintln(w, "ID\tRECEIVED\tVERDICT\tFORM\tANSWER\tLINK\tCOUNTRY\tBYTES\tPROBLEM")
 	for _, d := range deliveries {
 		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.Received.Local().Format(time.DateTime), d.Verdict, d.Form,
-			status(d.Answered, d.Status), visible.Line(d.Code, 40), visible.Line(d.Country, 8), size(d.Length), visible.Problem(d.Problem, d.Error))
+			status(!d.Answered.IsZero(), d.Status), visible.Line(d.Code, 40), visible.Line(d.Country, 8), size(d.Length), visible.Problem(d.Problem, d.Error))
 	}
 	return w.Flush()
 }

@@ -22,6 +22,7 @@ import (
 const (
 	shutdownTimeout = 10 * time.Second // for what is being forwarded
 	maxHeaderBytes  = 64 << 10         // as much as of a body: each delivery's headers are kept
+	pageTimeout     = time.Minute      // for an answer of the page: a replay waits for the application. A stream has deadlines of its own
 )
 
 func newListen() *cli.Command {
@@ -117,12 +118,8 @@ func (l *listener) targetString() string {
 }
 
 // replay sends a delivery again, for the page, which does not know a password in --forward.
-func (l *listener) replay(ctx context.Context, id int64, to string) (store.Answer, error) {
-	target, err := forward.ParseURL(to)
-	if err != nil {
-		return store.Answer{}, err
-	}
-	if to == l.targetString() {
+func (l *listener) replay(ctx context.Context, id int64, target *url.URL) (store.Answer, error) {
+	if target.String() == l.targetString() {
 		target = l.target
 	}
 	return replay(ctx, l.store, id, target)
@@ -154,6 +151,7 @@ func newServer(h http.Handler, addr net.Addr) *http.Server {
 // serveBoth serves deliveries and pages until ctx is done. Then it ends the pages, and the deliveries once they are answered.
 func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener, underWay func() int) error {
 	show.BaseContext = func(net.Listener) context.Context { return ctx } // ends the streams of events
+	show.WriteTimeout = pageTimeout
 	served := make(chan error, 2)
 	go func() { served <- receive.Serve(deliveries) }()
 	go func() { served <- show.Serve(pages) }()

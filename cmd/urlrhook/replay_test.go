@@ -4,12 +4,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
@@ -38,6 +40,30 @@ func TestReplay(t *testing.T) {
 	o = run(t, "", "replay", "--db", database, "--to", server.URL, "99", "3")
 	assert.Equal(t, 1, o.exitStatus())
 	checkGolden(t, "replay-ids", o.stdout)
+}
+
+// The page names the address of --forward without its password. That one is sent.
+func TestReplayFromThePageKnowsThePassword(t *testing.T) {
+	passwords := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, password, _ := r.BasicAuth()
+		passwords <- password
+	}))
+	defer server.Close()
+	s, err := store.Open(":memory:", 100)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	d := store.Delivery{Received: time.Now(), Verdict: store.Unchecked}
+	require.NoError(t, s.Add(t.Context(), &d))
+	address := strings.Replace(server.URL, "://", "://me:secret@", 1)
+	forwarded, err := forward.ParseURL(address)
+	require.NoError(t, err)
+	shown, err := forward.ParseURL(strings.Replace(address, "secret", "xxxxx", 1))
+	require.NoError(t, err)
+	l := &listener{target: forwarded, store: s}
+	_, err = l.replay(t.Context(), d.ID, shown)
+	require.NoError(t, err)
+	assert.Equal(t, "secret", <-passwords)
 }
 
 func TestNothingFailed(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
 )
 
 func TestAMismatchInABrowser(t *testing.T) {
@@ -48,6 +50,11 @@ func TestARefusedReplayInABrowser(t *testing.T) {
 	b.eval(`document.querySelector("[name=csrf]").value = "of another process"`)
 	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))
 	b.until(`document.querySelector("#pane [role=alert]")?.textContent.startsWith("Not replayed: This was not sent by a page of this process")`)
+	b.eval(`document.querySelector("#pane [role=alert]").textContent = "the first"`)
+	b.until(`!document.querySelector("#pane .replay .main").disabled`)
+	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))
+	b.until(`document.querySelector("#pane [role=alert]").textContent !== "the first"`)
+	assert.Equal(t, "1", b.eval(`document.querySelectorAll("#pane [role=alert]").length`))
 	assert.Empty(t, f.replayed())
 }
 
@@ -95,14 +102,36 @@ func TestCopyAsCurl(t *testing.T) {
 	b.until(`getSelection().toString().startsWith("curl --globoff")`)
 }
 
+// The command goes where the field says.
+func TestCopyAsCurlToAnotherAddress(t *testing.T) {
+	f := start(t, func(c *page.Config) { c.Target = "" })
+	b := openTab(t, f)
+	f.add(authentic())
+	b.visit("/?open=1")
+	b.eval(`Object.defineProperty(navigator, "clipboard", {value: {writeText: async text => { window.copied = text; }}})`)
+	b.run(chromedp.Click(chromedp.CSS("[data-copy]")))
+	b.until(`document.activeElement.name === "url"`) // it says that it needs an address
+	assert.Equal(t, "undefined", b.eval(`typeof window.copied`))
+	b.run(chromedp.SendKeys(chromedp.CSS("[name=url]"), "http://me:xxxxx@app.test/it's?$&"), chromedp.Click(chromedp.CSS("[data-copy]")))
+	b.until(`window.copied?.startsWith("curl --globoff 'http://app.test/it'\\''s?$&' \\")`)
+	assert.Equal(t, b.eval(`window.copied`), b.eval(`document.querySelector(".curl pre").textContent`))
+	b.eval(`document.querySelector("#pane").focus()`)
+	f.answer(1, 204)
+	b.until(`document.querySelector("#pane .outcome")`)
+	assert.Contains(t, b.eval(`document.querySelector(".curl pre").textContent`), "app.test")
+}
+
 func TestTimesAreLocal(t *testing.T) {
 	f := start(t)
+	f.add(authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x"},"timestamp":999999999999999}`)))
 	d := authentic()
 	d.Received = time.Date(2026, 1, 2, 23, 30, 0, 0, time.UTC)
 	f.add(d)
 	b := openTab(t, f)
 	b.timezone("Asia/Tokyo")
-	b.visit("/?open=1")
+	b.visit("/?open=2")
 	b.until(`document.querySelector("#rows time").textContent === "01-03 08:30:00"`)
 	assert.Equal(t, "2026-01-03 08:30:00.000", b.eval(`document.querySelector(".facts time").textContent`))
+	b.visit("/deliveries/1")
+	b.until(`/^\d{5,}-.* UTC$/.test(document.querySelector(".fields time").textContent)`) // a browser knows no such year
 }

@@ -134,8 +134,14 @@ func TestTenThousandDeliveries(t *testing.T) {
 	assert.Equal(t, "50", b.eval(rowCount))
 	began := time.Now()
 	for i := 2; i <= 12; i++ {
-		b.eval(`document.querySelector("#older").click()`)
+		b.eval(`document.querySelector("#older").scrollIntoView()`)
+		b.frames()
+		place := row(int64(n-50*(i-1)+1)) + `.getBoundingClientRect().top`
+		b.eval(`window.place = ` + place)
+		b.run(chromedp.Click(chromedp.CSS("#older")))
 		b.until(fmt.Sprintf(`document.querySelector("#rows li:last-child").dataset.id === "%d"`, n-50*i+1))
+		b.frames()
+		assert.Equal(t, "true", b.eval(`Math.abs(`+place+` - window.place) < 2`), "older rows are loaded below what is read")
 	}
 	assert.Less(t, time.Since(began), 20*time.Second)
 	assert.Equal(t, "500", b.eval(rowCount), "the page does not grow for ever")

@@ -147,6 +147,14 @@ func (b *tab) until(expression string) {
 	}
 }
 
+// frames waits until the browser has drawn what is there: it may scroll then.
+func (b *tab) frames() {
+	b.t.Helper()
+	const drawn = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
+	_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](drawn, chromedp.EvalAwaitPromise))
+	require.NoError(b.t, err)
+}
+
 func (b *tab) visit(path string) {
 	b.t.Helper()
 	b.run(chromedp.Navigate(b.server.URL + path))

@@ -5,9 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
 )
@@ -37,8 +39,10 @@ func TestKeyboardOnly(t *testing.T) {
 	assert.Equal(t, []replayed{{2, target}}, f.replayed())
 	b.press("j")
 	focus("1")
+	b.press("r")
 	b.press(kb.Escape)
 	b.until(`document.querySelector("#pane").hidden`)
+	assert.Len(t, f.replayed(), 1, "outside of the delivery, r sends nothing")
 	focus("2")
 
 	b.slash()
@@ -47,8 +51,18 @@ func TestKeyboardOnly(t *testing.T) {
 	assert.Equal(t, "j?", b.eval(`document.activeElement.value`), "in a field, keys are text")
 	b.press(kb.Escape, "?")
 	b.until(`document.querySelector("#keys").open`)
+	b.run(chromedp.Click(chromedp.CSS("#single-keys")))
 	b.press(kb.Escape)
 	b.until(`!document.querySelector("#keys").open`)
+
+	b.visit("/?open=3") // the choice is kept
+	b.until(isLive)
+	b.press("?", "j", kb.ArrowDown)
+	focus("2")
+	b.eval(`document.querySelector("#pane").focus()`)
+	b.press("r", kb.Escape)
+	b.until(`document.querySelector("#pane").hidden && !document.querySelector("#keys").open`)
+	assert.Len(t, f.replayed(), 1)
 }
 
 // Everything is reached by Tab, in the order in which it is seen.
@@ -69,6 +83,23 @@ func TestTab(t *testing.T) {
 	assert.Contains(t, all, "help | verdict | status | code | country | Filter | #2 | #1 | Close | url | Replay | Copy as curl | curl |")
 	assert.Contains(t, all, "Body, pretty-printed")
 	assert.Contains(t, all, "Headers")
+}
+
+// A screen reader says what the columns are.
+func TestTheNameOfARow(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(authentic()), 204)
+	b := openTab(t, f)
+	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+	require.NoError(t, err)
+	var names []string
+	for _, node := range tree.Nodes {
+		if node.Name != nil {
+			names = append(names, strings.Trim(string(node.Name.Value), `"`))
+		}
+	}
+	all := strings.Join(names, "\n")
+	assert.Regexp(t, `(?m)^#1 [0-9:]+ authentic answer 204 in 3.2 ms link yBPhx from FR form raw size 418 B$`, all)
 }
 
 func TestDarkAndLight(t *testing.T) {
@@ -98,8 +129,37 @@ func TestAPhone(t *testing.T) {
 			assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`), "%s at %d", path, width)
 		}
 	}
+}
+
+// There is no room beside the list: a delivery takes its place, and gives it back.
+func TestAPhoneKeepsItsPlaceInTheList(t *testing.T) {
+	f := start(t)
+	for range 160 {
+		f.add(authentic())
+	}
+	b := openTab(t, f)
 	b.run(chromedp.EmulateViewport(360, 800, chromedp.EmulateMobile))
 	b.visit("/")
-	b.run(chromedp.Click(chromedp.CSS("#rows a")), chromedp.WaitVisible(chromedp.CSS(".alone .delivery")))
-	assert.Equal(t, "/deliveries/3", b.eval(`location.pathname`), "a page of its own: there is no room beside the list")
+	b.until(isLive)
+	b.loadOlder(61)
+	b.loadOlder(11)
+	const isOpen = `!document.querySelector("#pane").hidden && !document.querySelector("#list").offsetHeight && scrollY === 0`
+	const isShut = `document.querySelector("#pane").hidden && Math.abs(scrollY - window.place) < 2`
+	b.eval(row(40) + `.scrollIntoView()`)
+	b.eval(`window.place = scrollY`)
+	b.run(chromedp.Click(chromedp.CSS(`li[data-id="40"] a`)))
+	b.until(isOpen)
+	assert.Equal(t, "?open=40", b.eval(`location.search`))
+	b.eval(`history.back()`)
+	b.until(isShut)
+	b.eval(`history.forward()`)
+	b.until(isOpen)
+	b.run(chromedp.Click(chromedp.CSS(`[data-close]`)))
+	b.until(isShut + ` && !location.search`)
+	assert.Equal(t, "150", b.eval(rowCount))
+
+	b.visit("/?open=40")
+	b.until(isOpen)
+	b.run(chromedp.Click(chromedp.CSS(`[data-close]`)))
+	b.until(`document.querySelector("#pane").hidden && document.querySelector("#list").offsetHeight && !location.search`)
 }

@@ -12,25 +12,28 @@ import (
 const (
 	chartMinutes = 60
 	chartHeight  = 100
+	chartTop     = 6 // where the most of a minute are; bars that are drawn higher than they are, and gaps, need room
 	barStep      = 10
 	barWidth     = 8
+	barGap       = 2 // between authentic and refused ones: colours alone don't tell everybody
 )
 
 type chartView struct {
 	Width, Height  int
+	Top            int
 	Bars           []bar
 	Total, Refused int
 	Most           int // in one minute
 	Peak           time.Time
 }
 
-// A bar is a minute: refused deliveries on top of authentic ones.
+// A bar is a minute: refused deliveries on top of authentic and unchecked ones.
 type bar struct {
 	X, Width                    int
 	AuthenticY, AuthenticHeight int
 	RefusedY, RefusedHeight     int
 	Start                       time.Time
-	Authentic, Refused          int
+	Received, Refused           int
 }
 
 // chart answers with the counts of the last hour.
@@ -49,7 +52,7 @@ func (p *page) chartView(ctx context.Context) (chartView, error) {
 }
 
 func viewChart(minutes []store.Minute) chartView {
-	v := chartView{Width: len(minutes) * barStep, Height: chartHeight}
+	v := chartView{Width: len(minutes) * barStep, Height: chartHeight, Top: chartTop}
 	for _, m := range minutes {
 		v.Total += m.Authentic + m.Refused
 		v.Refused += m.Refused
@@ -66,10 +69,13 @@ func viewChart(minutes []store.Minute) chartView {
 }
 
 func viewBar(i int, m store.Minute, most int) bar {
-	b := bar{X: i*barStep + 1, Width: barWidth, Start: m.Start, Authentic: m.Authentic, Refused: m.Refused}
+	b := bar{X: i*barStep + 1, Width: barWidth, Start: m.Start, Received: m.Authentic + m.Refused, Refused: m.Refused}
 	b.AuthenticHeight, b.RefusedHeight = barHeight(m.Authentic, most), barHeight(m.Refused, most)
 	b.AuthenticY = chartHeight - b.AuthenticHeight
 	b.RefusedY = b.AuthenticY - b.RefusedHeight
+	if m.Authentic > 0 {
+		b.RefusedY -= barGap
+	}
 	return b
 }
 
@@ -78,5 +84,5 @@ func barHeight(n, most int) int {
 	if n == 0 {
 		return 0
 	}
-	return max(n*(chartHeight-4)/most, 2)
+	return max(n*(chartHeight-chartTop)/most, 2)
 }

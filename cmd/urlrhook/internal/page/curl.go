@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,20 +13,26 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-const (
-	exampleTarget = "http://127.0.0.1:8080/"
-	maxArgument   = 100 << 10 // Linux takes no longer argument than 128 KiB
-)
+// placeholder is no address, so that a command which is copied without one sends nothing to anybody.
+const placeholder = "URL of your application"
+
+// maskedUser is what is left of a user and a password that are not shown. They can't be sent.
+var maskedUser = regexp.MustCompile(`^(https?://)[^/?#@]*:xxxxx@`)
+
+// curlTarget returns the first argument of the command.
+func curlTarget(target string) string {
+	if target == "" {
+		return quote(placeholder)
+	}
+	return quote(maskedUser.ReplaceAllString(target, "$1"))
+}
 
 // curlHeaders are those that URLR sends. What curl would add or change on its own is among them.
 var curlHeaders = []string{"Content-Type", "X-Signature", "User-Agent", "Date"}
 
 // curl returns a command for a POSIX shell that sends the same bytes.
 func curl(d *store.Delivery, target string) string {
-	if target == "" {
-		target = exampleTarget
-	}
-	lines := []string{"curl --globoff " + quote(target)}
+	lines := []string{"curl --globoff " + curlTarget(target)}
 	for _, name := range curlHeaders {
 		for _, header := range headerArguments(d.Header, name) {
 			lines = append(lines, "-H "+quote(header))
@@ -57,9 +64,10 @@ func headerArguments(h http.Header, name string) []string {
 	return args
 }
 
-// isText reports whether an argument of curl can be the body. One that begins with @ would name a file.
+// isText reports whether an argument of curl can be the body: Linux takes 128 KiB, and no larger body than 64 KiB is kept whole. One that
+// begins with @ would name a file.
 func isText(body []byte) bool {
-	return len(body) <= maxArgument && !bytes.HasPrefix(body, []byte("@")) && isPlain(string(body))
+	return !bytes.HasPrefix(body, []byte("@")) && isPlain(string(body))
 }
 
 // isPlain reports whether a page, the clipboard and a terminal keep s as it is, and show all of it.

@@ -69,8 +69,8 @@ func TestCurl(t *testing.T) {
 		"percent":     "%s%d\\n\\",
 		"escape":      "\x1b[31m\x7f\u202e",
 		"<script>":    "</pre><script>alert(1)</script>&amp;",
-		"large":       strings.Repeat("x", 200<<10),
-		"large bytes": strings.Repeat("\x00", 200<<10),
+		"large":       strings.Repeat("x", 64<<10),
+		"large bytes": strings.Repeat("\x00", 64<<10),
 	} {
 		d := authenticBody([]byte(body))
 		command := f.curlOf(d)
@@ -119,7 +119,14 @@ func runShell(t *testing.T, command string) (string, error) {
 	return string(output), err
 }
 
-func TestCurlWithoutTarget(t *testing.T) {
-	f := start(t, func(c *page.Config) { c.Target = "" })
-	has(t, f.curlOf(authentic()), "curl --globoff 'http://127.0.0.1:8080/'")
+func TestCurlTargets(t *testing.T) {
+	for address, want := range map[string]string{
+		"":                               "'URL of your application'",
+		"http://me:xxxxx@app.test/a@b":   "'http://app.test/a@b'",
+		"http://me@app.test/":            "'http://me@app.test/'",
+		"http://app.test/?a=:xxxxx@here": "'http://app.test/?a=:xxxxx@here'",
+	} {
+		f := start(t, func(c *page.Config) { c.Target = address })
+		has(t, f.curlOf(authentic()), "curl --globoff "+want+" ", address)
+	}
 }

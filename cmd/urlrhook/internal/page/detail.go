@@ -6,17 +6,19 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// maxShown is how much of a body is shown.
-const maxShown = 64 << 10
+const (
+	maxShown    = 64 << 10  // how much of a body is shown
+	maxIndented = 256 << 10 // longer than that, it is not pretty
+)
 
 // A deliveryView is all that is shown of a delivery.
 type deliveryView struct {
@@ -40,6 +42,7 @@ type deliveryView struct {
 	CSRF        string
 	Target      string
 	Curl        string
+	CurlTarget  string // a part of it, which the script replaces
 	ReplayError string
 }
 
@@ -52,8 +55,10 @@ type bodyView struct {
 
 type answerView struct {
 	Given   bool
+	Version int64
 	Status  pill
 	Reason  string // what the status means
+	Bad     bool   // the delivery should not have been accepted
 	At      time.Time
 	By      string
 	Took    string
@@ -74,7 +79,7 @@ func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
 
 func renderDelivery(w http.ResponseWriter, r *http.Request, status int, v *deliveryView) {
 	name := "detail.html"
-	if r.FormValue("pane") != "" {
+	if r.FormValue("pane") != "" && r.Header.Get("Sec-Fetch-Mode") != "navigate" { // a person who opens that address gets a whole page
 		name = "delivery"
 	}
 	render(w, status, name, v)
@@ -97,9 +102,12 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
 		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
 		Verdict: verdictPill(d.Verdict), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
-		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(&d.Answer),
+		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(d),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
-		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target),
+		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target), CurlTarget: curlTarget(p.Target),
+	}
+	if v.Explanation != nil && v.Explanation.Title != matchesNow {
+		v.Problem = "" // the explanation says it
 	}
 	return v, nil
 }
@@ -110,10 +118,10 @@ var formMeanings = map[string]string{
 	"js":  "the body as the Node recipe computes it",
 }
 
-func viewAnswer(a *store.Answer) answerView {
-	given := !a.At.IsZero()
+func viewAnswer(d *store.Delivery) answerView {
+	a, given := &d.Answer, !d.Answer.At.IsZero()
 	v := answerView{
-		Given: given, Status: statusPill(given, a.Status), Reason: http.StatusText(a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Given: given, Version: version(a.At), Status: answerPill(d.Verdict, given, a.Status), Reason: http.StatusText(a.Status), Bad: isAccepted(d.Verdict, a.Status), At: a.At, By: visible.Line(a.By, 500),
 		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
 	}
 	if given {
@@ -126,7 +134,7 @@ func headersOf(h http.Header) []field {
 	var all []field
 	for name, values := range h {
 		for _, value := range values {
-			all = append(all, field{visible.Line(name, 200), visible.Line(value, 4000)})
+			all = append(all, field{visible.Line(name, 200), visible.LineSpans(value, 4000)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b field) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
@@ -146,28 +154,34 @@ func viewBody(body []byte) bodyView {
 // pretty returns nil for what is no JSON, or would take too much room.
 func pretty(body []byte) []visible.Span {
 	var indented bytes.Buffer
-	if len(body) > maxShown || nests(body) || json.Indent(&indented, bytes.TrimSpace(body), "", "  ") != nil {
+	body = bytes.TrimSpace(body)
+	if len(body) > maxShown || !json.Valid(body) || indentedSize(body) > maxIndented || json.Indent(&indented, body, "", "  ") != nil {
 		return nil
 	}
 	return visible.PrettySpans(indented.Bytes())
 }
 
-// nests reports whether JSON is nested so deeply that its indentation would be many times its size.
-func nests(body []byte) bool {
-	const most = 100
-	depth := 0
-	for _, c := range body {
-		switch c {
-		case '[', '{':
+// indentedSize returns how long JSON gets by its indentation: a line for each value, bracket and brace, many times its size where they nest.
+func indentedSize(body []byte) int {
+	size, depth, inString := len(body), 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case inString && c == '\\':
+			i++ // what it escapes may be a quote
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '[' || c == '{':
 			depth++
-		case ']', '}':
+			size += 1 + 2*depth
+		case c == ']' || c == '}':
 			depth--
-		}
-		if depth > most {
-			return true
+			size += 1 + 2*depth
+		case c == ',':
+			size += 1 + 2*depth
 		}
 	}
-	return false
+	return size
 }
 
 // replay sends a delivery again, to the address that a person has put in the form: never to one that came with a delivery.
@@ -178,13 +192,14 @@ func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	if !isWeb(target) {
-		v.Target, v.ReplayError = target, "A replay needs an address that begins with http:// or https://."
+	to, err := forward.ParseURL(target)
+	if err != nil {
+		v.Target, v.ReplayError = target, err.Error()
 		renderDelivery(w, r, http.StatusBadRequest, v)
 		return
 	}
 	// The answer is kept even if the browser does not wait for it: the application did get the delivery.
-	if _, err = p.Replay(context.WithoutCancel(r.Context()), id, target); err != nil {
+	if _, err = p.Replay(context.WithoutCancel(r.Context()), id, to); err != nil {
 		v.Target, v.ReplayError = target, err.Error()
 		renderDelivery(w, r, http.StatusBadGateway, v)
 		return
@@ -194,9 +209,4 @@ func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 		seeOther += "?pane=1"
 	}
 	http.Redirect(w, r, seeOther, http.StatusSeeOther) // so that loading the page again does not send again
-}
-
-func isWeb(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

@@ -137,6 +137,45 @@ func TestEventsInOtherForms(t *testing.T) {
 	lacks(t, text, "unverified")
 }
 
+// A browser isolates the element of a sign: beside text that is written from right to left it would be turned around.
+func TestSignsAreElements(t *testing.T) {
+	d := authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x","label":"שלום\u202eabc"}}`))
+	d.Header.Set("X-Label", "שלום\u202e")
+	text := start(t).show(d)
+	has(t, text, `<bdi>שלום<span class="sign">\u202e</span>abc</bdi>`)
+	has(t, text, `<bdi>שלום<span class="sign">\u202e</span></bdi>`)
+}
+
+func TestAnEventWithoutATimestamp(t *testing.T) {
+	text := start(t).show(authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x"}}`)))
+	has(t, text, "link.code")
+	lacks(t, text, "<dt>timestamp</dt>")
+}
+
+// The worst that can happen: a forged delivery was taken for a click.
+func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(mismatch()), 401)
+	for _, path := range []string{"/rows", "/deliveries/1"} {
+		lacks(t, f.get(path).text, "our application accepted this", path)
+	}
+	f.answer(1, 204)
+	has(t, f.get("/rows").text, `<b>your application accepted this</b>`)
+	has(t, f.get("/deliveries/1").text, "Your application accepted this: it answered 204 to a delivery that is not authentic.")
+	for _, path := range []string{"/rows", "/deliveries/1"} {
+		has(t, f.get(path).text, `<span class="pill warn">204</span>`, path)
+	}
+}
+
+// What the explanation says is not said twice.
+func TestAProblemIsSaidOnce(t *testing.T) {
+	f := start(t)
+	lacks(t, f.show(mismatch()), `<p class="problem">`)
+	d := authentic()
+	d.Verdict, d.Problem = store.Refused, "the secret was another one"
+	has(t, f.show(d), `<p class="problem">the secret was another one</p>`)
+}
+
 func TestWithoutSecretNothingIsVerified(t *testing.T) {
 	f := start(t, func(c *page.Config) { c.Secrets = nil })
 	d := authentic()
@@ -171,14 +210,31 @@ func TestASecretThatIsRightNow(t *testing.T) {
 	has(t, f.show(d), "The signature matches, but it is no event")
 }
 
+func TestADeliveryWithoutSignature(t *testing.T) {
+	d := delivery([]byte("{}"), "")
+	d.Verdict = store.Refused
+	text := start(t).show(d)
+	has(t, text, `<h3 id="why">There is no signature</h3>`)
+	lacks(t, text, "does not match")
+}
+
 func TestLargeBodies(t *testing.T) {
 	f := start(t)
 	d := authenticBody(make([]byte, 300<<10))
 	text := f.show(d)
 	has(t, text, "… and 236.0 KiB more")
 	assert.Less(t, len(text), 1<<20)
-	d = authenticBody([]byte(strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)))
-	assert.Less(t, len(f.show(d)), 1<<20, "indented, it would be hundreds of megabytes")
+	for name, body := range map[string]string{
+		"deep":     strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000),
+		"deep row": strings.Repeat("[", 99) + "1" + strings.Repeat(",1", 32_000) + strings.Repeat("]", 99),
+	} {
+		text = f.show(authenticBody([]byte(body)))
+		lacks(t, text, "pretty-printed", name)
+		assert.Less(t, len(text), 1<<20, "%s: indented, it would be megabytes", name)
+	}
+	has(t, f.show(authenticBody([]byte(`{"a":"`+strings.Repeat(`[\"`, 200)+`"}`))), "pretty-printed", "brackets in a string do not nest")
+	text = f.show(authenticBody([]byte(strings.Repeat("\x01a", 32_000))))
+	assert.Less(t, strings.Count(text, "<"), 10_000, "signs beside letters are no reason for an element each")
 }
 
 func TestSecretsAreNotShown(t *testing.T) {

@@ -18,11 +18,14 @@ type eventView struct {
 	Verified bool
 	Problem  string // why there is none
 	Fields   []field
-	At       time.Time // when the click was
+	At       time.Time // when the click was; zero if the body does not say
 	Drift    string    // fields whose type is not the documented one
 }
 
-type field struct{ Name, Value string }
+type field struct {
+	Name  string
+	Value []visible.Span
+}
 
 // decode decodes the event as the application would. What is not authentic is decoded too, as a claim.
 func decode(ctx context.Context, d *store.Delivery, secrets []string) eventView {
@@ -34,11 +37,7 @@ func decode(ctx context.Context, d *store.Delivery, secrets []string) eventView 
 	if err != nil {
 		return eventView{Problem: err.Error()}
 	}
-	v := eventView{Verified: verified, Fields: fieldsOf(e), At: e.Timestamp, Drift: strings.Join(e.Drift(), ", ")}
-	for i := range v.Fields {
-		v.Fields[i].Value = visible.Line(v.Fields[i].Value, 500)
-	}
-	return v
+	return eventView{Verified: verified, Fields: fieldsOf(e), At: e.Timestamp, Drift: strings.Join(e.Drift(), ", ")}
 }
 
 func verify(ctx context.Context, d *store.Delivery, secrets []string) (*core.Event, error) {
@@ -61,7 +60,7 @@ func limitOf(body []byte) core.Option { return core.WithMaxBodyBytes(int64(len(b
 func signatureOf(h http.Header) string { return strings.Join(h.Values("X-Signature"), ", ") }
 
 func fieldsOf(e *core.Event) []field {
-	all := []field{
+	all := []struct{ name, value string }{
 		{"event", string(e.Type)},
 		{"link.code", e.Link.Code},
 		{"link.label", e.Link.Label},
@@ -80,10 +79,10 @@ func fieldsOf(e *core.Event) []field {
 		{"link.team", number(e.Link.Team)},
 		{"link.folder", number(e.Link.Folder)},
 	}
-	said := all[:0]
+	var said []field
 	for _, f := range all {
-		if f.Value != "" {
-			said = append(said, f)
+		if f.value != "" {
+			said = append(said, field{f.name, visible.LineSpans(f.value, 500)})
 		}
 	}
 	return said

@@ -18,6 +18,8 @@ type explanation struct {
 	Difference      *visible.Difference
 }
 
+const matchesNow = "The signature matches now"
+
 // explain returns nil for what needs no explanation, or has none.
 func explain(d *store.Delivery, secrets []string) *explanation {
 	known := slices.ContainsFunc(secrets, func(s string) bool { return s != "" })
@@ -26,11 +28,13 @@ func explain(d *store.Delivery, secrets []string) *explanation {
 	}
 	report := diagnose.Explain(d.Body, signatureOf(d.Header), secrets...)
 	e := &explanation{Title: "Why the signature does not match", Found: report.Found, Why: report.Why, Fix: report.Fix, Facts: report.Facts}
-	if report.Authentic {
-		e.Title = "The signature matches now"
-		if report.Refusal != "" {
-			e.Title = "The signature matches, but it is no event: " + report.Refusal
-		}
+	switch {
+	case report.Cause == diagnose.NoSignature:
+		e.Title = "There is no signature"
+	case report.Authentic && report.Refusal != "":
+		e.Title = "The signature matches, but it is no event: " + report.Refusal
+	case report.Authentic:
+		e.Title = matchesNow
 	}
 	if report.Signed != nil {
 		e.Difference = visible.Compare(d.Body, report.Signed)

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +34,9 @@ type fixture struct {
 	server *httptest.Server
 	host   string
 
+	change  []func(*page.Config)
+	handler atomic.Pointer[http.Handler]
+
 	mu      sync.Mutex
 	replays []replayed
 }
@@ -44,26 +48,38 @@ type replayed struct {
 
 func start(t testing.TB, change ...func(*page.Config)) *fixture {
 	t.Helper()
-	s, err := store.Open(":memory:", 20_000)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = s.Close() })
-
-	f := &fixture{t: t, store: s, server: httptest.NewUnstartedServer(nil)}
+	f := &fixture{t: t, change: change}
+	f.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*f.handler.Load()).ServeHTTP(w, r) }))
+	t.Cleanup(f.server.Close)
 	f.host = f.server.Listener.Addr().String()
+	f.restart()
+	return f
+}
+
+// restart is what another process at the same address is: a page over a store of its own.
+func (f *fixture) restart(deliveries ...store.Delivery) {
+	f.t.Helper()
+	s, err := store.Open(":memory:", 20_000)
+	require.NoError(f.t, err)
+	f.t.Cleanup(func() { _ = s.Close() })
 	cfg := page.Config{Store: s, Secrets: []string{secret}, Target: target, Hosts: []string{f.host}, Replay: f.replay}
-	for _, c := range change {
+	for _, c := range f.change {
 		c(&cfg)
 	}
-	f.server.Config.Handler = page.New(cfg)
-	f.server.Start()
-	t.Cleanup(f.server.Close)
-	return f
+	handler := page.New(cfg)
+	f.store = s
+	for _, d := range deliveries {
+		f.add(d)
+	}
+	f.handler.Store(&handler)
+	f.server.CloseClientConnections()
 }
 
 func withToken(token string) func(*page.Config) { return func(c *page.Config) { c.Token = token } }
 
 // replay notes what was asked, and is the answer of an application.
-func (f *fixture) replay(ctx context.Context, id int64, address string) (store.Answer, error) {
+func (f *fixture) replay(ctx context.Context, id int64, to *url.URL) (store.Answer, error) {
+	address := to.String()
 	f.mu.Lock()
 	f.replays = append(f.replays, replayed{id, address})
 	f.mu.Unlock()

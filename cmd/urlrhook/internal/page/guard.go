@@ -24,7 +24,7 @@ func (p *page) guard(next http.Handler) http.Handler {
 		setHeaders(w.Header())
 		switch {
 		case !p.knowsHost(r.Host):
-			http.Error(w, "This page is not served under this name: use the address that urlrhook printed.", http.StatusMisdirectedRequest)
+			http.Error(w, p.knownNames(), http.StatusMisdirectedRequest)
 		case p.bringsToken(r):
 			p.admit(w, r)
 		case !p.admitted(r):
@@ -53,6 +53,14 @@ func setHeaders(h http.Header) {
 // knowsHost tells the page's own names from a name of somebody else's that was made to resolve to this machine (DNS rebinding).
 func (p *page) knowsHost(host string) bool {
 	return slices.ContainsFunc(p.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+}
+
+// knownNames says which names work. On a network they are this machine's, and whoever asks under a wrong one is not told what it is called.
+func (p *page) knownNames() string {
+	if p.Token != "" {
+		return "This page is not served under this name: use the address that urlrhook printed, or this machine's name or IP address."
+	}
+	return "This page is not served under this name, but under " + strings.Join(p.Hosts, ", ") + "."
 }
 
 // comesFromHere refuses what another site's page asks for, but for a person following a link to a whole page.

@@ -24,7 +24,10 @@ func TestHost(t *testing.T) {
 			assert.Equal(t, want, a.StatusCode, "%s of %s", path, host)
 		}
 	}
-	assert.Equal(t, "text/plain; charset=utf-8", f.do(http.MethodGet, "/", nil, map[string]string{"Host": "evil.test"}).Header.Get("Content-Type"))
+	a := f.do(http.MethodGet, "/", nil, map[string]string{"Host": "evil.test"})
+	assert.Equal(t, "text/plain; charset=utf-8", a.Header.Get("Content-Type"))
+	assert.Equal(t, "This page is not served under this name, but under "+f.host+", localhost:8788, [::1]:8788.\n", a.text)
+	lacks(t, start(t, withToken("t")).do(http.MethodGet, "/", nil, map[string]string{"Host": "evil.test"}).text, f.host)
 }
 
 func TestPostNeedsItsOriginAndAToken(t *testing.T) {

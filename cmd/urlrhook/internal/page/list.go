@@ -55,7 +55,8 @@ func (p *page) rows(w http.ResponseWriter, r *http.Request) {
 type listView struct {
 	Filter             filterView
 	Rows               []rowView
-	Matching           int // how many deliveries the filter chooses
+	Matching           int  // how many deliveries the filter chooses
+	Cut                bool // the newest are not among them
 	Newest, Older      string
 	Total, Failed      int
 	Chart              chartView
@@ -70,7 +71,7 @@ type filterView struct {
 
 func (p *page) listView(r *http.Request) (v listView, err error) {
 	filter := filterOf(r.URL.Query())
-	v = listView{Filter: viewFilter(filter), Verdicts: verdicts, Statuses: statuses}
+	v = listView{Filter: viewFilter(filter), Verdicts: verdicts, Statuses: statuses, Cut: filter.Before > 0, Newest: "/?" + queryOf(filter, 0)}
 	if v.Rows, err = p.rowsOf(r); err != nil {
 		return v, err
 	}
@@ -82,9 +83,6 @@ func (p *page) listView(r *http.Request) (v listView, err error) {
 	}
 	if v.Chart, err = p.chartView(r.Context()); err != nil {
 		return v, err
-	}
-	if filter.Before > 0 {
-		v.Newest = "/?" + queryOf(filter, 0)
 	}
 	if len(v.Rows) == pageSize {
 		v.Older = "/?" + queryOf(filter, v.Rows[pageSize-1].ID)
@@ -171,17 +169,18 @@ type rowView struct {
 	Code, Country string
 	Form          string
 	Size, Took    string
+	Accepted      bool   // by the application, though refused
 	Note          string // what is wrong with it
-	Pending       bool   // its answer is still to come
+	Answered      int64  // tells one answer from the next; 0: there is none yet
 }
 
 func viewRow(s *store.Summary) rowView {
 	v := rowView{
-		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: statusPill(s.Answered, s.Status),
-		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Pending: !s.Answered,
-		Note: visible.Problem(s.Problem, s.Error),
+		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: answerPill(s.Verdict, !s.Answered.IsZero(), s.Status),
+		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Answered: version(s.Answered),
+		Accepted: isAccepted(s.Verdict, s.Status), Note: visible.Problem(s.Problem, s.Error),
 	}
-	if s.Answered {
+	if !s.Answered.IsZero() {
 		v.Took = took(s.Duration)
 	}
 	return v

@@ -79,7 +79,10 @@ func TestChart(t *testing.T) {
 	text := f.get("/chart").text
 	has(t, text, `Last hour: 5 received, <span class="bad">1 refused</span>.`)
 	has(t, text, "At most 3 a minute, at <time datetime=\"2026-05-04T10:30:00Z\" data-minute>2026-05-04 10:30:00 UTC</time>.")
-	has(t, text, "<title>2026-05-04 10:30:00 UTC: 2 accepted, 1 refused</title>")
+	has(t, text, "<title>2026-05-04 10:30:00 UTC: 3 received, 1 refused</title>")
 	has(t, text, `role="img" aria-labelledby="chart-text"`)
+	has(t, text, `<span class="most" aria-hidden="true">3</span>`)
+	has(t, text, `<rect class="good" x="591" y="38" width="8" height="62"/>`)
+	has(t, text, `<rect class="bad" x="591" y="5" width="8" height="31"/>`, "with a gap between them")
 	assert.Equal(t, 3, strings.Count(text, "<g>"), "a bar for each minute that has deliveries")
 }

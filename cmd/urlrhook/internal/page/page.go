@@ -12,7 +12,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"sync"
+	"net/url"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
@@ -27,12 +27,19 @@ type Config struct {
 	Token   string   // if not "", a browser must show it once, as ?token=; it then has it in a cookie
 
 	// Replay sends a delivery again and keeps its answer. Its context does not end with the request of a browser: it ends by itself.
-	Replay func(ctx context.Context, id int64, url string) (store.Answer, error)
+	Replay func(ctx context.Context, id int64, target *url.URL) (store.Answer, error)
 	Now    func() time.Time // time.Now if nil
 }
 
 //go:embed style.css script.js icon.svg
 var assets embed.FS
+
+// assetTypes are not left to the system's table: some have text/plain for a script, and then nosniff blocks it.
+var assetTypes = map[string]string{
+	"style.css": "text/css; charset=utf-8",
+	"script.js": "text/javascript; charset=utf-8",
+	"icon.svg":  "image/svg+xml",
+}
 
 //go:embed templates/*.html
 var sources embed.FS
@@ -45,10 +52,9 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 
 type page struct {
 	Config
-	csrf string // proves that a POST comes from a page that this process made
-
-	onShutdown sync.Once
-	shutdown   chan struct{} // closed when the server stops
+	process string        // tells this process from another at the same address
+	csrf    string        // proves that a POST comes from a page that this process made
+	streams chan struct{} // has a value for each that is open
 }
 
 // New returns the handler of the page. Serve it on an address of its own, at the root.
@@ -56,7 +62,7 @@ func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	p := &page{Config: cfg, csrf: rand.Text(), shutdown: make(chan struct{})}
+	p := &page{Config: cfg, process: rand.Text(), csrf: rand.Text(), streams: make(chan struct{}, maxStreams)}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.list)
@@ -65,10 +71,17 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("GET /deliveries/{id}", p.delivery)
 	mux.HandleFunc("POST /deliveries/{id}/replay", p.replay)
-	for _, name := range []string{"style.css", "script.js", "icon.svg"} {
-		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, assets, name) })
+	for name := range assetTypes {
+		mux.HandleFunc("GET /"+name, asset(name))
 	}
 	return p.guard(mux)
+}
+
+func asset(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", assetTypes[name])
+		http.ServeFileFS(w, r, assets, name)
+	}
 }
 
 // render answers with a template. Nothing is written before all of it is made, so that an error is never the end of half a page.

@@ -2,10 +2,12 @@ package page_test
 
 import (
 	"fmt"
+	"mime"
 	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestRoutes(t *testing.T) {
@@ -25,6 +27,10 @@ func TestRoutes(t *testing.T) {
 		assert.Equal(t, http.StatusOK, a.StatusCode, path)
 		assert.Equal(t, want, a.Header.Get("Content-Type"), path)
 	}
+	lacks(t, f.get("/deliveries/1?pane=1").text, "<!doctype")
+	has(t, f.do(http.MethodGet, "/deliveries/1?pane=1", nil, map[string]string{"Sec-Fetch-Mode": "navigate"}).text, "<!doctype")
+	require.NoError(t, mime.AddExtensionType(".js", "text/plain"))
+	assert.Equal(t, "text/javascript; charset=utf-8", f.get("/script.js").Header.Get("Content-Type"), "whatever the system says")
 	for _, path := range []string{"/deliveries/99", "/deliveries/x", "/templates/list.html", "/page.go", "/favicon.ico"} {
 		assert.Equal(t, http.StatusNotFound, f.get(path).StatusCode, path)
 	}

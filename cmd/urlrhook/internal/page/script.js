@@ -6,9 +6,8 @@ const MOST = 500; // rows kept: more would make the page slow
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const matching = $('#matching'); // only if there is a filter
-const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), keys = $('#keys');
-const wide = matchMedia('(min-width: 64rem)');
-let cut = false; // the newest rows were dropped, to make room for older ones
+const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), newest = $('#newest');
+const keys = $('#keys'), singleKeys = $('#single-keys');
 
 // Text for people.
 
@@ -20,23 +19,28 @@ const clock = d => `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSecon
 function localise(root) {
 	for (const time of root.querySelectorAll('time')) {
 		const d = new Date(time.dateTime);
+		if (isNaN(d)) continue; // the year 31690708, say
 		const today = day(d) === day(new Date());
-		const full = `${day(d)} ${clock(d)}.${String(d.getMilliseconds()).padStart(3, '0')}`;
 		time.title = `${time.dateTime} (UTC)`;
 		if ('minute' in time.dataset) time.textContent = clock(d).slice(0, 5);
 		else if ('short' in time.dataset) time.textContent = today ? clock(d) : `${day(d).slice(5)} ${clock(d)}`;
-		else time.textContent = full;
+		else time.textContent = `${day(d)} ${clock(d)}.${String(d.getMilliseconds()).padStart(3, '0')}`;
 	}
 }
 
-let unsaid = 0, saying = 0;
 const say = text => { $('#said').textContent = text; };
 
+const count = n => `${n}${n < PAGE ? '' : ' or more'} new`; // a page of them: there may be more behind
+
+let said = 0; // the highest ID of which a screen reader knows
+let unsaid = 0, saying = 0;
+
 // sayNew gathers, so that a screen reader is not flooded.
-function sayNew(n) {
-	unsaid += n;
-	saying ||= setTimeout(() => {
-		say(unsaid === 1 ? '1 new delivery' : `${unsaid} new deliveries`);
+function sayNew(ids) {
+	unsaid += ids.filter(id => id > said).length;
+	said = Math.max(said, ...ids);
+	if (unsaid) saying ||= setTimeout(() => {
+		say(`${count(unsaid)} ${unsaid === 1 ? 'delivery' : 'deliveries'}`);
 		unsaid = saying = 0;
 	}, 1500);
 }
@@ -70,64 +74,81 @@ async function getRows(range, query = new URLSearchParams(location.search)) {
 
 const idOf = row => Number(row.dataset.id);
 const rowOf = id => $(`li[data-id="${CSS.escape(id)}"]`, rows);
+const isFocused = row => row.contains(document.activeElement);
+
+let highest = 0; // the highest ID that was in the list
 
 // isHeld tells whether new rows would move what somebody is looking at.
-const isHeld = () => 'held' in list.dataset || cut || scrollY > 40;
+const isHeld = () => !newest.hidden || (isCovered() ? place : scrollY) > 40 || isFocused(rows);
+
+// keepPlace keeps what somebody sees where it is, whatever changes above it.
+function keepPlace(change) {
+	const seen = [...rows.children].find(row => row.getBoundingClientRect().bottom > 0);
+	const before = seen?.getBoundingClientRect().top;
+	change();
+	if (seen?.isConnected) scrollBy(0, seen.getBoundingClientRect().top - before);
+}
 
 // replaceRow keeps the link itself: it may have the focus.
 function replaceRow(old, row) {
-	if ('pending' in old.dataset && !('pending' in row.dataset) && openID() === old.dataset.id) updatePane().catch(() => {});
-	old.toggleAttribute('data-pending', row.hasAttribute('data-pending'));
-	$('a', old).replaceChildren(...$('a', row).childNodes);
+	const link = $('a', old), other = $('a', row);
+	old.dataset.answered = row.dataset.answered;
+	if (link.innerHTML !== other.innerHTML) link.replaceChildren(...other.childNodes);
 }
 
-async function updateRow(id) {
-	const [row] = await getRows({ after: id - 1, before: id + 1 }, new URLSearchParams());
-	const old = rowOf(id);
-	if (row && old) replaceRow(old, row);
-}
-
-// refresh gets what is not in the list yet, and the answers that were still to come. Without a filter, only what is newer can be missing; an
-// answer may let a filter choose an older one too.
-async function refresh() {
-	const top = [...rows.children].slice(0, PAGE);
-	const pending = top.filter(row => 'pending' in row.dataset).map(idOf);
-	const newest = top.length ? idOf(top[0]) : 0;
-	const got = await getRows(matching ? {} : { after: Math.min(newest, ...pending.map(id => id - 1)) });
-	const oldest = older.hidden ? 0 : idOf(rows.lastElementChild);
-	const known = matching ? oldest : newest;
-	const unknown = got.filter(row => !rowOf(row.dataset.id) && idOf(row) > known);
-	for (const row of got) {
-		const old = rowOf(row.dataset.id);
-		if (old) replaceRow(old, row);
-	}
-	const seen = new Set(got.map(idOf));
-	await Promise.all(pending.filter(id => !seen.has(id)).slice(0, 10).map(updateRow)); // no filter chooses them any more
-	if (unknown.length) grow(unknown);
-}
-
-function grow(unknown) {
-	const all = unknown.length < PAGE; // else there are more between them and those in the list
-	sayNew(unknown.length);
+async function addNew() {
+	const page = (await getRows({ after: highest })).filter(row => idOf(row) > highest); // the list may have been replaced meanwhile
+	if (!page.length) return;
+	sayNew(page.map(idOf));
 	if (isHeld()) {
-		fresh.textContent = `${unknown.length}${all ? '' : ' or more'} new`;
+		fresh.textContent = count(page.length);
 		fresh.hidden = false;
 		return;
 	}
-	for (const row of unknown) row.classList.add('fresh');
-	if (all) unknown.forEach(insert);
-	else show(unknown);
+	for (const row of page) row.classList.add('fresh');
+	if (page.length === PAGE) return show(page); // there may be more between them and those in the list
+	rows.prepend(...page);
+	highest = idOf(page[0]);
+	fresh.hidden = true;
 	while (rows.children.length > MOST) rows.lastElementChild.remove();
 	setOlder();
 }
 
-const insert = row => rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
+// renew asks for the rows of the list again, page by page: an answer may come late, or be replaced by that to a replay.
+async function renew() {
+	let before = rows.firstElementChild ? idOf(rows.firstElementChild) + 1 : 0;
+	while (before) {
+		const known = [...rows.children].filter(row => idOf(row) < before);
+		const page = await getRows({ before, after: bottom() });
+		before = page.length === PAGE ? idOf(page.at(-1)) : 0;
+		const missing = known.filter(row => idOf(row) >= before && !page.some(other => other.dataset.id === row.dataset.id));
+		keepPlace(() => {
+			page.forEach(put);
+			if (matching) missing.forEach(drop);
+		});
+	}
+}
+
+// bottom is the ID above which the list has all that the filter chooses.
+const bottom = () => (older.hidden ? 0 : idOf(rows.lastElementChild) - 1);
+
+// put updates a row, or adds one that the filter chooses since its answer came.
+function put(row) {
+	const old = rowOf(row.dataset.id);
+	if (old) replaceRow(old, row);
+	else if (matching && idOf(row) > bottom()) rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
+}
+
+// drop removes a row that the filter does not choose any more, but not from under somebody's hands.
+function drop(row) {
+	if (!isFocused(row) && row.dataset.id !== openID()) row.remove();
+}
 
 // show puts a page of rows in place of the list.
 function show(page) {
 	rows.replaceChildren(...page);
-	cut = false;
-	fresh.hidden = true;
+	highest = page.length ? idOf(page[0]) : 0;
+	newest.hidden = fresh.hidden = true;
 	setOlder(page.length === PAGE);
 	markOpen();
 }
@@ -144,24 +165,23 @@ function setOlder(more = !older.hidden || rows.children.length >= PAGE) {
 
 async function loadOlder() {
 	const page = await getRows({ before: rows.lastElementChild.dataset.id });
-	rows.append(...page);
-	if (page.length && document.activeElement === older) $('a', page[0]).focus({ preventScroll: true });
-	const place = rows.lastElementChild.getBoundingClientRect().top;
-	while (rows.children.length > MOST) {
-		rows.firstElementChild.remove();
-		cut = true;
-	}
-	scrollBy(0, rows.lastElementChild.getBoundingClientRect().top - place);
+	keepPlace(() => {
+		rows.append(...page);
+		if (page.length && document.activeElement === older) $('a', page[0]).focus({ preventScroll: true });
+		while (rows.children.length > MOST) {
+			rows.firstElementChild.remove();
+			newest.hidden = false;
+		}
+	});
 	setOlder(page.length === PAGE);
 	markOpen();
 	say(`${page.length} older deliveries`);
 }
 
 async function loadNewest() {
-	const page = await getRows({});
-	const address = new URL(location);
+	const page = await getRows({}), address = new URL(location);
 	address.searchParams.delete('before');
-	history.replaceState(null, '', address);
+	history.replaceState(history.state, '', address);
 	show(page);
 	scrollTo(0, 0);
 	$('a', rows)?.focus({ preventScroll: true });
@@ -177,49 +197,78 @@ function markOpen() {
 	if (row) $('a', row).setAttribute('aria-current', 'true');
 }
 
+// fillPane keeps an address that somebody has typed for the same delivery.
 function fillPane(html) {
-	pane.replaceChildren(fragment(html));
+	const content = fragment(html), typed = $('[name=url]', pane), field = $('[name=url]', content);
+	const same = openID() === $('.delivery', content).dataset.id;
+	pane.replaceChildren(content);
+	if (same && typed && field && typed.value !== typed.defaultValue) {
+		field.value = typed.value;
+		aim(field.form);
+	}
 	pane.hidden = false;
 	reveal(pane);
 	markOpen();
 }
 
 let wanted = ''; // the last one asked for: an earlier answer may come later
+let place = 0; // how far the list was scrolled when a delivery took its room, on a narrow window
 
-async function open(link) {
-	wanted = link.pathname;
-	const html = await get(`${link.pathname}?pane=1`);
-	if (wanted !== link.pathname) return;
+const isCovered = () => !list.offsetHeight;
+
+async function open(path) {
+	wanted = path;
+	const html = await get(`${path}?pane=1`);
+	if (wanted !== path) return;
+	const wasOpen = Boolean(openID());
+	if (!wasOpen) place = scrollY;
 	fillPane(html);
-	remember(openID());
+	remember(openID(), wasOpen);
 	pane.scrollTop = 0;
+	if (isCovered()) scrollTo(0, 0);
 	pane.focus({ preventScroll: true });
 }
 
-// updatePane shows the answer that has come, but takes nothing away from somebody who is busy there.
-async function updatePane() {
-	const id = openID(), top = pane.scrollTop;
-	const html = await get(`/deliveries/${id}?pane=1`);
-	if (openID() !== id || (document.activeElement !== pane && pane.contains(document.activeElement))) return;
-	fillPane(html);
-	pane.scrollTop = top;
+// remember puts the open delivery into the address, so that Back closes it.
+function remember(id, wasOpen) {
+	const address = new URL(location);
+	if (address.searchParams.get('open') === id) return; // Forward led here
+	address.searchParams.set('open', id);
+	history.scrollRestoration = 'manual'; // the list keeps its place itself
+	if (wasOpen) history.replaceState(history.state, '', address);
+	else history.pushState({ opened: true }, '', address);
 }
 
 function close() {
-	const row = openID() && rowOf(openID());
+	shut();
+	if (history.state?.opened) return history.back();
+	const address = new URL(location);
+	address.searchParams.delete('open');
+	history.replaceState(null, '', address);
+}
+
+function shut() {
+	if (pane.hidden) return;
+	const row = rowOf(openID()), covered = isCovered();
 	wanted = '';
 	pane.hidden = true;
 	pane.replaceChildren();
 	markOpen();
-	remember();
-	if (row) $('a', row).focus();
+	if (covered) scrollTo(0, place);
+	if (row) $('a', row).focus({ preventScroll: covered });
 }
 
-function remember(id) {
-	const address = new URL(location);
-	if (id) address.searchParams.set('open', id);
-	else address.searchParams.delete('open');
-	history.replaceState(null, '', address);
+// renewPane shows another answer to the open delivery, whatever the filter. It takes nothing away from somebody who is busy there.
+async function renewPane() {
+	const id = openID(), scrolled = pane.scrollTop;
+	const [row] = id ? await getRows({ after: id - 1, before: Number(id) + 1 }, new URLSearchParams()) : [];
+	if (!row) return;
+	if (rowOf(id)) replaceRow(rowOf(id), row);
+	if (row.dataset.answered === $('.delivery', pane)?.dataset.answered) return;
+	const html = await get(`/deliveries/${id}?pane=1`);
+	if (openID() !== id || (document.activeElement !== pane && isFocused(pane))) return;
+	fillPane(html);
+	pane.scrollTop = scrolled;
 }
 
 async function replay(form) {
@@ -230,45 +279,45 @@ async function replay(form) {
 	try {
 		const html = await post(form);
 		if (openID() !== id) return; // another one was opened meanwhile
-		const target = form.elements.url.value;
 		fillPane(html);
-		const again = $('.replay', pane);
-		again.elements.url.value = target;
-		$('button.main', again).focus({ preventScroll: true });
-		say($('[role=alert]', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
-		await updateRow(Number(id));
+		$('.replay .main', pane).focus({ preventScroll: true });
+		say($('[role=alert]:not([hidden])', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
 	} catch (error) {
-		complain(form, `Not replayed: ${error.message}`);
+		const problem = $('[role=alert]', form.parentElement);
+		problem.textContent = `Not replayed: ${error.message}`;
+		problem.hidden = false;
 	} finally {
 		button.disabled = false;
 	}
 }
 
-// post sends a form, and returns the delivery as it is then. An answer that is no page is a refusal.
+// post sends a form, and returns the delivery as it is then: with the answer, or with what is wrong with the address.
 async function post(form) {
 	const body = new URLSearchParams(new FormData(form));
 	body.set('pane', '1');
 	const response = await fetch(form.action, { method: 'POST', body });
 	const text = await response.text();
-	if (!response.headers.get('Content-Type').startsWith('text/html')) throw new Error(text);
-	return text;
-}
-
-function complain(form, text) {
-	const problem = document.createElement('p');
-	problem.className = 'problem';
-	problem.setAttribute('role', 'alert');
-	problem.textContent = text;
-	form.before(problem);
+	if ([200, 400, 502].includes(response.status)) return text;
+	throw new Error(response.headers.get('Content-Type').startsWith('text/plain') ? text : response.statusText);
 }
 
 // reveal shows what needs this script.
 function reveal(root) {
-	for (const element of root.querySelectorAll('#help, #live, [data-copy]')) element.hidden = false;
+	for (const element of root.querySelectorAll('#help, #live, [data-copy], [data-close]')) element.hidden = false;
+}
+
+const quote = s => `'${s.replaceAll("'", "'\\''")}'`; // for a shell
+
+// aim puts the address of the form into the curl command, but no user whose password is masked: see curl.go.
+function aim(form) {
+	const pre = $('.curl pre', form.parentElement), target = quote(form.elements.url.value.replace(/^(https?:\/\/)[^/?#@]*:xxxxx@/, '$1'));
+	pre.textContent = pre.textContent.replace(`--globoff ${pre.dataset.target}`, () => `--globoff ${target}`);
+	pre.dataset.target = target;
 }
 
 async function copy(button) {
 	const pre = $('.curl pre', button.closest('.delivery'));
+	if (!button.form.reportValidity()) return;
 	try {
 		await navigator.clipboard.writeText(pre.textContent);
 		button.textContent = 'Copied';
@@ -281,6 +330,7 @@ async function copy(button) {
 
 // Changes, as the server tells them.
 
+let process, latest = 0;
 let source, busy = false, again = false, charted = 0, chartTimer = 0;
 
 function connect() {
@@ -291,6 +341,8 @@ function connect() {
 		const state = JSON.parse(event.data);
 		$('#total').textContent = state.total;
 		$('#failed').textContent = state.failed;
+		if (process && process !== state.process) return location.reload(); // its database, tokens and script may be others
+		({ process, latest } = state);
 		follow();
 		chartTimer ||= setTimeout(updateChart, charted + 2000 - Date.now()); // it is drawn anew: not for each delivery
 	});
@@ -301,7 +353,7 @@ function setLive(text, on) {
 	$('#live').classList.toggle('on', on);
 }
 
-// follow asks one thing at a time, and once more if something changed meanwhile.
+// follow brings the list and the open delivery up to date: one thing at a time, and once more if something changed meanwhile.
 async function follow() {
 	again = true;
 	if (busy) return;
@@ -309,7 +361,9 @@ async function follow() {
 	try {
 		while (again) {
 			again = false;
-			await refresh();
+			if (latest > highest) await addNew();
+			await renew();
+			await renewPane();
 		}
 	} catch {
 		// The connection is gone. The stream says so, and brings a state when it is back.
@@ -344,7 +398,8 @@ const actions = {
 };
 
 function pressed(event) {
-	if (event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.repeat && event.key === 'r')) return;
+	if (event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.key.length === 1 && !singleKeys.checked)) return;
+	if (event.key === 'r' && (event.repeat || !event.target.closest('#pane, .alone'))) return; // it sends something: not by accident
 	if (event.target.closest('input, select, textarea')) {
 		if (event.key === 'Escape') event.target.blur();
 		return;
@@ -366,10 +421,10 @@ function clicked(event) {
 }
 
 function clickedInList(event, target) {
-	const act = target === fresh ? loadNewest
+	const act = target === fresh || target === newest ? loadNewest
 		: target === older ? loadOlder
 		: 'close' in target.dataset ? close
-		: target.closest('#rows') && wide.matches ? () => open(target) // else the link leads to a page of its own
+		: target.closest('#rows') ? () => open(target.pathname)
 		: null;
 	if (!act) return;
 	event.preventDefault();
@@ -378,12 +433,21 @@ function clickedInList(event, target) {
 
 addEventListener('keydown', pressed);
 addEventListener('click', clicked);
+addEventListener('input', event => { if (event.target.name === 'url') aim(event.target.form); });
 localise(document);
 reveal(document);
+try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser keeps nothing for this site */ }
+singleKeys.addEventListener('change', () => localStorage.setItem('single-keys', singleKeys.checked ? 'on' : 'off'));
 
 if (list) {
+	highest = said = rows.firstElementChild ? idOf(rows.firstElementChild) : 0;
 	markOpen();
 	connect();
+	addEventListener('popstate', () => { // Back or Forward
+		const id = new URLSearchParams(location.search).get('open');
+		if (id) open(`/deliveries/${id}`).catch(() => location.reload());
+		else shut();
+	});
 	setInterval(updateChart, 30000); // time goes on without deliveries too
 	addEventListener('submit', event => {
 		if (!event.target.matches('.pane .replay')) return;

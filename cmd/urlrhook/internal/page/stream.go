@@ -14,28 +14,37 @@ const (
 	streamPause    = 250 * time.Millisecond // between two events: people see no more than that
 	heartbeat      = 15 * time.Second       // finds out that a client is gone
 	streamPatience = 10 * time.Second       // for a client that does not read
+	reconnect      = time.Second            // a listener is soon restarted
+	maxStreams     = 100                    // each asks the database whenever something changes
 )
 
 // A state is what the stream tells. The script then asks for the rows that it lacks.
 type state struct {
-	Latest int64 `json:"latest"` // ID of the newest delivery
-	Total  int   `json:"total"`
-	Failed int   `json:"failed"`
+	Process string `json:"process"` // another one may have another database, and has other tokens
+	Latest  int64  `json:"latest"`  // ID of the newest delivery
+	Total   int    `json:"total"`
+	Failed  int    `json:"failed"`
 }
 
-// events tells when something changed, until the client goes or the server stops.
+// events tells when something changed, until the client goes or the server closes its connections.
 func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	if r.Method == http.MethodHead {
 		return
 	}
-	p.followShutdown(r.Context())
+	select {
+	case p.streams <- struct{}{}:
+		defer func() { <-p.streams }()
+	default:
+		http.Error(w, "Too many pages are open.", http.StatusServiceUnavailable)
+		return
+	}
 	changed, stop := p.Store.Watch()
 	defer stop()
 	alive := time.NewTicker(heartbeat)
 	defer alive.Stop()
 	for {
-		if p.sendState(w, r) != nil || !p.wait(r.Context(), time.After(streamPause)) {
+		if p.sendState(w, r) != nil || !wait(r.Context(), time.After(streamPause)) {
 			return
 		}
 		select {
@@ -44,8 +53,6 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 			if send(w, ": still here\n\n") != nil {
 				return
 			}
-		case <-p.shutdown:
-			return
 		case <-r.Context().Done():
 			return
 		}
@@ -53,21 +60,12 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 }
 
 // wait returns false if the stream ends.
-func (p *page) wait(ctx context.Context, pause <-chan time.Time) bool {
+func wait(ctx context.Context, pause <-chan time.Time) bool {
 	select {
 	case <-pause:
 		return true
-	case <-p.shutdown:
-		return false
 	case <-ctx.Done():
 		return false
-	}
-}
-
-// followShutdown lets streams end when the server does: its Shutdown waits for every request, but ends none.
-func (p *page) followShutdown(ctx context.Context) {
-	if server, ok := ctx.Value(http.ServerContextKey).(*http.Server); ok {
-		p.onShutdown.Do(func() { server.RegisterOnShutdown(func() { close(p.shutdown) }) })
 	}
 }
 
@@ -80,7 +78,7 @@ func (p *page) sendState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return send(w, fmt.Sprintf("event: state\ndata: %s\n\n", data))
+	return send(w, fmt.Sprintf("retry: %d\nevent: state\ndata: %s\n\n", reconnect.Milliseconds(), data))
 }
 
 func send(w http.ResponseWriter, text string) error {
@@ -97,6 +95,7 @@ func (p *page) state(ctx context.Context) (s state, err error) {
 	if err != nil {
 		return s, err
 	}
+	s.Process = p.process
 	if len(newest) > 0 {
 		s.Latest = newest[0].ID
 	}

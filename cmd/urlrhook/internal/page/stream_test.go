@@ -65,13 +65,34 @@ func TestStream(t *testing.T) {
 	}
 }
 
+func TestStreamsAreBounded(t *testing.T) {
+	f := start(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	first, stop := context.WithCancel(ctx)
+	defer stop()
+	<-f.states(first)
+	for range 99 {
+		<-f.states(ctx)
+	}
+	assert.Equal(t, http.StatusServiceUnavailable, f.get("/events").StatusCode)
+	stop()
+	assert.Eventually(t, func() bool {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.server.URL+"/events", nil)
+		require.NoError(t, err)
+		response, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		return response.Body.Close() == nil && response.StatusCode == http.StatusOK
+	}, patience, 5*time.Millisecond, "one that ends makes room")
+}
+
 func TestStreamEndsWithTheServer(t *testing.T) {
 	f := start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	states := f.states(ctx)
 	<-states
-	require.NoError(t, f.server.Config.Shutdown(ctx))
+	require.NoError(t, f.server.Config.Close())
 	for range states {
 	}
 	assert.NoError(t, ctx.Err())

@@ -37,6 +37,18 @@ func statusPill(answered bool, status int) pill {
 	}
 }
 
+// isAccepted reports whether an application has answered a forged or changed delivery as if nothing was wrong with it.
+func isAccepted(v store.Verdict, status int) bool { return v == store.Refused && status/100 == 2 }
+
+// answerPill warns of a 2xx that should not be.
+func answerPill(v store.Verdict, answered bool, status int) pill {
+	p := statusPill(answered, status)
+	if isAccepted(v, status) {
+		p.Kind = "warn"
+	}
+	return p
+}
+
 func size(n int64) string {
 	switch {
 	case n < 0:
@@ -63,6 +75,14 @@ func took(d time.Duration) string {
 
 // utc is how a time is shown where the script does not make it local.
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// version tells the answers to a delivery apart, for the script.
+func version(answered time.Time) int64 {
+	if answered.IsZero() {
+		return 0
+	}
+	return answered.UnixMicro()
+}
 
 func short(t time.Time) string { return t.UTC().Format("01-02 15:04:05Z") }
 

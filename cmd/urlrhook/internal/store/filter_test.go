@@ -130,7 +130,7 @@ func TestSummary(t *testing.T) {
 	assert.Equal(t, []store.Summary{want}, list)
 
 	require.NoError(t, s.SetAnswer(t.Context(), id, a))
-	want.Status, want.Error, want.Answered, want.Duration = a.Status, a.Error, true, a.Duration
+	want.Status, want.Error, want.Answered, want.Duration = a.Status, a.Error, a.At, a.Duration
 	list, err = s.List(t.Context(), store.Filter{})
 	require.NoError(t, err)
 	assert.Equal(t, []store.Summary{want}, list)

@@ -18,9 +18,9 @@ type Summary struct {
 	Code     string
 	Country  string
 	Length   int64
-	Status   int    // of the answer; 0: none
-	Error    string // of the answer
-	Answered bool
+	Status   int       // of the answer; 0: none
+	Error    string    // of the answer
+	Answered time.Time // when the answer came; zero: there is none yet
 	Duration time.Duration
 }
 
@@ -71,7 +71,7 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Summary, error) {
 	if f.After > 0 {
 		where.add("id > ?", f.After)
 	}
-	query := `SELECT id, received, verdict, problem, form, code, country, length, status, error, answered IS NOT NULL, duration
+	query := `SELECT id, received, verdict, problem, form, code, country, length, status, error, answered, duration
 		FROM deliveries WHERE ` + where.String() + ` ORDER BY id DESC LIMIT ?`
 	list, err := collect(ctx, s.read, scanSummary, query, append(where.args, f.limit())...)
 	if err != nil {
@@ -82,9 +82,10 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Summary, error) {
 
 func scanSummary(rows *sql.Rows) (d Summary, err error) {
 	var received int64
+	var answered sql.NullInt64
 	err = rows.Scan(&d.ID, &received, &d.Verdict, &d.Problem, &d.Form, &d.Code, &d.Country, &d.Length, &d.Status, &d.Error,
-		&d.Answered, &d.Duration)
-	d.Received = timeFrom(received)
+		&answered, &d.Duration)
+	d.Received, d.Answered = timeFrom(received), answerTime(answered)
 	return d, err
 }
 

@@ -28,13 +28,16 @@ func PrettySpans(b []byte) []Span {
 	})
 }
 
+// maxSpans keeps a page light. What follows is in the last span, whether it can be seen or not.
+const maxSpans = 4000
+
 // spansOf joins what looks the same, so that 64 KiB of NUL are one element and not 65,536.
 func spansOf(b []byte, glyph func([]byte) (string, bool, int)) []Span {
 	var all []Span
 	var run strings.Builder
 	for len(b) > 0 {
 		text, invisible, n := glyph(b)
-		if last := len(all) - 1; last < 0 || all[last].Invisible != invisible {
+		if last := len(all) - 1; last < 0 || all[last].Invisible != invisible && len(all) < maxSpans {
 			all = endSpan(all, &run)
 			all = append(all, Span{Invisible: invisible})
 		}
@@ -72,24 +75,31 @@ func glyph(b []byte) (text string, invisible bool, n int) {
 }
 
 // Line is for one line: nothing in it is invisible, and it has at most limit characters.
-func Line(s string, limit int) string {
-	var b strings.Builder
-	for count := 0; s != ""; count++ {
-		if count == limit {
-			b.WriteString("…")
-			break
-		}
-		text, _, n := glyph([]byte(s[:min(len(s), utf8.UTFMax)]))
-		b.WriteString(strings.TrimSuffix(text, "\n"))
-		s = s[n:]
+func Line(s string, limit int) string { return textOf(LineSpans(s, limit)) }
+
+// LineSpans is Line for a page, which has to keep signs apart from text that is written from right to left.
+func LineSpans(s string, limit int) []Span {
+	end := 0
+	for n := 0; n < limit && end < len(s); n++ {
+		_, length := utf8.DecodeRuneInString(s[end:])
+		end += length
 	}
-	return b.String()
+	spans := spansOf([]byte(s[:end]), func(b []byte) (string, bool, int) {
+		text, invisible, n := glyph(b)
+		return strings.TrimSuffix(text, "\n"), invisible, n
+	})
+	if end < len(s) {
+		spans = append(spans, Span{Text: "…"})
+	}
+	return spans
 }
 
 // Text shows every byte, and keeps lines.
-func Text(b []byte) string {
+func Text(b []byte) string { return textOf(Spans(b)) }
+
+func textOf(spans []Span) string {
 	var text strings.Builder
-	for _, s := range Spans(b) {
+	for _, s := range spans {
 		text.WriteString(s.Text)
 	}
 	return text.String()

@@ -90,6 +90,13 @@ func TestExcerptsAreTheBodies(t *testing.T) {
 	assert.Contains(t, marked(d.Received), "[a]")
 }
 
+// A body has no say in how many elements a page has, and is shown to its end nevertheless.
+func TestSpansAreBounded(t *testing.T) {
+	spans := visible.Spans([]byte(strings.Repeat("\x01a", 10_000)))
+	assert.Len(t, spans, 4000)
+	assert.Equal(t, strings.Repeat("␁a", 10_000), visible.Text([]byte(strings.Repeat("\x01a", 10_000))))
+}
+
 func TestProblem(t *testing.T) {
 	assert.Equal(t, "signature mismatch", visible.Problem("urlr: signature mismatch: check the secret", "no route"))
 	assert.Equal(t, "dial tcp: no route", visible.Problem("", "dial tcp: no route"))

@@ -1,0 +1,83 @@
+package page_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// contrast is the ratio of WCAG 2 between two colours, as expressions of JavaScript.
+func (b *tab) contrast(one, other string) float64 {
+	b.t.Helper()
+	x, y := b.luminance(one), b.luminance(other)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+func (b *tab) luminance(colour string) float64 {
+	b.t.Helper()
+	var rgb [3]int
+	_, err := fmt.Sscanf(b.eval(colour), "rgb(%d, %d, %d)", &rgb[0], &rgb[1], &rgb[2])
+	require.NoError(b.t, err, colour)
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		part := float64(rgb[i]) / 255
+		if part <= 0.04045 {
+			sum += weight * part / 12.92
+		} else {
+			sum += weight * math.Pow((part+0.055)/1.055, 2.4)
+		}
+	}
+	return sum
+}
+
+// Who sees no hues tells bars from the ground and from each other, and reads signs.
+func TestContrast(t *testing.T) {
+	f := start(t)
+	f.add(authentic())
+	f.add(delivery([]byte("\x00"), ""))
+	bad := mismatch()
+	bad.Received = time.Now()
+	f.add(bad)
+	b := openTab(t, f)
+	b.visit("/?open=2")
+	const (
+		ground = `getComputedStyle(document.documentElement).backgroundColor`
+		good   = `getComputedStyle(document.querySelector(".chart rect.good")).fill`
+		bads   = `getComputedStyle(document.querySelector(".chart rect.bad")).fill`
+		sign   = `getComputedStyle(document.querySelector(".sign"))`
+		sunken = `getComputedStyle(document.querySelector("pre.raw")).backgroundColor`
+	)
+	for _, scheme := range []string{"light", "dark"} {
+		b.emulate(scheme)
+		assert.GreaterOrEqual(t, b.contrast(good, ground), 3.0, scheme)
+		assert.GreaterOrEqual(t, b.contrast(bads, ground), 3.0, scheme)
+		assert.GreaterOrEqual(t, b.contrast(good, bads), 3.0, scheme)
+		assert.GreaterOrEqual(t, b.contrast(sign+".color", sunken), 4.5, scheme)
+		assert.Equal(t, "1", b.eval(sign+".opacity"))
+	}
+	assert.Equal(t, "isolate", b.eval(sign+".unicodeBidi"), "what is written from right to left does not turn it around")
+}
+
+// Long values do not wrap.
+func TestRowsHaveOneLine(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(authentic()), 204)
+	d := authentic()
+	d.Length, d.Code = -1, "a-code-that-is-as-long-as-codes-get-12345"
+	d.Received = time.Now().Add(-48 * time.Hour)
+	d.Answer.At, d.Answer.Status, d.Answer.Duration = time.Now(), 204, 29_900*time.Millisecond
+	f.add(d)
+	b := openTab(t, f)
+	b.visit("/")
+	for _, width := range []int64{1280, 360} {
+		b.run(chromedp.EmulateViewport(width, 800))
+		height := row(1) + `.querySelector("a").offsetHeight`
+		assert.Equal(t, b.eval(height), b.eval(row(2)+`.querySelector("a").offsetHeight`), width)
+		assert.Equal(t, "true", b.eval(height+` < 40`), width)
+	}
+}
