@@ -2,7 +2,6 @@ package page
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +44,7 @@ func verify(ctx context.Context, d *store.Delivery, secrets []string) (*core.Eve
 	if err != nil || len(secrets) == 0 {
 		return nil, core.ErrSecretUnavailable
 	}
-	return v.Verify(ctx, d.Body, signatureOf(d.Header))
+	return v.Verify(ctx, d.Body, d.Signature())
 }
 
 // claim decodes a body that nobody has signed: with a secret of its own, it is authentic.
@@ -55,9 +54,6 @@ func claim(ctx context.Context, body []byte) (*core.Event, error) {
 }
 
 func limitOf(body []byte) core.Option { return core.WithMaxBodyBytes(int64(len(body)) + 1) }
-
-// signatureOf returns the header as the application gets it: several values are none.
-func signatureOf(h http.Header) string { return strings.Join(h.Values("X-Signature"), ", ") }
 
 func fieldsOf(e *core.Event) []field {
 	all := []struct{ name, value string }{

@@ -1,8 +1,6 @@
 package page
 
 import (
-	"slices"
-
 	"github.com/urlr-community/webhooks-go/diagnose"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
@@ -22,11 +20,10 @@ const matchesNow = "The signature matches now"
 
 // explain returns nil for what needs no explanation, or has none.
 func explain(d *store.Delivery, secrets []string) *explanation {
-	known := slices.ContainsFunc(secrets, func(s string) bool { return s != "" })
-	if d.Verdict == store.Authentic || !known || !d.IsWhole() {
+	if d.Verdict == store.Authentic || len(secrets) == 0 || !d.IsWhole() {
 		return nil
 	}
-	report := diagnose.Explain(d.Body, signatureOf(d.Header), secrets...)
+	report := diagnose.Explain(d.Body, d.Signature(), secrets...)
 	e := &explanation{Title: "Why the signature does not match", Found: report.Found, Why: report.Why, Fix: report.Fix, Facts: report.Facts}
 	switch {
 	case report.Cause == diagnose.NoSignature:
