@@ -26,8 +26,8 @@ func (a *Attempt) NewAnswer(w http.ResponseWriter) *Answer {
 	return &Answer{ResponseWriter: w, attempt: a, length: math.MaxInt64}
 }
 
-// IsAcknowledgement reports whether the status is 2xx, as net/http has it if a handler sets none. What was sent over a hijacked connection,
-// nobody knows.
+// IsAcknowledgement reports whether the status is 2xx; without one it is 200, as in net/http. What was sent over a hijacked connection, nobody
+// knows: that is none.
 func (w *Answer) IsAcknowledgement() bool {
 	return !w.hijacked && (w.status == 0 || w.status/100 == 2)
 }
@@ -94,8 +94,8 @@ func (w *Answer) flush() error {
 	return err
 }
 
-// BodyLength returns how many bytes complete an answer. Of one whose length is not known, the end is sent when the handler returns:
-// no number completes it. It is for adapters.
+// BodyLength returns how many bytes complete an answer: [math.MaxInt64] if that is not known, since such an answer ends when the handler
+// returns. It is for adapters.
 func BodyLength(status int, header http.Header) int64 {
 	if status == http.StatusNoContent || status == http.StatusNotModified {
 		return 0

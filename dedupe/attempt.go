@@ -28,8 +28,21 @@ type Attempt struct {
 // Skip reports whether the delivery is a retry of something already processed, to be acknowledged without being handled.
 func (a *Attempt) Skip() bool { return a.skip }
 
-// Answering tells that the answer is about to be written. What the request's context and the sender's time-out tell until then makes it a
-// lost one. Afterwards they tell nothing: a client that has read its answer may hang up. The first call counts.
+// skipPause is how long a skipped delivery waits for its answer. Without it, that would be written before a server can notice that the client
+// is gone, and a delivery whose second answer gets lost too would count twice.
+const skipPause = 10 * time.Millisecond
+
+func (a *Attempt) pause() {
+	pause := time.NewTimer(skipPause)
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+	case <-a.ctx.Done():
+	}
+}
+
+// Answering is called just before the end of the answer is written. If the request's context is done or the sender's time-out over by then,
+// the answer counts as lost. Later neither matters, since a client that has its answer may hang up. Only the first call counts.
 func (a *Attempt) Answering() {
 	if !a.answering.CompareAndSwap(false, true) {
 		return

@@ -24,7 +24,8 @@ type step struct {
 // keep takes a step of bookkeeping. While the store fails, it tries again in the background: a credit that is not kept is a click that
 // counts twice.
 func (a *Attempt) keep(s step) {
-	if !a.kept(s) {
+	if err := a.take(s); err != nil {
+		a.guard.observe(&a.bookkeeping, a.event, StoreFailed, err)
 		a.keepLater(s)
 	}
 }
@@ -33,23 +34,15 @@ func (a *Attempt) keepLater(s step) {
 	a.guard.pending.Add(1)
 	go func() {
 		defer a.guard.pending.Add(-1)
+		var err error
 		for interval := firstBookkeepingInterval; time.Until(s.tryUntil) > interval; interval = min(2*interval, maxBookkeepingInterval) {
 			time.Sleep(interval)
-			if a.kept(s) {
+			if err = a.take(s); err == nil {
 				return
 			}
 		}
-		a.guard.observe(&a.bookkeeping, a.event, GaveUp, nil)
+		a.guard.observe(&a.bookkeeping, a.event, GaveUp, err)
 	}()
-}
-
-// kept takes a step of bookkeeping and reports whether the store took it.
-func (a *Attempt) kept(s step) bool {
-	err := a.take(s)
-	if err != nil {
-		a.guard.observe(&a.bookkeeping, a.event, StoreFailed, err)
-	}
-	return err == nil
 }
 
 func (a *Attempt) take(s step) (err error) {

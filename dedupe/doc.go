@@ -4,7 +4,7 @@
 //
 // URLR sends a delivery again until it is answered with a 2xx status, and gives deliveries no id. Two genuine clicks in the same
 // second, from the same city, system, browser and referer, have identical bodies and so the same signature: they are twins.
-// Whoever remembers signatures loses twins; whoever remembers nothing counts a delivery twice whose answer got lost.
+// Whoever remembers signatures loses twins; whoever remembers nothing counts twice a delivery whose answer got lost.
 //
 // # The rule
 //
@@ -29,9 +29,9 @@
 //   - The answer gets lost, and the server notices: the retry is skipped.
 //   - The store is down when a delivery arrives: it is answered with 503 and comes again, or is handled without de-duplication, see
 //     [WithProcessOnStoreFailure].
-//   - The store is down when an attempt ends: the guard tries again in the background, for [BookkeepingTime]. When it owes the store more
-//     than 1,024 steps, it takes it for down when a delivery arrives, too.
-//   - The process dies over an attempt: the attempt ends with its lease, see [WithLease]. By default its delivery is handled again, with
+//   - The store is down when an attempt ends: the guard tries again in the background, for [BookkeepingTime]. Once 1,024
+//     such steps are outstanding, deliveries that arrive are treated as if the store were still down.
+//   - The process dies during an attempt: the attempt ends with its lease, see [WithLease]. By default its delivery is handled again, with
 //     [WithOrphansProcessed] it is taken as processed.
 //   - A handler takes longer than the lease: its delivery is handled again if it comes meanwhile. Choose a longer lease.
 //
@@ -39,7 +39,8 @@
 //
 // Deduplicate believes the context of its request: whoever ends that makes the answer a lost one. So middleware that sets a deadline, such as
 // Echo's ContextTimeout, belongs behind Deduplicate. Middleware that answers in the handler's place while the handler goes on, such as
-// [net/http.TimeoutHandler], belongs before it, or a delivery counts as failed whose handler is about to succeed.
+// [net/http.TimeoutHandler], belongs before it, or a delivery counts as failed whose handler is about to succeed. There its deadline is right:
+// the sender got 503, so the credit is needed.
 //
 // # Assumptions about the sender
 //
@@ -50,12 +51,12 @@
 // # What can't be told apart
 //
 //   - Whether a process died before or after its effect, if it died between the effect and the bookkeeping. Such a click may count twice, or
-//     not at all, as [WithOrphansProcessed] has it. (A handler whose effect and whose note of the fingerprint are one transaction could tell.)
-//   - An answer that was written and got lost behind this machine, on its way through a proxy for instance, from a delivered one: its
-//     retry counts twice. Let proxies be few, and let them close their side when the sender is gone.
-//   - An answer that was written before the client hung up without reading it, from one that it read. A handler, or a skipped delivery, that
-//     takes microseconds can be that fast.
+//     not at all, depending on [WithOrphansProcessed].
+//   - An answer that was written and got lost beyond this machine, on its way through a proxy for instance, from a delivered one: its
+//     retry counts twice. Use few proxies, and such as close their connection to this server when their client is gone.
+//   - An answer that was written before the client hung up without reading it, from one that it read. A handler that takes
+//     microseconds can be that fast. (A skipped delivery is answered after 10 milliseconds, for this reason.)
 //   - A retry from a twin, if it overtakes what the guard has to tell the store: because the server has not noticed yet that the sender is
 //     gone, which takes milliseconds, or because the store was down. URLR's intervals are longer than the former. If they are not longer than
-//     your database takes to restart, the few deliveries that were under way then are at stake.
+//     your database takes to restart, the few deliveries that were under way then may count twice.
 package dedupe

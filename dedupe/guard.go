@@ -87,6 +87,9 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	if g.memory == nil { // to watch a context costs more than all else
 		a.stopWatching = context.AfterFunc(ctx, a.onSenderGone)
 	}
+	if a.skip && !g.oncePerBody {
+		a.pause()
+	}
 	return a, nil
 }
 

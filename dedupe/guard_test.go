@@ -89,6 +89,22 @@ func TestGuard(t *testing.T) {
 	assert.Equal(t, []dedupe.Outcome{dedupe.Skipped, dedupe.Processed}, s.outcomes())
 }
 
+// The answer to a retry may get lost too. It waits long enough for the server to notice.
+func TestSenderOfARetryGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory())
+		assert.True(t, s.deliver(true, true))
+		ctx, hangUp := verified(t, s.click)
+		time.AfterFunc(5*time.Millisecond, hangUp)
+		a, err := s.guard.Begin(ctx)
+		require.NoError(t, err)
+		require.True(t, a.Skip())
+		a.End(true, false)
+		assert.False(t, s.deliver(true, false), "the next retry")
+		assert.True(t, s.deliver(true, false), "a twin")
+	})
+}
+
 func TestSenderGoneBeforeTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory())

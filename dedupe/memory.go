@@ -19,7 +19,7 @@ const (
 	maxCredits     = 1024
 )
 
-// A Memory is the [Store] of a single process: what it knows ends with it. It keeps nothing for deliveries that were acknowledged. It
+// A Memory is the [Store] of a single process: what it knows ends with it. It keeps nothing for deliveries that were acknowledged at once. It
 // keeps at most [MaxMemoryFingerprints] fingerprints, of about 300 bytes each as a rule, and 1,024 credits of one. When there are more,
 // arbitrary fingerprints that are not under way, or the credits that end first, make room, so that retries of those deliveries count twice.
 type Memory struct {

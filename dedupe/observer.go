@@ -10,7 +10,7 @@ import (
 type Observation struct {
 	Event *core.Event
 	What  Outcome
-	Err   error // of the store, with StoreFailed
+	Err   error // of the store, with StoreFailed and GaveUp
 }
 
 // An Outcome is what a [Guard] did.
@@ -23,8 +23,8 @@ const (
 	Skipped     Outcome = "skipped"      // a retry of something processed was acknowledged
 	ToldToWait  Outcome = "come back"    // it may be a retry of what is still under way
 	CreditKept  Outcome = "credit kept"  // after Processed or Skipped: the answer may not have arrived
-	StoreFailed Outcome = "store failed" // see Err; what it should have kept is tried again in the background
-	GaveUp      Outcome = "gave up"      // it failed for too long; the click may count twice, or not at all
+	StoreFailed Outcome = "store failed" // see Err; what the store should have kept is tried again in the background, without further observations
+	GaveUp      Outcome = "gave up"      // a step of bookkeeping failed for BookkeepingTime, see Err; the click may count twice, or not at all
 )
 
 func (g *Guard) observe(ctx context.Context, e *core.Event, what Outcome, err error) {

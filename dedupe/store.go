@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// BookkeepingTime is how long a [Guard] tries to take a step that the [Store] did not take, and so how long after it a step may come again.
+// BookkeepingTime is for how long a [Guard] repeats a step that the [Store] failed to take, and so how late a step may come a second time.
 const BookkeepingTime = time.Hour
 
-// A Store keeps what a [Guard] knows of each fingerprint: attempts that are under way, and credits. Each method is one atomic step.
+// A Store keeps what a [Guard] knows of each fingerprint: attempts that are under way (begun, not ended, and their lease is not over), and
+// credits. Each method is one atomic step.
 // Package storetest has the tests that every Store must pass.
 //
 // It keeps, of each attempt, its id, when its lease ends, whether it took a credit, whether its sender is gone, and its [Lease]; of each
@@ -36,12 +37,12 @@ type Store interface {
 	// Abandon notes that the sender of an attempt is gone. An attempt that is not under way is no error.
 	Abandon(ctx context.Context, fingerprint string, attempt AttemptID) error
 
-	// Undo takes back a Begin whose decision may have got lost: it removes the attempt and, if that took a credit, adds one of it that
-	// ends after the Retention of its lease. If the attempt has become an orphan's credit since, that is removed. An attempt that is not
+	// Undo takes back a Begin whose decision may have got lost: it removes the attempt and, if that took a credit, adds a credit of
+	// this attempt that ends the Retention of its lease from now. If the attempt has become an orphan's credit since, that is removed. An attempt that is not
 	// under way is no error.
 	Undo(ctx context.Context, fingerprint string, attempt AttemptID) error
 
-	// End removes an attempt and, if credit is above 0, adds a credit of it that ends after that time, unless there is or was one. An attempt
+	// End removes an attempt and, if credit is above 0, adds a credit of it that ends that long from now, unless there is or was one. An attempt
 	// that is not under way (any more) is no error. If credit is 0, a credit that the attempt has become since its lease ended is removed.
 	End(ctx context.Context, fingerprint string, attempt AttemptID, credit time.Duration) error
 }
@@ -52,8 +53,8 @@ type AttemptID [16]byte
 // A Lease is what becomes of an attempt that nobody ends, because its process died.
 type Lease struct {
 	Duration         time.Duration // from Begin
-	Retention        time.Duration // of the credit that the attempt becomes, if it does
-	OrphansProcessed bool          // it becomes one even if it did not take one
+	Retention        time.Duration // of the credit that the attempt becomes, if it becomes one
+	OrphansProcessed bool          // it becomes one even if it took none
 	Exclusive        bool          // its sender counts as gone from the beginning, so that no twin is processed beside it
 }
 

@@ -13,7 +13,7 @@ const MaxBodyBytes = 1 << 20
 
 // Explain tells whether signature, the value of the x-signature header, is that of body, and if not, which single cause makes the
 // difference. The first secret is the one configured; the others are those that the signer may have used instead, such as an old
-// one or that of another folder. Blank secrets are never tried.
+// one or that of another folder. Blank secrets among them are ignored.
 //
 // The report is for people at a terminal. Never answer a request with it.
 func Explain(body []byte, signature string, secrets ...string) Report {

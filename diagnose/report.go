@@ -55,6 +55,8 @@ func (r Report) verdict() string {
 		if r.Refusal != "" {
 			fmt.Fprintf(&b, "But a verifier refuses it: %s\n", r.Refusal)
 		}
+	} else if r.Cause == NoSecret {
+		b.WriteString("Without a secret, the signature can't be checked.\n")
 	} else {
 		b.WriteString("The signature does not match the body.\n")
 	}

@@ -1,16 +1,22 @@
 // Package redisurlr keeps in Redis what a [dedupe.Guard] knows, for several processes that serve the same endpoint.
 //
-//	client := redis.NewClient(&redis.Options{Addr: "localhost:6379"})
+//	client := redis.NewClient(&redis.Options{
+//		Addr:        "localhost:6379",
+//		DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
+//		MaxRetries:  1, DialerRetries: 1,
+//	})
 //	guard := dedupe.New(redisurlr.New(client))
 //
-// Each step is one round trip: a Lua script on one key for each fingerprint, so it works on Redis Cluster. All times are the
-// server's, and every key expires. Acknowledged deliveries leave no key behind, skipped retries one for an hour. A step that the client repeats, because it got no
-// answer to it, changes nothing the second time. Redis 7.0 or later is needed.
+// While Redis is down, deliveries are answered with 503, unless [dedupe.WithProcessOnStoreFailure] says otherwise: with these options within
+// two seconds, with go-redis' defaults after up to five. It must be sooner than the sender gives up.
 //
-// What Redis forgets counts twice if its retry comes. Use the eviction policy noeviction, and append-only persistence: with Redis' default,
+// Each step is one round trip: a Lua script on one key for each fingerprint, so it works on Redis Cluster. All times are the
+// server's, and every key expires. Deliveries that were acknowledged at once leave no key behind, skipped retries one for up to an hour. A
+// step that the client repeats, because it got no answer to it, changes nothing the second time. Redis 7.0 or later is needed.
+//
+// If Redis forgets a credit, the retry counts twice. Use the eviction policy noeviction, and append-only persistence: with Redis' default,
 // appendfsync everysec, a power failure takes what came in the last second; with always, nothing. A failover, of Sentinel or a cluster, may
-// take what the replica did not have yet. While Redis is down, deliveries are answered with 503, unless
-// [dedupe.WithProcessOnStoreFailure] says otherwise.
+// take what the replica did not have yet.
 //
 // A step takes time in proportion to the twins of its delivery that are under way at that moment, and Redis waits for it.
 package redisurlr

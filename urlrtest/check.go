@@ -19,7 +19,7 @@ func (s *Sender) check() {
 	}
 	for name, value := range map[string]float64{
 		"Retry.Attempts": float64(s.Retry.Attempts), "Retry.FirstInterval": float64(s.Retry.FirstInterval), "Retry.Factor": s.Retry.Factor,
-		"Retry.Timeout": float64(s.Retry.Timeout), "Faults.Delay": float64(s.Faults.Delay), "Rate": s.Rate,
+		"Retry.Timeout": float64(s.Retry.Timeout), "Faults.Delay": float64(s.Faults.Delay), "Rate": s.Rate, "Concurrency": float64(s.Concurrency),
 	} {
 		if !(value >= 0) {
 			panic(fmt.Sprintf("urlrtest: Sender.%s is below 0", name))

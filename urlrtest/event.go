@@ -52,8 +52,11 @@ func NewEvent() *core.Event {
 
 // Body returns the bytes that URLR's PHP sends for e in a generation: the fields that the generation has, in their order, written
 // as json_encode writes them. An empty Country, Region, City, System, Browser or Referer becomes null, a nil flag false.
-// It panics if the generation is unknown.
+// It panics if the event is nil or the generation unknown.
 func Body(e *core.Event, g Generation) []byte {
+	if e == nil {
+		panic("urlrtest: the event is nil: make one with NewEvent")
+	}
 	body, err := core.Canonicalize(nil, bodyOf(e, g).bytes(), core.FormPHP)
 	if err != nil {
 		panic(fmt.Sprintf("urlrtest: an event that PHP could not write: %v", err))

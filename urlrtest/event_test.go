@@ -28,6 +28,7 @@ func TestBody(t *testing.T) {
 		assert.Equal(t, want, string(urlrtest.Body(e, generation)), generation)
 	}
 	assert.Len(t, urlrtest.Generations(), 4)
+	assert.PanicsWithValue(t, "urlrtest: the event is nil: make one with NewEvent", func() { urlrtest.Body(nil, urlrtest.Latest) })
 	assert.PanicsWithValue(t, `urlrtest: unknown generation "2022": use one of ["2023-10" "2024-10" "2026-01" "2026-05"]`,
 		func() { urlrtest.Body(e, "2022") })
 }

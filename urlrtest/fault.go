@@ -10,7 +10,7 @@ import (
 // Faults are the probabilities, from 0 to 1, with which a [Sender] makes something go wrong.
 //
 // With LoseAnswer, a server that answers within microseconds may have done so before the connection is closed: nobody can tell such an answer
-// from a delivered one. Let the handler take some milliseconds, as a database does, to see what de-duplication is worth.
+// from a delivered one. Let the handler take 20 ms, as a database does, to see what de-duplication is worth.
 type Faults struct {
 	LoseAnswer       float64       // of an attempt: the connection is closed once the request is sent, before the answer is read
 	DelayAnswer      float64       // of an attempt: the answer is taken note of only after Delay; beyond the time-out it is lost

@@ -105,6 +105,9 @@ func (s *Sender) planned(events iter.Seq[*core.Event]) iter.Seq[Delivery] {
 
 // send makes deliveries, and returns when all are done.
 func (s *Sender) send(ctx context.Context, deliveries iter.Seq[Delivery], done func(i int, d Delivery)) {
+	if s.Client == nil {
+		defer defaultClient.CloseIdleConnections() // or a server that shuts down would wait for them
+	}
 	limit := make(chan struct{}, max(s.Concurrency, 1))
 	var wait <-chan time.Time
 	if s.Rate > 0 {

@@ -11,13 +11,15 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
+const recordedFile = "`FILE` with the deliveries"
+
 const defaultKeep = 10_000
 
 // databaseFlag is the file that listen writes and the others read.
-func databaseFlag() cli.Flag {
+func databaseFlag(usage string) cli.Flag {
 	return &cli.StringFlag{
 		Name:        "db",
-		Usage:       "`FILE` with the deliveries, or :memory:",
+		Usage:       usage,
 		DefaultText: "deliveries.db in the user's state directory",
 	}
 }

@@ -11,13 +11,25 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// line is what a terminal shows of a delivery.
-func line(d *store.Delivery) string {
+// line is what a terminal shows of a delivery. The database is the value of --db, if it was given.
+func line(d *store.Delivery, database string) string {
 	s := fmt.Sprintf("%s  #%-5d %s  %s  %s", d.Received.Local().Format(time.TimeOnly), d.ID, colored(d.Verdict, d.Form), answer(d.Answer), subject(d))
 	if d.Verdict == store.Refused && d.IsWhole() {
-		s += fmt.Sprintf(" (urlrhook show %d explains it)", d.ID)
+		s += " (" + explainer(d.ID, database) + " explains it)"
 	}
 	return s
+}
+
+// explainer says where to look.
+func explainer(id int64, database string) string {
+	switch database {
+	case "":
+		return fmt.Sprintf("urlrhook show %d", id)
+	case ":memory:":
+		return "the page"
+	default:
+		return fmt.Sprintf("urlrhook show --db %s %d", database, id)
+	}
 }
 
 func colored(v store.Verdict, form string) string {

@@ -24,7 +24,7 @@ func newList() *cli.Command {
    urlrhook list --verdict refused --limit 100
    urlrhook list --status failed --code yBPhx`,
 		Flags: []cli.Flag{
-			databaseFlag(),
+			databaseFlag(recordedFile),
 			&cli.StringFlag{Name: "verdict", Usage: "authentic, refused or unchecked", Validator: isVerdict},
 			&cli.StringFlag{Name: "status", Usage: "of the answer: 2xx, 3xx, 4xx, 5xx, none, or failed for all but 2xx"},
 			&cli.StringFlag{Name: "code", Usage: "of the link"},

@@ -33,7 +33,7 @@ func newListen() *cli.Command {
 worth, and its answer is passed back; without, it is answered here: with 204, or as the library refuses it.
 
    urlrhook listen --forward http://127.0.0.1:8080/webhooks/urlr`,
-		Flags: append(secretFlags(), databaseFlag(),
+		Flags: append(secretFlags("if there are several, all are accepted"), databaseFlag(recordedFile+", or :memory:"),
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8787", Usage: "`ADDRESS` to receive deliveries on"},
 			&cli.StringFlag{Name: "page", Value: "127.0.0.1:8788", Usage: "`ADDRESS` of the page"},
 			&cli.StringFlag{Name: "forward", Usage: "`URL` of your application"},
@@ -62,7 +62,7 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	l := &listener{cmd: cmd, secrets: secrets, target: target, store: deliveries, log: newLog(cmd.Root().Writer), path: path}
+	l := &listener{cmd: cmd, secrets: secrets, target: target, store: deliveries, log: newLog(cmd.Root().Writer, cmd.String("db")), path: path}
 	err = l.run(ctx)
 	l.log.close()
 	return errors.Join(err, deliveries.Close())

@@ -20,6 +20,7 @@ const (
 // takes no more: no sender waits for its answer because of that.
 type deliveryLog struct {
 	w             io.Writer
+	database      string // the value of --db
 	lines         chan string
 	closing, done chan struct{}
 
@@ -35,13 +36,13 @@ type excess struct {
 }
 
 // newLog returns a log that ends with close.
-func newLog(w io.Writer) *deliveryLog {
-	l := &deliveryLog{w: w, lines: make(chan string, waitingLines), closing: make(chan struct{}), done: make(chan struct{})}
+func newLog(w io.Writer, database string) *deliveryLog {
+	l := &deliveryLog{w: w, database: database, lines: make(chan string, waitingLines), closing: make(chan struct{}), done: make(chan struct{})}
 	go l.run()
 	return l
 }
 
-func (l *deliveryLog) delivery(d *store.Delivery) { l.print(line(d)) }
+func (l *deliveryLog) delivery(d *store.Delivery) { l.print(line(d, l.database)) }
 
 // loop says what is wrong with --forward.
 func (l *deliveryLog) loop() {

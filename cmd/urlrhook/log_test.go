@@ -24,7 +24,7 @@ import (
 func TestLogCountsRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
-		l := newLog(&out)
+		l := newLog(&out, "")
 		for range 376 {
 			l.overload("it rains")
 		}
@@ -57,7 +57,7 @@ func (s *stuck) Write(p []byte) (int, error) {
 func TestLogDropsLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{released: make(chan struct{})}
-		l := newLog(out)
+		l := newLog(out, "")
 		l.delivery(&store.Delivery{ID: 1})
 		synctest.Wait() // it is being printed
 		for range waitingLines + 7 {
@@ -73,7 +73,7 @@ func TestLogDropsLines(t *testing.T) {
 func TestLogEndsBesideAStuckTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{released: make(chan struct{})}
-		l := newLog(out)
+		l := newLog(out, "")
 		l.delivery(&store.Delivery{})
 		start := time.Now()
 		l.close()

@@ -39,11 +39,12 @@ func exitStatus(err error) int {
 
 func newApp() *cli.Command {
 	return &cli.Command{
-		Name:                  "urlrhook",
-		Usage:                 "see, send, replay and understand URLR webhooks",
-		Version:               version(),
-		EnableShellCompletion: true,
-		Commands:              withShortUsageErrors(newListen(), newSend(), newReplay(), newList(), newShow(), newSign(), newVerify()),
+		Name:                            "urlrhook",
+		Usage:                           "see, send, replay and understand URLR webhooks",
+		Version:                         version(),
+		EnableShellCompletion:           true,
+		ConfigureShellCompletionCommand: func(completion *cli.Command) { completion.Hidden = false },
+		Commands:                        withShortUsageErrors(newListen(), newSend(), newReplay(), newList(), newShow(), newSign(), newVerify()),
 		Description: `The secret is read from ` + secretEnv + `, or from a file with --secret-file.
 
    urlrhook listen --forward http://127.0.0.1:8080/webhooks/urlr

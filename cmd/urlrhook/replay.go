@@ -26,7 +26,7 @@ func newReplay() *cli.Command {
    urlrhook replay 12 13 --to http://127.0.0.1:8080/webhooks/urlr
    urlrhook replay --failed --to http://127.0.0.1:8080/webhooks/urlr`,
 		Flags: []cli.Flag{
-			databaseFlag(),
+			databaseFlag(recordedFile),
 			&cli.StringFlag{Name: "to", Required: true, Usage: "`URL` of your application"},
 			&cli.BoolFlag{Name: "failed", Usage: "all deliveries that were not answered with 2xx, the oldest first; also those whose answer is still to come"},
 		},

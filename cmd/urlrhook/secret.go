@@ -11,10 +11,10 @@ import (
 const secretEnv = "URLR_WEBHOOK_SECRET" //nolint:gosec // a name
 
 // secretFlags has no flag for the secret itself: other users see command lines, and shells remember them.
-func secretFlags() []cli.Flag {
+func secretFlags(several string) []cli.Flag {
 	return []cli.Flag{&cli.StringSliceFlag{
 		Name:  "secret-file",
-		Usage: "`FILE` with a secret, instead of " + secretEnv + "; the first counts; with more of them, listen accepts all, and mismatches are explained by all",
+		Usage: "`FILE` with a secret, instead of " + secretEnv + "; " + several,
 	}}
 }
 

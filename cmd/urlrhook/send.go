@@ -33,7 +33,7 @@ func newSend() *cli.Command {
 }
 
 func targetFlags() []cli.Flag {
-	return append(secretFlags(),
+	return append(secretFlags("of several, the first signs"),
 		&cli.StringFlag{Name: "to", Required: true, Usage: "`URL` of the receiver"},
 		&cli.IntFlag{Name: "count", Aliases: []string{"n"}, Value: 1, Usage: "how many clicks", Validator: atLeast(1)},
 		&cli.IntFlag{Name: "concurrency", Value: 1, Usage: "how many deliveries are under way at a time", Validator: atLeast(1)},

@@ -24,7 +24,7 @@ func newShow() *cli.Command {
 		ArgsUsage: "ID",
 		Description: `   urlrhook show 12
    urlrhook show --body 12 > delivery.json`,
-		Flags: append(secretFlags(), databaseFlag(),
+		Flags: append(secretFlags("a mismatch may be explained by any of several"), databaseFlag(recordedFile),
 			&cli.BoolFlag{Name: "body", Usage: "print the body alone, byte for byte"},
 		),
 		Action: show,

@@ -17,7 +17,7 @@ func newSign() *cli.Command {
 		ArgsUsage: "[FILE]",
 		Description: `   urlrhook sign delivery.json
    curl -H "x-signature: $(urlrhook sign delivery.json)" --data-binary @delivery.json http://127.0.0.1:8080/webhooks/urlr`,
-		Flags:  secretFlags(),
+		Flags:  secretFlags("of several, the first signs"),
 		Action: sign,
 	}
 }

@@ -18,7 +18,7 @@ func newVerify() *cli.Command {
 
    urlrhook verify --signature 5257a8... delivery.json
    urlrhook show --body 12 | urlrhook verify --signature 5257a8...`,
-		Flags: append(secretFlags(),
+		Flags: append(secretFlags("of several, the first is checked"),
 			&cli.StringFlag{Name: "signature", Required: true, Usage: "value of the x-signature header, as `HEX`"},
 			&cli.BoolFlag{Name: "json", Usage: "print the report as JSON"},
 		),

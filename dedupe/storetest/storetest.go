@@ -20,7 +20,7 @@ const (
 )
 
 // Run tests a Store. newStore returns an empty one, or one that has nothing to do with those of other tests; it is called once for
-// each test. The tests run in parallel and take about two seconds.
+// each test. The tests run in parallel and take a few seconds.
 func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 	t.Helper()
 	for name, test := range map[string]func(*tester){
