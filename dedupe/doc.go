@@ -1,5 +1,11 @@
 // Package dedupe counts every click once, although URLR sends deliveries more than once.
 //
+//	guard := dedupe.New(dedupe.NewMemory())
+//	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(record))
+//
+// The adapters for net/http, Gin, Echo and Fiber have a Deduplicate each. Processes that serve the same endpoint share what they know with
+// package redisurlr, or with a [Store] of your own.
+//
 // # The problem
 //
 // URLR sends a delivery again until it is answered with a 2xx status, and gives deliveries no id. Two genuine clicks in the same

@@ -50,15 +50,16 @@ func (r Report) String() string {
 
 func (r Report) verdict() string {
 	var b strings.Builder
-	if r.Authentic {
+	switch {
+	case r.Authentic:
 		fmt.Fprintf(&b, "The signature matches the body (form %s, secret %d).\n", r.Form, r.SecretIndex+1)
-		if r.Refusal != "" {
-			fmt.Fprintf(&b, "But a verifier refuses it: %s\n", r.Refusal)
-		}
-	} else if r.Cause == NoSecret {
+	case r.Cause == NoSecret:
 		b.WriteString("Without a secret, the signature can't be checked.\n")
-	} else {
+	default:
 		b.WriteString("The signature does not match the body.\n")
+	}
+	if r.Authentic && r.Refusal != "" {
+		fmt.Fprintf(&b, "But a verifier refuses it: %s\n", r.Refusal)
 	}
 	if r.Cause != None {
 		fmt.Fprintf(&b, "Cause: %s\n", r.Cause)

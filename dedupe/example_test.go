@@ -1,0 +1,54 @@
+package dedupe_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/nethttpurlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// Every second answer gets lost, so that clicks are delivered again. Each counts once.
+func Example() {
+	var counted atomic.Int64
+	count := func(context.Context, *core.Event) error {
+		time.Sleep(20 * time.Millisecond) // as a database takes
+		counted.Add(1)
+		return nil
+	}
+	guard := dedupe.New(dedupe.NewMemory())
+	mux := http.NewServeMux()
+	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify("secret")(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(count))))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+
+	sender := urlrtest.Sender{
+		URL: server.URL + "/webhooks/urlr", Secret: "secret",
+		Retry:  urlrtest.Retry{FirstInterval: 50 * time.Millisecond, Attempts: 10},
+		Faults: urlrtest.Faults{LoseAnswer: 0.5},
+	}
+	clicks, attempts := 10, 0
+	for range clicks {
+		delivery := sender.Send(context.Background(), urlrtest.NewEvent())
+		attempts += len(delivery.Attempts)
+	}
+	fmt.Println(attempts > clicks, counted.Load())
+	// Output: true 10
+}
+
+// What a guard decides can be logged or counted.
+func ExampleWithObserver() {
+	guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(func(ctx context.Context, o dedupe.Observation) {
+		if o.What == dedupe.StoreFailed || o.What == dedupe.GaveUp {
+			slog.ErrorContext(ctx, "de-duplication", "what", o.What, "link", o.Event.Link.Code, "error", o.Err)
+		}
+	}))
+	_ = nethttpurlr.Deduplicate(guard)
+}
