@@ -22,15 +22,19 @@ func readInput(ctx context.Context, cmd *cli.Command, name string) ([]byte, erro
 }
 
 // readAll is io.ReadAll that an interrupt ends.
-func readAll(ctx context.Context, r io.Reader) (content []byte, err error) {
-	done := make(chan struct{})
+func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
+	type result struct {
+		content []byte
+		err     error
+	}
+	done := make(chan result, 1)
 	go func() {
-		defer close(done)
-		content, err = io.ReadAll(r)
+		content, err := io.ReadAll(r)
+		done <- result{content, err}
 	}()
 	select {
-	case <-done:
-		return content, err
+	case read := <-done:
+		return read.content, read.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -148,7 +148,7 @@ func newServer(h http.Handler, addr net.Addr) *http.Server {
 	}
 }
 
-// serveBoth serves deliveries and pages until ctx is done. Then it ends the pages, and the deliveries once they are answered.
+// serveBoth serves deliveries and pages until ctx is done. Then it ends the deliveries and the page's replays once they are answered.
 func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener, underWay func() int) error {
 	show.BaseContext = func(net.Listener) context.Context { return ctx } // ends the streams of events
 	show.WriteTimeout = pageTimeout
@@ -162,5 +162,9 @@ func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listene
 	}
 	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	return errors.Join(show.Close(), drain(shutdown, receive, underWay))
+	err := drain(shutdown, receive, underWay)
+	if show.Shutdown(shutdown) != nil {
+		err = errors.Join(err, show.Close()) // it waits no longer for a replay
+	}
+	return err
 }

@@ -21,7 +21,7 @@ func newReplay() *cli.Command {
 		Name:      "replay",
 		Usage:     "send kept deliveries to your application again, byte for byte, with their signatures",
 		ArgsUsage: "ID...",
-		Description: `The answers are kept in place of the earlier ones. It exits with 0 only if all were answered with 2xx.
+		Description: `The answers are kept in place of the earlier ones. It exits with 0 only if all that could be sent were answered with 2xx.
 
    urlrhook replay 12 13 --to http://127.0.0.1:8080/webhooks/urlr
    urlrhook replay --failed --to http://127.0.0.1:8080/webhooks/urlr`,
@@ -101,7 +101,12 @@ func replayEach(ctx context.Context, cmd *cli.Command, s *store.Store, ids []int
 	if failed > 0 {
 		return verdict(fmt.Sprintf("%d of %d were not answered with 2xx", failed, len(ids)-skipped))
 	}
-	fmt.Fprintf(cmd.Root().Writer, "%d replayed, all answered with 2xx\n", len(ids)-skipped)
+	if skipped > 0 {
+		fmt.Fprintf(cmd.Root().Writer, "%d skipped\n", skipped)
+	}
+	if skipped < len(ids) {
+		fmt.Fprintf(cmd.Root().Writer, "%d replayed, all answered with 2xx\n", len(ids)-skipped)
+	}
 	return nil
 }
 

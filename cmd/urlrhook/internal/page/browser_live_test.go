@@ -67,6 +67,37 @@ func TestRowsLeaveAFilteredList(t *testing.T) {
 	b.until(`document.querySelector("#matching").textContent === "0"`)
 }
 
+// When most of what a filter chose leaves it, older deliveries take its place.
+func TestAFilteredListFillsUp(t *testing.T) {
+	f := start(t)
+	for range 120 {
+		f.answer(f.add(authentic()), 500)
+	}
+	b := openTab(t, f)
+	b.visit("/?status=failed")
+	b.until(isLive)
+	for id := range int64(50) {
+		f.answer(120-id, 204)
+	}
+	b.until(`document.querySelectorAll("#rows li").length >= 50 && document.querySelector("#rows li").dataset.id === "70"`)
+	b.until(`document.querySelector("#matching").textContent === "70"`)
+}
+
+// A second click is one too many.
+func TestOlderDeliveriesAreLoadedOnce(t *testing.T) {
+	f := start(t)
+	for range 120 {
+		f.add(authentic())
+	}
+	b := openTab(t, f)
+	b.until(isLive)
+	b.eval(`document.querySelector("#older").click(), document.querySelector("#older").click()`)
+	b.until(`document.querySelectorAll("#rows li").length === 100`)
+	b.loadOlder(1)
+	assert.Equal(t, "120", b.eval(`new Set([...document.querySelectorAll("#rows li")].map(row => row.dataset.id)).size`))
+	assert.Equal(t, "120", b.eval(`document.querySelectorAll("#rows li").length`))
+}
+
 func TestABurstLeavesTheFocusAlone(t *testing.T) {
 	f := start(t)
 	for range 3 {

@@ -127,10 +127,11 @@ async function renew() {
 			if (matching) missing.forEach(drop);
 		});
 	}
+	if (!older.hidden && rows.children.length < PAGE) await loadOlder(); // a filter has dropped many
 }
 
 // bottom is the ID above which the list has all that the filter chooses.
-const bottom = () => (older.hidden ? 0 : idOf(rows.lastElementChild) - 1);
+const bottom = () => (older.hidden || !rows.lastElementChild ? 0 : idOf(rows.lastElementChild) - 1);
 
 // put updates a row, or adds one that the filter chooses since its answer came.
 function put(row) {
@@ -164,7 +165,9 @@ function setOlder(more = !older.hidden || rows.children.length >= PAGE) {
 }
 
 async function loadOlder() {
-	const page = await getRows({ before: rows.lastElementChild.dataset.id });
+	const last = rows.lastElementChild;
+	const page = await getRows(last ? { before: idOf(last) } : {});
+	if (last !== rows.lastElementChild) return; // they are there already
 	keepPlace(() => {
 		rows.append(...page);
 		if (page.length && document.activeElement === older) $('a', page[0]).focus({ preventScroll: true });
@@ -175,7 +178,7 @@ async function loadOlder() {
 	});
 	setOlder(page.length === PAGE);
 	markOpen();
-	say(`${page.length} older deliveries`);
+	return page.length;
 }
 
 async function loadNewest() {
@@ -331,17 +334,17 @@ async function copy(button) {
 // Changes, as the server tells them.
 
 let process, latest = 0;
-let source, busy = false, again = false, charted = 0, chartTimer = 0;
+let source, busy = false, again = false, charted = 0, chartTimer = 0, renewAt = 0, renewTimer = 0;
 
 function connect() {
 	source = new EventSource('/events');
-	source.onopen = () => setLive('live', true);
 	source.onerror = () => setLive(source.readyState === EventSource.CLOSED ? 'stopped: load the page again' : 'reconnecting', false);
 	source.addEventListener('state', event => {
 		const state = JSON.parse(event.data);
+		setLive('live', true);
 		$('#total').textContent = state.total;
 		$('#failed').textContent = state.failed;
-		if (process && process !== state.process) return location.reload(); // its database, tokens and script may be others
+		if (process && process !== state.process) return get('/').then(() => location.reload(), () => {}); // its database, tokens and script may be others
 		({ process, latest } = state);
 		follow();
 		chartTimer ||= setTimeout(updateChart, charted + 2000 - Date.now()); // it is drawn anew: not for each delivery
@@ -362,7 +365,7 @@ async function follow() {
 		while (again) {
 			again = false;
 			if (latest > highest) await addNew();
-			await renew();
+			await renewInTime();
 			await renewPane();
 		}
 	} catch {
@@ -370,6 +373,18 @@ async function follow() {
 	} finally {
 		busy = false;
 	}
+}
+
+// renewInTime renews the list, but the longer that takes, the less often.
+async function renewInTime() {
+	const start = Date.now();
+	if (start < renewAt) {
+		renewTimer ||= setTimeout(() => { renewTimer = 0; follow(); }, renewAt - start);
+		return;
+	}
+	await renew();
+	const end = Date.now();
+	renewAt = end + Math.max(500, 10 * (end - start));
 }
 
 async function updateChart() {
@@ -422,7 +437,7 @@ function clicked(event) {
 
 function clickedInList(event, target) {
 	const act = target === fresh || target === newest ? loadNewest
-		: target === older ? loadOlder
+		: target === older ? () => loadOlder().then(n => say(`${n ?? 0} older deliveries`))
 		: 'close' in target.dataset ? close
 		: target.closest('#rows') ? () => open(target.pathname)
 		: null;
@@ -437,7 +452,9 @@ addEventListener('input', event => { if (event.target.name === 'url') aim(event.
 localise(document);
 reveal(document);
 try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser keeps nothing for this site */ }
-singleKeys.addEventListener('change', () => localStorage.setItem('single-keys', singleKeys.checked ? 'on' : 'off'));
+singleKeys.addEventListener('change', () => {
+	try { localStorage.setItem('single-keys', singleKeys.checked ? 'on' : 'off'); } catch { /* until the page is loaded again, then */ }
+});
 
 if (list) {
 	highest = said = rows.firstElementChild ? idOf(rows.firstElementChild) : 0;

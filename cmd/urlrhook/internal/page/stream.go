@@ -15,6 +15,7 @@ const (
 	heartbeat      = 15 * time.Second       // finds out that a client is gone
 	streamPatience = 10 * time.Second       // for a client that does not read
 	reconnect      = time.Second            // a listener is soon restarted
+	reconnectFull  = 10 * time.Second       // when there are maxStreams
 	maxStreams     = 100                    // each asks the database whenever something changes
 )
 
@@ -36,7 +37,7 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	case p.streams <- struct{}{}:
 		defer func() { <-p.streams }()
 	default:
-		http.Error(w, "Too many pages are open.", http.StatusServiceUnavailable)
+		_ = send(w, fmt.Sprintf("retry: %d\n\n", reconnectFull.Milliseconds())) // a browser would not try again after an error
 		return
 	}
 	changed, stop := p.Store.Watch()
