@@ -64,6 +64,9 @@ func (w *Answer) Write(p []byte) (int, error) {
 
 // FlushError is for [http.ResponseController].
 func (w *Answer) FlushError() error {
+	if w.status == 0 {
+		w.begin(http.StatusOK)
+	}
 	if w.written >= w.length {
 		w.attempt.Answering()
 	}
@@ -101,7 +104,7 @@ func BodyLength(status int, header http.Header) int64 {
 		return 0
 	}
 	length, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
-	if err != nil {
+	if err != nil || length < 0 {
 		return math.MaxInt64
 	}
 	return length

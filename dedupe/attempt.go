@@ -21,8 +21,8 @@ type Attempt struct {
 	unknown      bool          // to the store, which is down
 	credit       time.Duration // that is kept in the end; 0: none
 	stopWatching func() bool
-	answering    atomic.Bool // see Answering
-	gone         bool        // the sender, before the answer was written
+	answer       atomic.Int32 // see Answering
+	gone         bool         // the sender, before the answer was written
 }
 
 // Skip reports whether the delivery is a retry of something already processed, to be acknowledged without being handled.
@@ -44,14 +44,28 @@ func (a *Attempt) pause() {
 // Answering is called just before the end of the answer is written. If the request's context is done or the sender's time-out over by then,
 // the answer counts as lost. Later neither matters, since a client that has its answer may hang up. Only the first call counts.
 func (a *Attempt) Answering() {
-	if !a.answering.CompareAndSwap(false, true) {
+	if a.answer.Load() != unanswered {
 		return
 	}
-	if a.stopWatching != nil {
-		a.stopWatching()
+	stopped := a.stopWatching != nil && a.stopWatching()
+	alone := a.ctx.Err() != nil
+	if alone {
+		a.answer.Store(answeredAlone)
+	} else {
+		a.answer.Store(answered)
 	}
-	a.gone = a.ctx.Err() != nil || a.guard.senderTimeout > 0 && time.Since(a.start) > a.guard.senderTimeout
+	a.gone = alone || a.guard.senderTimeout > 0 && time.Since(a.start) > a.guard.senderTimeout
+	if alone && stopped {
+		a.onSenderGone()
+	}
 }
+
+// What is known of an attempt's answer, and of the sender when it was written.
+const (
+	unanswered int32 = iota
+	answered
+	answeredAlone
+)
 
 // End tells what became of the attempt, once its answer is written as far as the server can: whether it was answered with a 2xx
 // status, and whether that answer is known not to have arrived, by other means than those of [Attempt.Answering].
@@ -71,7 +85,10 @@ func (a *Attempt) End(acknowledged, lost bool) {
 func (a *Attempt) onSenderGone() { a.keep(a.abandoning()) }
 
 // isAlone reports whether the sender has gone away while the attempt is under way.
-func (a *Attempt) isAlone() bool { return !a.answering.Load() && a.ctx.Err() != nil }
+func (a *Attempt) isAlone() bool {
+	known := a.answer.Load()
+	return known == answeredAlone || known == unanswered && a.ctx.Err() != nil
+}
 
 func (a *Attempt) outcome(acknowledged bool) Outcome {
 	switch {

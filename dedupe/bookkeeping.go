@@ -26,15 +26,15 @@ type step struct {
 func (a *Attempt) keep(s step) {
 	if err := a.take(s); err != nil {
 		a.guard.observe(&a.bookkeeping, a.event, StoreFailed, err)
-		a.keepLater(s)
+		a.keepLater(s, err)
 	}
 }
 
-func (a *Attempt) keepLater(s step) {
+// keepLater tries a step again that has failed.
+func (a *Attempt) keepLater(s step, err error) {
 	a.guard.pending.Add(1)
 	go func() {
 		defer a.guard.pending.Add(-1)
-		var err error
 		for interval := firstBookkeepingInterval; time.Until(s.tryUntil) > interval; interval = min(2*interval, maxBookkeepingInterval) {
 			time.Sleep(interval)
 			if err = a.take(s); err == nil {
@@ -57,9 +57,13 @@ func panicAsError(err *error) {
 	}
 }
 
-// undoing takes back a Begin that failed: maybe the store has taken it, and only its answer was lost.
+// undoing takes back a Begin that failed: maybe the store has taken it, and only its answer was lost. With its lease the attempt ends by
+// itself, but as an orphan it may then count as processed.
 func (a *Attempt) undoing() step {
-	return step{(*Attempt).undo, time.Now().Add(BookkeepingTime)}
+	if a.guard.lease.OrphansProcessed {
+		return step{(*Attempt).undo, time.Now().Add(BookkeepingTime)}
+	}
+	return step{(*Attempt).undo, a.start.Add(a.guard.lease.Duration)}
 }
 
 func (a *Attempt) undo() error { return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id) }

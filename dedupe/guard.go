@@ -102,7 +102,7 @@ func (g *Guard) beginUnlessPending(ctx context.Context, a *Attempt) (Decision, e
 	}
 	decision, err := g.begin(ctx, a)
 	if err != nil {
-		a.keepLater(a.undoing())
+		a.keepLater(a.undoing(), err)
 	}
 	return decision, err
 }

@@ -89,6 +89,27 @@ func TestGuard(t *testing.T) {
 	assert.Equal(t, []dedupe.Outcome{dedupe.Skipped, dedupe.Processed}, s.outcomes())
 }
 
+// A sender that was gone before the answer is gone until the end, however long its handler goes on.
+func TestSenderGoneBeforeTheAnswer(t *testing.T) {
+	for name, store := range map[string]dedupe.Store{"Memory": dedupe.NewMemory(), "another store": &flakyStore{Memory: dedupe.NewMemory()}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newScene(t, store)
+				a, hangUp := s.begin()
+				hangUp()
+				a.Answering()
+				synctest.Wait()
+				ctx, cancel := verified(t, s.click)
+				defer cancel()
+				_, err := s.guard.Begin(ctx)
+				assert.ErrorIs(t, err, core.ErrUnavailable)
+				a.End(true, false)
+				assert.False(t, s.deliver(true, false), "the retry")
+			})
+		})
+	}
+}
+
 // The answer to a retry may get lost too. It waits long enough for the server to notice.
 func TestSenderOfARetryGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

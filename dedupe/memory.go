@@ -17,6 +17,8 @@ const (
 	sweptEachBegin = 4  // entries: more than are added, so that what has ended does not pile up
 	maxFreeEntries = 16 // of a shard: more than are usually under way
 	maxCredits     = 1024
+
+	maxFreeCapacity = 32 // of a free entry: one that was very popular would hold its memory
 )
 
 // A Memory is the [Store] of a single process: what it knows ends with it. It keeps nothing for deliveries that were acknowledged at once. It
@@ -93,7 +95,7 @@ func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Leas
 	if i := e.find(id); i >= 0 {
 		return e.attempts[i].decision()
 	}
-	tookCredit := e.takeCredit(now)
+	tookCredit := e.takeCredit(now, lease)
 	if !tookCredit && slices.ContainsFunc(e.attempts, attempt.isAlone) {
 		return ComeBack
 	}
@@ -186,7 +188,7 @@ func (s *shard) keep(fingerprint string, e *entry) {
 
 func (s *shard) forget(fingerprint string, e *entry) {
 	delete(s.entries, fingerprint)
-	if len(s.free) < maxFreeEntries {
+	if len(s.free) < maxFreeEntries && cap(e.attempts)+cap(e.credits)+cap(e.spent) <= maxFreeCapacity {
 		e.attempts, e.credits, e.spent = e.attempts[:0], e.credits[:0], e.spent[:0]
 		s.free = append(s.free, e)
 	}
@@ -229,14 +231,14 @@ func (e *entry) addCredit(c credit) {
 }
 
 // takeCredit takes the credit that ends first, if there is one.
-func (e *entry) takeCredit(now time.Time) bool {
+func (e *entry) takeCredit(now time.Time, lease Lease) bool {
 	first := e.firstCredit()
 	if first < 0 {
 		return false
 	}
 	c := e.credits[first]
 	e.credits = slices.Delete(e.credits, first, first+1)
-	if end := c.added.Add(BookkeepingTime); end.After(now) && len(e.spent) < maxCredits {
+	if end := c.added.Add(BookkeepingTime); !lease.Exclusive && end.After(now) && len(e.spent) < maxCredits {
 		e.spent = append(e.spent, spent{c.of, end})
 	}
 	return true

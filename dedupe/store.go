@@ -20,8 +20,10 @@ const BookkeepingTime = time.Hour
 // attempt took none.
 //
 // A step may come twice: clients of databases repeat what they got no answer to, and so does a Guard, for [BookkeepingTime]. The second
-// time it must change nothing, also not the time at which something ends, and a Begin must decide the same. So when a credit is taken,
-// the Store remembers the id of its attempt until BookkeepingTime after the credit was added: an End of that attempt adds none.
+// time it must change nothing, also not the time at which something ends, and a Begin of an attempt that is under way must decide the same. So
+// when a credit is taken,
+// the Store remembers the id of its attempt until BookkeepingTime after the credit was added: an End of that attempt adds none. It need not for
+// an Exclusive lease, where a credit too many does no harm, and there would be as many as deliveries.
 //
 // The contexts of Abandon, Undo and End are never done, since what they tell must be kept when a request is over: a Store bounds the time of
 // its steps itself, for instance by the time-outs of its client.

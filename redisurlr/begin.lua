@@ -11,13 +11,10 @@ end
 
 local attempt = {id = id, ends = now + lease, orphan = 0, gone = ARGV[5] == '1', took = false}
 if ARGV[4] == '1' then attempt.orphan = retention end
-if #state.credits > 0 then
-  local first = 1
-  for i, c in ipairs(state.credits) do
-    if c.ends < state.credits[first].ends then first = i end
-  end
+local first = firstCredit(state)
+if first then
   local credit = table.remove(state.credits, first)
-  if credit.added + again > now then
+  if not attempt.gone and credit.added + again > now and #state.spent < 1024 then
     table.insert(state.spent, {of = credit.of, ends = credit.added + again})
   end
   attempt.took, attempt.orphan = true, retention

@@ -18,7 +18,8 @@
 // appendfsync everysec, a power failure takes what came in the last second; with always, nothing. A failover, of Sentinel or a cluster, may
 // take what the replica did not have yet.
 //
-// A step takes time in proportion to the twins of its delivery that are under way at that moment, and Redis waits for it.
+// A step takes time in proportion to what there is of its fingerprint: twins that are under way, and at most 1,024 credits and as many that were
+// taken within the last hour. Redis waits for it.
 package redisurlr
 
 import (

@@ -89,6 +89,24 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// Once per body, every delivery takes a credit and leaves one. That must not add up.
+func TestOncePerBody(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	guard := dedupe.New(redisurlr.New(client), dedupe.WithOncePerBody(time.Hour))
+	ctx := verified(t)
+	for i := range 200 {
+		attempt := begin(ctx, t, guard)
+		assert.Equal(t, i > 0, attempt.Skip())
+		attempt.End(true, false)
+	}
+	names, err := client.Keys(t.Context(), "*").Result()
+	require.NoError(t, err)
+	require.Len(t, names, 1)
+	length, err := client.StrLen(t.Context(), names[0]).Result()
+	require.NoError(t, err)
+	assert.Less(t, length, int64(500))
+}
+
 // With append-only persistence, what was answered survives a crash.
 func TestRestart(t *testing.T) {
 	s := redistest.Start(t)

@@ -9,6 +9,15 @@ local key = KEYS[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
+-- firstCredit returns the index of the credit that ends first, if there is one.
+local function firstCredit(state)
+  local first
+  for i, c in ipairs(state.credits) do
+    if not first or c.ends < state.credits[first].ends then first = i end
+  end
+  return first
+end
+
 local function load()
   local state = {attempts = {}, credits = {}, spent = {}}
   local stored = redis.call('GET', key)
@@ -40,6 +49,12 @@ local function save(state)
   else
     redis.call('SET', key, cjson.encode(state), 'PXAT', string.format('%.0f', last))
   end
+end
+
+-- addCredit keeps at most 1,024 credits: the one that ends first makes room.
+local function addCredit(state, credit)
+  table.insert(state.credits, credit)
+  if #state.credits > 1024 then table.remove(state.credits, firstCredit(state)) end
 end
 
 -- take removes the first of a list that a condition holds for, and returns it.

@@ -4,7 +4,7 @@ local attempt = take(state.attempts, function(a) return a.id == id end)
 if not attempt then
   take(state.credits, function(c) return c.of == id and c.orphan end) -- its lease has ended
 elseif attempt.took then
-  table.insert(state.credits, {of = id, added = now, ends = now + attempt.orphan, orphan = false})
+  addCredit(state, {of = id, added = now, ends = now + attempt.orphan, orphan = false})
 end
 save(state)
 return 'ok'

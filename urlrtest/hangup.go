@@ -18,7 +18,9 @@ func (s *Sender) sendAndHangUp(r *http.Request) error {
 	if deadline, ok := r.Context().Deadline(); ok {
 		err = connection.SetDeadline(deadline)
 	}
-	if err = errors.Join(err, r.Write(connection), connection.Close()); err != nil {
+	err = errors.Join(err, r.Write(connection))
+	_ = connection.Close() // it is to break off
+	if err != nil {
 		return fmt.Errorf("urlrtest: %w", err)
 	}
 	return ErrAnswerLost

@@ -161,9 +161,9 @@ func testCreditsAreCounted(t *tester) {
 func testCreditEnds(t *tester) {
 	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
 	t.end(first, long)
-	t.end(second, short)
+	t.end(second, 4*short)
 	t.end(t.begin(dedupe.Skip), 0) // of the second, which ends first
-	time.Sleep(2 * short)
+	time.Sleep(5 * short)
 	t.end(t.begin(dedupe.Skip), short)
 	time.Sleep(2 * short)
 	t.begin(dedupe.Process)
@@ -231,10 +231,10 @@ func testOrphanThatTookACredit(t *tester) {
 }
 
 func testOrphansSenderGone(t *tester) {
-	t.lease.Duration = short
+	t.lease.Duration = 4 * short
 	t.abandon(t.begin(dedupe.Process))
 	t.begin(dedupe.ComeBack)
-	time.Sleep(2 * short)
+	time.Sleep(5 * short)
 	t.begin(dedupe.Process)
 }
 
@@ -302,11 +302,11 @@ func testUndoAfterTheLease(t *tester) {
 }
 
 func testOrphansCreditEnds(t *tester) {
-	t.lease = dedupe.Lease{Duration: short, Retention: 2 * short, OrphansProcessed: true}
+	t.lease = dedupe.Lease{Duration: short, Retention: 4 * short, OrphansProcessed: true}
 	first := t.begin(dedupe.Process)
 	time.Sleep(2 * short)
-	t.end(first, long) // it is a credit already, until 3 * short
-	time.Sleep(short + short/2)
+	t.end(first, long) // it is a credit already, until 5 * short
+	time.Sleep(3*short + short/2)
 	t.lease.Duration = long
 	t.begin(dedupe.Process)
 }
@@ -322,14 +322,14 @@ func testComeBackChangesNothing(t *tester) {
 }
 
 func testBegunAgain(t *tester) {
-	t.lease.Duration = 2 * short
+	t.lease.Duration = 4 * short
 	first := t.begin(dedupe.Process)
 	t.abandon(first)
 	time.Sleep(short)
 	t.lease.Duration = long
 	t.beginAgain(first, dedupe.Process) // its lease is what it was
 	t.begin(dedupe.ComeBack)
-	time.Sleep(2 * short)
+	time.Sleep(4 * short)
 	t.begin(dedupe.Process)
 }
 

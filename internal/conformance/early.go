@@ -36,6 +36,10 @@ func testEarlyAnswers(t *testing.T, f Framework) {
 			w.WriteHeader(http.StatusNoContent)
 			flush(w)
 		}, "", false},
+		"empty": {func(w http.ResponseWriter) {
+			w.Header().Set("Content-Length", "0")
+			flush(w)
+		}, "", false},
 		"of a known length": {func(w http.ResponseWriter) {
 			w.Header().Set("Content-Length", "10000")
 			w.WriteHeader(http.StatusOK)
