@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// BookkeepingTime is for how long a [Guard] repeats a step that the [Store] failed to take, and so how late a step may come a second time.
+// BookkeepingTime is for how long at most a [Guard] repeats a step that the [Store] failed to take, and so how late a step may come a second
+// time.
 const BookkeepingTime = time.Hour
 
 // A Store keeps what a [Guard] knows of each fingerprint: attempts that are under way (begun, not ended, and their lease is not over), and
-// credits. Each method is one atomic step.
-// Package storetest has the tests that every Store must pass.
+// credits. Each method is one atomic step. Package storetest has the tests that every Store must pass.
 //
 // It keeps, of each attempt, its id, when its lease ends, whether it took a credit, whether its sender is gone, and its [Lease]; of each
 // credit, the id of the attempt that it is of, when it was added and when it ends, and whether it is an orphan's.
@@ -20,10 +20,10 @@ const BookkeepingTime = time.Hour
 // attempt took none.
 //
 // A step may come twice: clients of databases repeat what they got no answer to, and so does a Guard, for [BookkeepingTime]. The second
-// time it must change nothing, also not the time at which something ends, and a Begin of an attempt that is under way must decide the same. So
-// when a credit is taken,
-// the Store remembers the id of its attempt until BookkeepingTime after the credit was added: an End of that attempt adds none. It need not for
-// an Exclusive lease, where a credit too many does no harm, and there would be as many as deliveries.
+// time it must change nothing, also not the time at which something ends, and a Begin of an attempt that is under way must decide the same.
+// So when a credit is taken, the Store remembers the id of the attempt that it is of until BookkeepingTime after the credit was added: an End
+// of that attempt adds none. If the lease of the Begin that takes it is Exclusive, it need not: a credit too many does no harm there, and
+// there would be as many ids as deliveries.
 //
 // The contexts of Abandon, Undo and End are never done, since what they tell must be kept when a request is over: a Store bounds the time of
 // its steps itself, for instance by the time-outs of its client.
@@ -40,8 +40,8 @@ type Store interface {
 	Abandon(ctx context.Context, fingerprint string, attempt AttemptID) error
 
 	// Undo takes back a Begin whose decision may have got lost: it removes the attempt and, if that took a credit, adds a credit of
-	// this attempt that ends the Retention of its lease from now. If the attempt has become an orphan's credit since, that is removed. An attempt that is not
-	// under way is no error.
+	// this attempt that ends the Retention of its lease from now. If the attempt has become an orphan's credit since, that is removed.
+	// An attempt that is not under way is no error.
 	Undo(ctx context.Context, fingerprint string, attempt AttemptID) error
 
 	// End removes an attempt and, if credit is above 0, adds a credit of it that ends that long from now, unless there is or was one. An attempt

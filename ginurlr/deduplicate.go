@@ -78,7 +78,7 @@ func (w *answerWriter) write(n int, write func() (int, error)) (int, error) {
 	}
 	w.attempt.Answering()
 	n, err := write()
-	w.lost = w.attempt.FlushFails(unwrap(w.ResponseWriter))
+	w.lost = w.attempt.FlushFails(unwrap(w.ResponseWriter)) || w.lost
 	return n, err
 }
 

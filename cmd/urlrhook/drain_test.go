@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -77,4 +78,41 @@ func TestDrainHalfSent(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	assert.NoError(t, drain(ctx, server.Config, func() int { return 0 }))
+}
+
+// A replay from the page is under way: its answer is kept, and the person sees it.
+func TestInterruptWaitsForThePage(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	replaying, answered := make(chan bool), make(chan bool)
+	show := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		replaying <- true
+		<-answered
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	receive := httptest.NewUnstartedServer(http.NotFoundHandler())
+	defer show.Listener.Close()
+	defer receive.Listener.Close()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- serveBoth(ctx, receive.Config, receive.Listener, show.Config, show.Listener, func() int { return 0 })
+	}()
+
+	status := make(chan int, 1)
+	go func() {
+		response, err := http.Get("http://" + show.Listener.Addr().String())
+		if assert.NoError(t, err) {
+			assert.NoError(t, response.Body.Close())
+			status <- response.StatusCode
+		}
+		close(status)
+	}()
+	<-replaying
+	interrupt()
+	require.Eventually(t, func() bool { // until it takes no more
+		connection, err := net.Dial("tcp", show.Listener.Addr().String())
+		return err != nil || connection.Close() != nil
+	}, 10*time.Second, time.Millisecond)
+	close(answered)
+	assert.Equal(t, http.StatusNoContent, <-status)
+	assert.NoError(t, <-ended)
 }
