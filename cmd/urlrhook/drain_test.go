@@ -90,8 +90,6 @@ func TestInterruptWaitsForThePage(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	}))
 	receive := httptest.NewUnstartedServer(http.NotFoundHandler())
-	defer show.Listener.Close()
-	defer receive.Listener.Close()
 	ended := make(chan error, 1)
 	go func() {
 		ended <- serveBoth(ctx, receive.Config, receive.Listener, show.Config, show.Listener, func() int { return 0 })
