@@ -21,22 +21,6 @@ var (
 	forgery   = core.Sign("a forger's secret", body)
 )
 
-// Bodies of 64 KiB, to be forged: what costs a verifier most differs.
-var largeBodies = []struct {
-	name string
-	body []byte
-}{
-	{"one long string", large(`{"event":"link_clicked","link":{"label":"`, "Newsletter ", `"}}`)},
-	{"accents and slashes", large(`{"event":"link_clicked","link":{"label":"`, "Été 2026/", `"}}`)},
-	{"many small members", large(`{"event":"link_clicked","link":{"label":"Newsletter"},"clicks":[{}`, `,{"id":12,"city":"Paris","bot":false}`, `]}`)},
-}
-
-// large repeats an element up to 64 KiB.
-func large(head, element, tail string) []byte {
-	n := (core.DefaultMaxBodyBytes - len(head) - len(tail)) / len(element)
-	return []byte(head + strings.Repeat(element, n) + tail)
-}
-
 // padded completes a document with a "%s" in it to the size of body.
 func padded(document string) []byte {
 	n := bodyBytes - len(document) + len("%s")

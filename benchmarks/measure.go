@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ type benchCase struct {
 	run  func() error
 }
 
-func allCases() []benchCase {
+func functionCases() []benchCase {
 	cases := coreCases()
 	cases = append(cases, frameworkCases()...)
 	return append(cases, peerCases()...)
@@ -35,29 +36,39 @@ type result struct {
 	allocs      int64
 }
 
-// slow is what needs no second measurement: noise does not matter.
+// slow is how long a call takes that is not measured again: it is far from any goal, whatever the noise.
 const slow = 20 * time.Millisecond
 
-// measure takes the cases in turn, so that a slow minute of the machine meets them all.
-func measure(cases []benchCase, rounds int) ([]result, error) {
+// measure takes the cases in turn, so that a slow minute of the machine meets them all. Each takes about duration in each round.
+func measure(cases []benchCase, rounds int, duration time.Duration) ([]result, error) {
+	if err := flag.Set("test.benchtime", duration.String()); err != nil {
+		return nil, err
+	}
 	results := make([]result, len(cases))
 	for range rounds {
 		for i, c := range cases {
 			if results[i].nanoseconds > float64(slow) {
 				continue
 			}
-			if err := c.run(); err != nil {
-				return nil, fmt.Errorf("%s: %w", c.name, err)
+			r, err := c.measure()
+			if err != nil {
+				return nil, err
 			}
-			r := testing.Benchmark(c.bench)
-			if r.N == 0 {
-				return nil, fmt.Errorf("%s failed", c.name)
-			}
-			nanoseconds := float64(r.T.Nanoseconds()) / float64(r.N)
-			if results[i].name == "" || nanoseconds < results[i].nanoseconds {
-				results[i] = result{c.name, nanoseconds, r.AllocedBytesPerOp(), r.AllocsPerOp()}
+			if results[i].name == "" || r.nanoseconds < results[i].nanoseconds {
+				results[i] = r
 			}
 		}
 	}
 	return results, nil
+}
+
+func (c benchCase) measure() (result, error) {
+	if err := c.run(); err != nil {
+		return result{}, fmt.Errorf("%s: %w", c.name, err)
+	}
+	r := testing.Benchmark(c.bench)
+	if r.N == 0 {
+		return result{}, fmt.Errorf("%s failed", c.name)
+	}
+	return result{c.name, float64(r.T.Nanoseconds()) / float64(r.N), r.AllocedBytesPerOp(), r.AllocsPerOp()}, nil
 }
