@@ -20,8 +20,8 @@ type forgedGroup struct {
 	most          float64 // the goal, as a multiple of the HMAC of as many bytes; 0: none
 }
 
-// forgedGroups has the default configuration with bodies as large as an event, as large as is accepted, and two sizes between. The
-// others have the largest bodies.
+// forgedGroups has the default configuration with bodies as large as an event, as large as is
+// accepted, and two sizes between. The others have the largest bodies.
 func forgedGroups() []forgedGroup {
 	lookUp := func(secrets ...string) core.Option {
 		return core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return secrets, nil })
@@ -35,7 +35,7 @@ func forgedGroups() []forgedGroup {
 		{bodyBytes, "default", standard, most},
 		{largest, "SecretFunc, one secret", core.MustVerifier("", lookUp(secret)), most},
 		{largest, "SecretFunc, no secret", core.MustVerifier("", lookUp()), most},
-		{largest, "five secrets", core.MustVerifier(secret, core.WithSecrets("a", "b", "c", "d")), 0}, // costs five HMACs at least
+		{largest, "five secrets", core.MustVerifier(secret, core.WithSecrets("a", "b", "c", "d")), 0}, // at best five HMACs
 	}
 }
 
@@ -93,7 +93,8 @@ func measureForged(rounds int) ([]forgedResult, error) {
 	return all, nil
 }
 
-// worstForged returns the worst of each group, by the name of the group, and its limit, for the goals.
+// worstForged returns the worst of each group, by the name of the group, and its limit, for the
+// goals.
 func worstForged(worstFirst []forgedResult) []result {
 	var results []result
 	seen := map[string]bool{}

@@ -48,7 +48,8 @@ func fixed(prefix, suffix string) func(i int) string {
 	}
 }
 
-// spelled returns names that spell the bits of i. They collide in a hash that does not tell zero from one.
+// spelled returns names that spell the bits of i. They collide in a hash that does not tell zero
+// from one.
 func spelled(zero, one string) func(i int) string {
 	return func(i int) string {
 		var name strings.Builder
@@ -63,7 +64,8 @@ func spelled(zero, one string) func(i int) string {
 	}
 }
 
-// collidingFNV returns names whose FNV-1a ends in the same bits: in a table they meet in one bucket.
+// collidingFNV returns names whose FNV-1a ends in the same bits: in a table they meet in one
+// bucket.
 func collidingFNV() func(i int) string {
 	const bits = 1<<10 - 1
 	var names []string

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// numbers are what floating point makes expensive: many, few enough for a limit to their count, or one of many digits.
+// numbers are what floating point makes expensive: many, few enough for a limit to their count, or
+// one of many digits.
 func numbers() []adversary {
 	var all []adversary
 	for _, n := range []string{

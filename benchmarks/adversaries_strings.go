@@ -1,6 +1,7 @@
 package main
 
-// texts are strings that the canonical forms write in another way than the body: one long string, or many short ones.
+// texts are strings that the canonical forms write in another way than the body: one long string,
+// or many short ones.
 func texts() []adversary {
 	var all []adversary
 	for _, characters := range []string{

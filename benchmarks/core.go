@@ -12,7 +12,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// limitCase is what no verification can beat: a keyed HMAC, reused, over the bytes, and a comparison.
+// limitCase is what no verification can beat: a keyed HMAC, reused, over the bytes, and a
+// comparison.
 func limitCase(name string, data []byte) benchCase {
 	state := hmac.New(sha256.New, []byte(secret))
 	want, err := hex.DecodeString(core.Sign(secret, data))

@@ -40,13 +40,13 @@ func frameworkCases() []benchCase {
 	return cases
 }
 
-// endpoints has each framework with no check, with a handler that only reads the body, with a check by hand, with the adapter, and
-// with its Deduplicate in memory.
+// endpoints has each framework with no check, with a handler that only reads the body, with a check
+// by hand, with the adapter, and with its Deduplicate in memory.
 func endpoints() []endpoint {
 	gin.SetMode(gin.ReleaseMode)
 	guard := dedupe.New(dedupe.NewMemory())
 	return []endpoint{
-		httpEndpoint("net/http, no check", netHTTP(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })),
+		httpEndpoint("net/http, no check", netHTTP(noContent)),
 		httpEndpoint("net/http, reading", netHTTP(netHTTPReading)),
 		httpEndpoint("net/http, by hand", netHTTP(netHTTPByHand)),
 		httpEndpoint("net/http, nethttpurlr", netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Handler(ignore)).ServeHTTP)),
@@ -56,8 +56,10 @@ func endpoints() []endpoint {
 		httpEndpoint("Gin, reading", ginEngine(ginReading)),
 		httpEndpoint("Gin, by hand", ginEngine(ginByHand)),
 		httpEndpoint("Gin, ginurlr", ginEngine(ginurlr.Verify(secret), ginurlr.Handler(ignore))),
-		httpEndpoint("Gin, ginurlr and Deduplicate", ginEngine(ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(ignore))),
-		httpEndpoint("Echo, no check", newEcho(func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })),
+		httpEndpoint("Gin, ginurlr and Deduplicate",
+			ginEngine(ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(ignore))),
+		httpEndpoint("Echo, no check",
+			newEcho(func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })),
 		httpEndpoint("Echo, reading", newEcho(echoReading)),
 		httpEndpoint("Echo, by hand", newEcho(echoByHand)),
 		httpEndpoint("Echo, echourlr", newEcho(echourlr.Handler(ignore), echourlr.Verify(secret))),
@@ -77,6 +79,8 @@ func netHTTP(h http.HandlerFunc) http.Handler {
 	mux.Handle("POST "+path, h)
 	return mux
 }
+
+func noContent(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
 
 func netHTTPReading(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.ReadAll(r.Body); err != nil {
@@ -152,7 +156,8 @@ func fiberByHand(c *fiber.Ctx) error {
 	return nil
 }
 
-// httpEndpoint calls a handler with one request over and over, so that what is measured is the handler.
+// httpEndpoint calls a handler with one request over and over, so that what is measured is the
+// handler.
 func httpEndpoint(name string, h http.Handler) endpoint {
 	r := httptest.NewRequest(http.MethodPost, path, nil)
 	r.Header.Set(core.SignatureHeader, signature)

@@ -71,8 +71,15 @@ func dial(addr string, click int) (*connection, error) {
 // delivery returns a request as URLR sends it.
 func delivery(addr string, click int) []byte {
 	b := bytes.Replace(body, []byte("1780000000"), strconv.AppendInt(nil, 1780000000+int64(click), 10), 1)
-	return fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: URLR\r\nContent-Type: application/json\r\n%s: %s\r\nContent-Length: %d\r\n\r\n%s",
-		path, addr, core.SignatureHeader, core.Sign(secret, b), len(b), b)
+	header := []string{
+		"POST " + path + " HTTP/1.1",
+		"Host: " + addr,
+		"User-Agent: URLR",
+		"Content-Type: application/json",
+		core.SignatureHeader + ": " + core.Sign(secret, b),
+		fmt.Sprintf("Content-Length: %d", len(b)),
+	}
+	return append([]byte(strings.Join(header, "\r\n")+"\r\n\r\n"), b...)
 }
 
 func (c *connection) send(deliveries int) error {
@@ -90,7 +97,8 @@ func (c *connection) send(deliveries int) error {
 	return nil
 }
 
-// readAnswer reads a 204, which has no body. An http.Client would take the CPU that the server needs.
+// readAnswer reads a 204, which has no body. An http.Client would take the CPU that the server
+// needs.
 func (c *connection) readAnswer() error {
 	status, err := c.answers.ReadSlice('\n')
 	if err != nil {

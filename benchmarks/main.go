@@ -1,12 +1,13 @@
-// Command benchmarks measures the library beside what no verification can beat, beside checks by hand and beside other webhook
-// libraries, all in one run, and prints ratios, those that have a goal first. It runs on Unix.
+// Command benchmarks measures the library beside what no verification can beat, beside checks by
+// hand and beside other webhook libraries, all in one run, and prints ratios, those that have a
+// goal first. It runs on Unix.
 //
 //	go run ./benchmarks [functions] [forged] [served]
 //
 // It has three parts, and runs all of them unless some are named:
 //
-//   - functions: the time of a call. Each function is measured in turn, over several rounds, and its fastest round counts:
-//     machines are noisy, and noise only ever adds.
+//   - functions: the time of a call. Each function is measured in turn, over several rounds, and its
+//     fastest round counts: machines are noisy, and noise only ever adds.
 //   - forged: the same for the refusal of bodies that somebody has chosen to be expensive.
 //   - served: the CPU time of a server for a request over loopback.
 //

@@ -36,10 +36,12 @@ type result struct {
 	allocs      int64
 }
 
-// slow is how long a call takes that is not measured again: it is far from any goal, whatever the noise.
+// slow is how long a call takes that is not measured again: it is far from any goal, whatever the
+// noise.
 const slow = 20 * time.Millisecond
 
-// measure takes the cases in turn, so that a slow minute of the machine meets them all. Each takes about duration in each round.
+// measure takes the cases in turn, so that a slow minute of the machine meets them all. Each takes
+// about duration in each round.
 func measure(cases []benchCase, rounds int, duration time.Duration) ([]result, error) {
 	if err := flag.Set("test.benchtime", duration.String()); err != nil {
 		return nil, err

@@ -29,11 +29,11 @@ func goals() []goal {
 		}
 	}
 	for _, f := range servedFrameworks {
-		reading := servedName(f.name, "reading")
+		reading, verify := servedName(f.name, "reading"), servedName(f.name, f.adapter)
 		g = append(g,
-			goal{"a server's CPU, `Verify` in " + f.name + ", beside reading the body", servedName(f.name, f.adapter), reading, 1.15, -1},
-			goal{"a server's CPU, `Verify` and `Deduplicate` in " + f.name + ", beside reading the body",
-				servedName(f.name, f.adapter+" and Deduplicate"), reading, 1.3, -1})
+			goal{"CPU of a " + f.name + " server, `Verify`, beside reading the body", verify, reading, 1.15, -1},
+			goal{"CPU of a " + f.name + " server, `Verify` and `Deduplicate`, beside reading the body",
+				verify + " and Deduplicate", reading, 1.3, -1})
 	}
 	return g
 }
@@ -79,6 +79,7 @@ func printFunctions(w io.Writer, results []result) {
 	fmt.Fprint(w, "\n| function | ns/op | B/op | allocs/op | × the limit |\n| --- | ---: | ---: | ---: | ---: |\n")
 	limit := results[0] // coreCases begins with it
 	for _, r := range results {
-		fmt.Fprintf(w, "| %s | %.0f | %d | %d | %.2f |\n", r.name, r.nanoseconds, r.bytes, r.allocs, r.nanoseconds/limit.nanoseconds)
+		fmt.Fprintf(w, "| %s | %.0f | %d | %d | %.2f |\n",
+			r.name, r.nanoseconds, r.bytes, r.allocs, r.nanoseconds/limit.nanoseconds)
 	}
 }

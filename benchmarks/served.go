@@ -30,9 +30,10 @@ type servedEndpoint struct {
 	used   time.Duration // of CPU, under load
 }
 
-// measureServed returns the CPU time that a server takes for a request, with its system calls and garbage collection. The servers take
-// many short turns, so that a slow second of the machine meets them all, and the mean of all turns counts: a turn is too short for
-// the fastest one to have its share of garbage collection.
+// measureServed returns the CPU time that a server takes for a request, with its system calls and
+// garbage collection. The servers take many short turns, so that a slow second of the machine meets
+// them all, and the mean of all turns counts: a turn is too short for the fastest one to have its
+// share of garbage collection.
 func measureServed(turns, requests int) (results []result, err error) {
 	endpoints, err := serveAll()
 	defer func() {
@@ -99,7 +100,7 @@ func printServed(w io.Writer, results []result) {
 	if len(results) == 0 {
 		return
 	}
-	fmt.Fprint(w, "\n| a server's CPU for a request | reading the body | by hand | `Verify` | `Verify` and `Deduplicate` |\n")
+	fmt.Fprint(w, "\n| CPU of a server for a request | reading the body | by hand | `Verify` | and `Deduplicate` |\n")
 	fmt.Fprint(w, "| --- | ---: | ---: | ---: | ---: |\n")
 	for i, f := range servedFrameworks {
 		n := len(variants(f.adapter))

@@ -18,8 +18,8 @@ import (
 // serverEnv makes this program a server of the endpoint that it names.
 const serverEnv = "URLR_BENCHMARKS_SERVER"
 
-// runServer serves the endpoint of that name. For each line of its standard input it prints the CPU time that it has taken so far, in
-// microseconds, and it ends with its standard input.
+// runServer serves the endpoint of that name. For each line of its standard input it prints the CPU
+// time that it has taken so far, in microseconds, and it ends with its standard input.
 func runServer(name string) error {
 	all := endpoints()
 	i := slices.IndexFunc(all, func(e endpoint) bool { return e.name == name })
