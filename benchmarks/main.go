@@ -8,7 +8,8 @@
 //
 //   - functions: the time of a call. Each function is measured in turn, over several rounds, and its
 //     fastest round counts: machines are noisy, and noise only ever adds.
-//   - forged: the same for the refusal of bodies that somebody has chosen to be expensive.
+//   - forged: the CPU time of the refusal of bodies that somebody has chosen to be expensive, over
+//     rounds too.
 //   - served: the CPU time of a server for a request over loopback.
 //
 // A run takes less than three minutes.
