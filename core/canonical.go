@@ -28,6 +28,8 @@ var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 //   - more than 8 numbers other than integers of at most 15 digits
 //   - more than 5 numbers that have more than 19 significant digits or are below 1e-307 but not zero
 //   - a number other than an integer of at most 15 digits that is longer than 1,024 bytes
+//   - more than 4,096 tokens: names, values and closing brackets
+//   - a form that is more than 4,096 bytes longer than twice the body
 func Canonicalize(dst, body []byte, form Form) ([]byte, error) {
 	if !form.valid() {
 		return dst, fmt.Errorf("urlr: unknown form %d: use FormRaw, FormPHP or FormJS", form)

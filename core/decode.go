@@ -53,7 +53,7 @@ func (r *eventReader) read(text []byte, signature mac) (*Event, error) {
 }
 
 // maxKeptBytes is how large a buffer may be to be kept for reuse.
-const maxKeptBytes = 16 << 10
+const maxKeptBytes = 64 << 10
 
 // release lets go of what was read, and of memory that only an unusual text needs.
 func (r *eventReader) release() {

@@ -5,26 +5,36 @@ import (
 	"unicode/utf8"
 )
 
-// appendPHPString appends value as json_encode writes it: everything beyond ASCII escaped, as
-// UTF-16.
+// appendPHPString appends value, which is valid UTF-8, as json_encode writes it: everything beyond
+// ASCII escaped, as UTF-16.
 func appendPHPString(dst, value []byte) []byte {
 	dst = append(dst, '"')
 	run := 0
 	for i := 0; i < len(value); {
 		c := value[i]
-		if isPlain[c] {
+		if classes[c] == 0 {
 			i++
 			continue
 		}
-		dst = append(dst, value[run:i]...)
-		if c < utf8.RuneSelf {
-			dst = appendEscape(dst, c)
-			i++
-		} else {
-			r, size := utf8.DecodeRune(value[i:])
-			dst = appendCodeUnits(dst, r)
-			i += size
+		if run < i {
+			dst = append(dst, value[run:i]...)
 		}
+		r, size := rune(c), 1
+		switch {
+		case c < utf8.RuneSelf:
+			dst = appendEscape(dst, c)
+		case c < 0xE0: // decoded without a call, like the next: most characters beyond ASCII have two or three bytes
+			r, size = rune(c&0x1F)<<6|rune(value[i+1]&0x3F), 2
+			dst = appendCodeUnit(dst, r)
+		case c < 0xF0:
+			r, size = rune(c&0x0F)<<12|rune(value[i+1]&0x3F)<<6|rune(value[i+2]&0x3F), 3
+			dst = appendCodeUnit(dst, r)
+		default:
+			r, size = utf8.DecodeRune(value[i:])
+			high, low := utf16.EncodeRune(r)
+			dst = appendCodeUnit(appendCodeUnit(dst, high), low)
+		}
+		i += size
 		run = i
 	}
 	return append(append(dst, value[run:]...), '"')
@@ -36,42 +46,30 @@ func appendJSString(dst, value []byte) []byte {
 	dst = append(dst, '"')
 	run := 0
 	for i, c := range value {
-		if isPlain[c] || c >= utf8.RuneSelf {
+		if classes[c]&^nonASCII == 0 {
 			continue
 		}
-		dst = append(dst, value[run:i]...)
+		if run < i {
+			dst = append(dst, value[run:i]...)
+		}
 		dst = appendEscape(dst, c)
 		run = i + 1
 	}
 	return append(append(dst, value[run:]...), '"')
 }
 
-// appendEscape appends the escape sequence that both engines write for c.
-func appendEscape(dst []byte, c byte) []byte {
-	switch c {
-	case '"', '\\', '/':
-		return append(dst, '\\', c)
-	case '\b':
-		return append(dst, `\b`...)
-	case '\f':
-		return append(dst, `\f`...)
-	case '\n':
-		return append(dst, `\n`...)
-	case '\r':
-		return append(dst, `\r`...)
-	case '\t':
-		return append(dst, `\t`...)
-	default:
-		return appendCodeUnit(dst, rune(c))
-	}
+// shortEscapes has what follows the backslash in an escape sequence of two characters, for the bytes
+// that have one.
+var shortEscapes = [utf8.RuneSelf]byte{
+	'"': '"', '\\': '\\', '/': '/', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't',
 }
 
-func appendCodeUnits(dst []byte, r rune) []byte {
-	if r <= 0xFFFF {
-		return appendCodeUnit(dst, r)
+// appendEscape appends the escape sequence that both engines write for c.
+func appendEscape(dst []byte, c byte) []byte {
+	if short := shortEscapes[c]; short != 0 {
+		return append(dst, '\\', short)
 	}
-	high, low := utf16.EncodeRune(r)
-	return appendCodeUnit(appendCodeUnit(dst, high), low)
+	return appendCodeUnit(dst, rune(c))
 }
 
 // appendCodeUnit appends a UTF-16 code unit as \uxxxx.

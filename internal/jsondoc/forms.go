@@ -3,14 +3,25 @@ package jsondoc
 import (
 	"bytes"
 	"errors"
+	"fmt"
 )
 
 // maxFormDepth is how deep arrays and objects may be nested in a canonical form: PHP's json_decode
 // reads no deeper unless it is told to.
 const maxFormDepth = 511
 
+// What a canonical form may cost. URLR's bodies have about 50 tokens. Written without escapes, an
+// alphabet of two bytes a character makes the PHP form of a text up to three times as long.
+const (
+	maxTokens    = 4096
+	freeGrowth   = 4096 // a form may be so many bytes longer than twice the text
+	growthFactor = 2
+)
+
 // Why a document has no canonical form, beside the errors of a [Scanner].
 var (
+	ErrTokens     = fmt.Errorf("more than %d tokens", maxTokens)
+	ErrGrowth     = fmt.Errorf("a form more than %d times as long as the text and %d bytes", growthFactor, freeGrowth)
 	ErrNULName    = errors.New("PHP refuses names that begin with U+0000")
 	ErrArrayIndex = errors.New("JavaScript moves names that are array indices to the front")
 )
@@ -18,148 +29,162 @@ var (
 // Forms writes the canonical forms of a document: the JSON that PHP and JavaScript write for what
 // they have read. The zero value is ready for use, and can be used again.
 type Forms struct {
-	php, js       []byte
-	phpErr, jsErr error
-
+	php, js form
+	differ  bool // until the forms differ, only php is written
 	scanner Scanner
-	differ  bool // the forms differ so far; until they do, only php is written
 	budget  budget
+}
+
+// A form is one of the canonical forms of a text while it is written. It copies what it has in common
+// with the text in runs, which end at whitespace and at a token that has to be written anew.
+type form struct {
+	bytes []byte
+	err   error // why there is no such form
+	run   int   // where the current run begins in the text
 }
 
 // PHP returns what PHP's json_encode(json_decode(text)) writes, or why there is no such form. The
 // bytes are valid until the next call of Write or Release.
 func (f *Forms) PHP() ([]byte, error) {
-	return f.php, f.phpErr
+	return f.php.bytes, f.php.err
 }
 
 // JS returns what JavaScript's JSON.stringify(JSON.parse(text)) writes with each "/" as "\/", or why
 // there is no such form. The bytes are valid until the next call of Write or Release.
 func (f *Forms) JS() ([]byte, error) {
 	if !f.differ {
-		return f.php, f.jsErr
+		return f.php.bytes, f.js.err
 	}
-	return f.js, f.jsErr
+	return f.js.bytes, f.js.err
 }
 
 // Release lets go of memory that only an unusual document needs, so that f can be kept for reuse.
 func (f *Forms) Release() {
-	f.php, f.js = keep(f.php), keep(f.js)
+	f.php.bytes, f.js.bytes = keep(f.php.bytes), keep(f.js.bytes)
 	f.scanner.Release()
 }
 
 // Write writes both forms of text in one pass.
 func (f *Forms) Write(text []byte) {
-	f.php, f.js, f.phpErr, f.jsErr = f.php[:0], f.js[:0], nil, nil
+	f.php, f.js = form{bytes: f.php.bytes[:0]}, form{bytes: f.js.bytes[:0]}
 	f.differ, f.budget = false, newBudget()
 	f.scanner.Depth = maxFormDepth
 	f.scanner.Reset(text)
 	if err := f.write(text); err != nil {
-		f.phpErr, f.jsErr = err, err
+		f.php.err, f.js.err = err, err
+	}
+	limit := growthFactor*len(text) + freeGrowth
+	if len(f.php.bytes) > limit {
+		f.php.err = ErrGrowth
+	}
+	if js, _ := f.JS(); len(js) > limit {
+		f.js.err = ErrGrowth
 	}
 }
 
-// write copies what both forms have in common with the text in runs, which end at whitespace and at
-// a token that has to be written anew.
 func (f *Forms) write(text []byte) error {
 	s := &f.scanner
-	run, end := 0, 0 // where the current run begins, and where the previous token ends
-	for {
+	end := 0 // of the previous token
+	for range maxTokens {
 		kind := s.Next()
-		if kind == Invalid {
-			return s.Err()
+		if s.spaced || kind == End {
+			f.endRuns(text, end)
 		}
-		if s.spaced {
-			f.copy(text[run:end])
-			f.separate(s.separator)
-			run = s.start
-		}
-		if kind == End {
-			if !s.spaced {
-				f.copy(text[run:end])
-			}
+		switch kind {
+		case End:
 			return nil
-		}
-		if kind == Name {
+		case Invalid:
+			return s.Err()
+		case Name:
 			f.checkName(s.Text())
 		}
-		if !s.plain {
-			f.copy(text[run:s.start])
-			if err := f.token(kind); err != nil {
+		if s.class != 0 {
+			if err := f.token(text, kind); err != nil {
 				return err
 			}
-			run = s.at
 		}
 		end = s.at
 	}
+	return ErrTokens
 }
 
-// token writes the current token, which is not plain: a string, a name or a number.
-func (f *Forms) token(kind Kind) error {
+// token writes the current token, a string, a name or a number that does not stay as it stands.
+func (f *Forms) token(text []byte, kind Kind) error {
 	if kind == Number {
-		return f.number(f.scanner.Literal())
+		return f.number(text)
 	}
-	f.string(f.scanner.Text())
+	f.string(text)
 	return nil
 }
 
-func (f *Forms) copy(b []byte) {
-	f.php = append(f.php, b...)
+// endRuns ends the runs where the previous token does, and begins others at the current one.
+func (f *Forms) endRuns(text []byte, end int) {
+	f.php.endRun(text, end, &f.scanner)
 	if f.differ {
-		f.js = append(f.js, b...)
+		f.js.endRun(text, end, &f.scanner)
 	}
 }
 
-func (f *Forms) separate(separator byte) {
-	if separator == 0 {
-		return
+func (o *form) endRun(text []byte, end int, s *Scanner) {
+	o.bytes = append(o.bytes, text[o.run:end]...)
+	if s.separator != 0 {
+		o.bytes = append(o.bytes, s.separator)
 	}
-	f.php = append(f.php, separator)
-	if f.differ {
-		f.js = append(f.js, separator)
+	o.run = s.start
+}
+
+// string writes the current string or name, in which there is something to escape.
+func (f *Forms) string(text []byte) {
+	s := &f.scanner
+	value := s.Text()
+	if !f.differ && s.class != slash && !isASCII(value) {
+		f.split()
+	}
+	f.php.bytes = appendPHPString(append(f.php.bytes, text[f.php.run:s.start]...), value)
+	f.php.run = s.at
+	if f.differ && s.class != nonASCII {
+		f.js.bytes = appendJSString(append(f.js.bytes, text[f.js.run:s.start]...), value)
+		f.js.run = s.at
 	}
 }
 
-func (f *Forms) string(value []byte) {
-	if !f.differ && !isASCII(value) {
-		f.split(len(f.php))
-	}
-	f.php = appendPHPString(f.php, value)
-	if f.differ {
-		f.js = appendJSString(f.js, value)
-	}
-}
-
-func (f *Forms) number(literal []byte) error {
-	n, err := f.budget.parse(literal)
+// number writes the current number, which both forms may write in another way.
+func (f *Forms) number(text []byte) error {
+	n, err := f.budget.parse(f.scanner.Literal())
 	if err != nil {
 		return err
 	}
-	start := len(f.php)
-	f.php = n.appendPHP(f.php)
-	var scratch [maxNumberLen]byte
-	js := n.appendJS(scratch[:0])
-	if !f.differ && bytes.Equal(js, f.php[start:]) {
-		return nil
+	var scratch [2][maxNumberLen]byte
+	php, js := n.appendPHP(scratch[0][:0]), n.appendJS(scratch[1][:0])
+	if !f.differ && !bytes.Equal(php, js) {
+		f.split()
 	}
-	if !f.differ {
-		f.split(start)
+	f.php.put(text, php, &f.scanner)
+	if f.differ {
+		f.js.put(text, js, &f.scanner)
 	}
-	f.js = append(f.js, js...)
 	return nil
 }
 
-// split begins to write the forms apart. Until now, n bytes were written that both have in common.
-func (f *Forms) split(n int) {
+// put writes b in place of the current token.
+func (o *form) put(text, b []byte, s *Scanner) {
+	o.bytes = append(append(o.bytes, text[o.run:s.start]...), b...)
+	o.run = s.at
+}
+
+// split begins to write the forms apart.
+func (f *Forms) split() {
 	f.differ = true
-	f.js = append(f.js[:0], f.php[:n]...)
+	f.js.bytes = append(f.js.bytes[:0], f.php.bytes...)
+	f.js.run = f.php.run
 }
 
 func (f *Forms) checkName(name []byte) {
 	if len(name) > 0 && name[0] == 0 {
-		f.phpErr = ErrNULName
+		f.php.err = ErrNULName
 	}
 	if isArrayIndex(name) {
-		f.jsErr = ErrArrayIndex
+		f.js.err = ErrArrayIndex
 	}
 }
 

@@ -6,8 +6,11 @@ import "math"
 // DBL_DIG).
 const maxSafeDigits = 15
 
-// number scans a number (RFC 8259, section 6). It is plain if PHP, JavaScript and Go write it as it
-// stands whatever its value: an integer of at most 15 digits, but not -0.
+// notShort is the class of all other numbers.
+const notShort = escape
+
+// number scans a number (RFC 8259, section 6). PHP, JavaScript and Go write it as it stands if it is an
+// integer of at most 15 digits, but not -0.
 func (s *Scanner) number(c byte) Kind {
 	text, i := s.text, s.at
 	if c == '-' {
@@ -18,16 +21,18 @@ func (s *Scanner) number(c byte) Kind {
 	if i == first || text[first] == '0' && i > first+1 {
 		return s.fail(ErrSyntax)
 	}
-	s.plain = i-first <= maxSafeDigits && (c != '-' || text[first] != '0')
+	if i-first > maxSafeDigits || c == '-' && text[first] == '0' {
+		s.class = notShort
+	}
 	if i < len(text) && text[i] == '.' {
-		s.plain = false
+		s.class = notShort
 		fraction := i + 1
 		if i = skipDigits(text, fraction); i == fraction {
 			return s.fail(ErrSyntax)
 		}
 	}
 	if i < len(text) && (text[i] == 'e' || text[i] == 'E') {
-		s.plain = false
+		s.class = notShort
 		i++
 		if i < len(text) && (text[i] == '+' || text[i] == '-') {
 			i++
@@ -58,7 +63,7 @@ const maxSafeInteger = 1<<53 - 1
 // for the nearest double, so that it returns the same for all forms of a document.
 func (s *Scanner) Integer() (n int64, ok bool) {
 	literal := s.Literal()
-	if s.plain {
+	if s.class != notShort {
 		return parsePlain(literal), true
 	}
 	if len(literal) > maxDoubleBytes {

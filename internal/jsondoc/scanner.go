@@ -54,12 +54,13 @@ type Scanner struct {
 	state state
 	err   error
 
-	spaced    bool // there is whitespace between the current token and the one before
-	separator byte // the ',' or ':' between them, or 0
-	plain     bool // both canonical forms write the current token as it stands
-	escaped   bool // the current string contains a backslash
+	spaced    bool  // there is whitespace between the current token and the one before
+	separator byte  // the ',' or ':' between them, or 0
+	class     class // of the current token: 0 if all forms write it as it stands
 
-	open    []byte   // the arrays and objects that are open, as '[' and '{'
+	inside  byte     // the innermost array or object that is open, as '[' or '{', or 0
+	outside []byte   // the same for those around it, the outermost first
+	depth   int      // how many of them there may be
 	objects []int    // for each open object, where its names begin
 	names   [][]byte // the names so far of each open object
 	table   nameTable
@@ -76,27 +77,35 @@ const (
 	wantFirstName
 	wantColon
 	wantSeparator // or the end of the array, the object or the text
+	failed
 )
 
 // Reset makes s scan text from its beginning. The text must not change as long as it is scanned.
 func (s *Scanner) Reset(text []byte) {
 	s.text, s.at, s.start = text, 0, 0
 	s.state, s.err, s.LoneSurrogate = wantValue, nil, false
-	s.open, s.objects, s.names, s.values = s.open[:0], s.objects[:0], s.names[:0], s.values[:0]
+	s.inside, s.outside = 0, s.outside[:0]
+	s.objects, s.names, s.values = s.objects[:0], s.names[:0], s.values[:0]
+	if s.depth = s.Depth; s.depth == 0 {
+		s.depth = MaxDepth
+	}
 	if !utf8.Valid(text) {
-		s.err = ErrUTF8
+		s.fail(ErrUTF8)
 	}
 }
 
-// maxKept is how many bytes of a buffer are kept for reuse. The forms of URLR's bodies fit many times.
-const maxKept = 16 << 10
+// maxKept is how many bytes of a buffer are kept for reuse. Those of a body of 64 KiB fit, whatever is in it.
+const maxKept = 256 << 10
+
+// maxKeptNames is the same for names: as many as 64 KiB can contain.
+const maxKeptNames = 16 << 10
 
 // Release lets go of the text, and of memory that only an unusual text needs, so that s can be kept
 // for reuse.
 func (s *Scanner) Release() {
 	s.text = nil
-	s.open, s.values, s.scratch = keep(s.open), keep(s.values), keep(s.scratch)
-	if cap(s.names) > fewNames*fewNames {
+	s.outside, s.values, s.scratch = keep(s.outside), keep(s.values), keep(s.scratch)
+	if cap(s.names) > maxKeptNames {
 		s.objects, s.names, s.table.slots = nil, nil, nil
 	}
 	clear(s.names[:cap(s.names)])
@@ -113,11 +122,8 @@ func keep(b []byte) []byte {
 // Next returns the kind of the next token. It is [End] after the last one, and [Invalid] from where
 // the text turns out not to be a document.
 func (s *Scanner) Next() Kind {
-	if s.err != nil {
-		return Invalid
-	}
 	s.spaced, s.separator = false, 0
-	c := s.skipSpace()
+	c := s.peek()
 	switch s.state {
 	case wantSeparator:
 		return s.separated(c)
@@ -128,41 +134,47 @@ func (s *Scanner) Next() Kind {
 		return s.value(s.skipSeparator(c))
 	case wantFirstName:
 		if c == '}' {
-			return s.close()
+			return s.closeObject()
 		}
 		return s.name(c)
 	case wantFirstElement:
 		if c == ']' {
-			return s.close()
+			return s.closeArray()
 		}
+	case failed:
+		return Invalid
 	}
 	return s.value(c)
 }
 
 // separated scans what follows a value, which c begins.
 func (s *Scanner) separated(c byte) Kind {
-	if len(s.open) == 0 {
-		if s.at < len(s.text) {
-			return s.fail(ErrSyntax)
+	switch s.inside {
+	case '{':
+		switch c {
+		case ',':
+			return s.name(s.skipSeparator(c))
+		case '}':
+			return s.closeObject()
 		}
-		s.start = s.at
-		return End
-	}
-	opening := s.open[len(s.open)-1]
-	switch {
-	case c == opening+2: // in ASCII, '}' and ']' are two beyond '{' and '['
-		return s.close()
-	case c != ',':
-		return s.fail(ErrSyntax)
-	case opening == '{':
-		return s.name(s.skipSeparator(c))
+	case '[':
+		switch c {
+		case ',':
+			return s.value(s.skipSeparator(c))
+		case ']':
+			return s.closeArray()
+		}
 	default:
-		return s.value(s.skipSeparator(c))
+		if s.at == len(s.text) {
+			s.start = s.at
+			return End
+		}
 	}
+	return s.fail(ErrSyntax)
 }
 
 func (s *Scanner) value(c byte) Kind {
-	s.start, s.plain, s.state = s.at, true, wantSeparator
+	s.start, s.class, s.state = s.at, 0, wantSeparator
 	switch c {
 	case '"':
 		return s.string(String)
@@ -179,12 +191,14 @@ func (s *Scanner) value(c byte) Kind {
 	}
 }
 
+// push opens an array or an object.
 func (s *Scanner) push(c byte) Kind {
-	if len(s.open) >= s.depth() {
+	if len(s.outside) >= s.depth {
 		return s.fail(ErrTooDeep)
 	}
 	s.at++
-	s.open = append(s.open, c)
+	s.outside = append(s.outside, s.inside)
+	s.inside = c
 	if c == '[' {
 		s.state = wantFirstElement
 		return ArrayStart
@@ -194,28 +208,32 @@ func (s *Scanner) push(c byte) Kind {
 	return ObjectStart
 }
 
-// close ends the array or object that was opened last.
-func (s *Scanner) close() Kind {
-	s.start, s.plain, s.state = s.at, true, wantSeparator
-	last := len(s.open) - 1
-	isArray := s.open[last] == '['
-	s.open = s.open[:last]
-	if isArray {
-		s.at++
-		return ArrayEnd
-	}
-	first := s.objects[len(s.objects)-1]
-	s.objects = s.objects[:len(s.objects)-1]
-	if !s.AllowDuplicateNames && s.table.hasDuplicate(s.names[first:]) {
+func (s *Scanner) closeArray() Kind {
+	s.pop()
+	return ArrayEnd
+}
+
+func (s *Scanner) closeObject() Kind {
+	last := len(s.objects) - 1
+	first := s.objects[last]
+	if len(s.names) > first+1 && !s.AllowDuplicateNames && s.table.hasDuplicate(s.names[first:]) {
 		return s.fail(ErrDuplicateName)
 	}
-	s.names = s.names[:first]
-	s.at++
+	s.objects, s.names = s.objects[:last], s.names[:first]
+	s.pop()
 	return ObjectEnd
 }
 
+// pop closes the array or object that was opened last.
+func (s *Scanner) pop() {
+	s.start, s.class, s.state = s.at, 0, wantSeparator
+	s.at++
+	last := len(s.outside) - 1
+	s.inside, s.outside = s.outside[last], s.outside[:last]
+}
+
 func (s *Scanner) name(c byte) Kind {
-	s.start, s.plain = s.at, true
+	s.start, s.class = s.at, 0
 	if c != '"' {
 		return s.fail(ErrSyntax)
 	}
@@ -224,7 +242,7 @@ func (s *Scanner) name(c byte) Kind {
 	}
 	s.state = wantColon
 	name := s.text[s.start+1 : s.at-1]
-	if s.escaped {
+	if s.class&escape != 0 {
 		first := len(s.values)
 		s.values = AppendUnquoted(s.values, name)
 		name = s.values[first:]
@@ -242,11 +260,18 @@ func (s *Scanner) literal(word string, kind Kind) Kind {
 	return kind
 }
 
-// skipSpace returns the first byte that is no whitespace (RFC 8259, section 2), or 0 at the end.
+// peek returns the next byte that is no whitespace (RFC 8259, section 2), or 0 at the end.
+func (s *Scanner) peek() byte {
+	if s.at < len(s.text) && s.text[s.at] > ' ' {
+		return s.text[s.at]
+	}
+	return s.skipSpace()
+}
+
 func (s *Scanner) skipSpace() byte {
 	for s.at < len(s.text) {
 		c := s.text[s.at]
-		if c > ' ' || c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+		if c != ' ' && c != '\n' && c != '\t' && c != '\r' {
 			return c
 		}
 		s.spaced = true
@@ -258,18 +283,11 @@ func (s *Scanner) skipSpace() byte {
 func (s *Scanner) skipSeparator(separator byte) byte {
 	s.separator = separator
 	s.at++
-	return s.skipSpace()
-}
-
-func (s *Scanner) depth() int {
-	if s.Depth > 0 {
-		return s.Depth
-	}
-	return MaxDepth
+	return s.peek()
 }
 
 func (s *Scanner) fail(err error) Kind {
-	s.err = err
+	s.state, s.err = failed, err
 	return Invalid
 }
 
@@ -290,7 +308,7 @@ func (s *Scanner) Text() []byte {
 		return s.names[len(s.names)-1]
 	}
 	content := s.text[s.start+1 : s.at-1]
-	if !s.escaped {
+	if s.class&escape == 0 {
 		return content
 	}
 	s.scratch = AppendUnquoted(s.scratch[:0], content)
@@ -302,7 +320,7 @@ func (s *Scanner) Skip(kind Kind) {
 	if kind != ObjectStart && kind != ArrayStart {
 		return
 	}
-	for outside := len(s.open) - 1; len(s.open) > outside; {
+	for outside := len(s.outside); len(s.outside) >= outside; {
 		if s.Next() == Invalid {
 			return
 		}
