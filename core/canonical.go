@@ -25,9 +25,10 @@ var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 //
 // And, since whoever reaches the endpoint chooses the body, these because of what they cost:
 //
-//   - more than 8 numbers other than integers of at most 15 digits
-//   - more than 5 numbers that have more than 19 significant digits or are below 1e-307 but not zero
-//   - a number other than an integer of at most 15 digits that is longer than 1,024 bytes
+//   - more than 10 numbers other than integers of at most 15 digits
+//   - more than 5 numbers that have more than 15 significant digits, or are below 1e-307 but not zero
+//   - a number of more than 128 significant digits or, other than an integer of at most 15 digits, of
+//     more than 1,024 bytes
 //   - more than 4,096 tokens: names, values and closing brackets
 //   - a form that is more than 4,096 bytes longer than twice the body
 func Canonicalize(dst, body []byte, form Form) ([]byte, error) {

@@ -59,7 +59,13 @@ func parseExponent(text []byte) int {
 	return int(n)
 }
 
-// needsExact reports whether strconv.ParseFloat might take long.
+// isCostly reports whether the conversion may take much longer than that of other numbers. With 15
+// digits, no number is halfway between two doubles, which is where it has to be exact.
+func (d decimal) isCostly() bool {
+	return d.needsExact() || d.digits > maxSafeDigits
+}
+
+// needsExact reports whether strconv.ParseFloat might take very long.
 func (d decimal) needsExact() bool {
 	return !d.isZero() && d.exponent <= maxExponent && (d.digits > maxFastDigits || d.exponent < minFastExponent)
 }

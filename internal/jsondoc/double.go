@@ -9,59 +9,40 @@ import (
 )
 
 // What the numbers of a canonical form may cost. Real bodies have one number, an integer of ten
-// digits; a conversion between decimal and binary takes as long as hashing some hundred bytes, and
-// where it has to be exact with more than 64 bits, some thousand.
+// digits. To convert a number takes as long as to hash some hundred bytes; a costly one, some thousand.
 const (
-	maxDoubles     = 8    // numbers that are not plain
-	maxExact       = 5    // of these, those that exactDouble has to convert
-	maxDoubleBytes = 1024 // of the literal of one of these
+	maxDoubles      = 10   // numbers that are not integers of at most 15 digits
+	maxCostly       = 5    // of these, see decimal.isCostly
+	maxDoubleBytes  = 1024 // of the literal of one of these
+	maxDoubleDigits = 128  // from the first to the last that is not 0
 )
 
 // Why a document has no canonical form because of its numbers.
 var (
-	ErrOverflow = errors.New("a number overflows a double")
-	ErrNumbers  = fmt.Errorf("more than %d numbers that are not integers of at most %d digits", maxDoubles, maxSafeDigits)
-	ErrExact    = fmt.Errorf("more than %d numbers of more than %d significant digits or below 1e-307",
-		maxExact, maxFastDigits)
-	ErrLongNumber = fmt.Errorf("a number of more than %d bytes", maxDoubleBytes)
+	ErrOverflow   = errors.New("a number overflows a double")
+	ErrDoubles    = fmt.Errorf("more than %d numbers that are not integers of at most %d digits", maxDoubles, maxSafeDigits)
+	ErrCostly     = fmt.Errorf("more than %d numbers of more than %d significant digits or below 1e-307", maxCostly, maxSafeDigits)
+	ErrLongNumber = fmt.Errorf("a number of more than %d bytes or %d significant digits", maxDoubleBytes, maxDoubleDigits)
 )
-
-// A budget is how many numbers may still be converted for a document.
-type budget struct{ doubles, exact int }
-
-func newBudget() budget { return budget{maxDoubles, maxExact} }
-
-// parse converts a number that is not plain. Whether the budget allows that is decided before.
-func (b *budget) parse(literal []byte) (number, error) {
-	if len(literal) > maxDoubleBytes {
-		return number{}, ErrLongNumber
-	}
-	if b.doubles--; b.doubles < 0 {
-		return number{}, ErrNumbers
-	}
-	d := parseDecimal(literal)
-	if d.needsExact() {
-		if b.exact--; b.exact < 0 {
-			return number{}, ErrExact
-		}
-	}
-	f := d.double(literal)
-	if math.IsInf(f, 0) {
-		return number{}, ErrOverflow
-	}
-	n := number{double: f}
-	if !bytes.ContainsAny(literal, ".eE") {
-		i, err := strconv.ParseInt(string(literal), 10, 64)
-		n.integer, n.isInteger = i, err == nil
-	}
-	return n, nil
-}
 
 // A number is what PHP and JavaScript make of a JSON number.
 type number struct {
 	double    float64
 	integer   int64
 	isInteger bool // PHP reads it as an int
+}
+
+// convert returns the number that literal, which d describes, stands for.
+func (d decimal) convert(literal []byte) (number, error) {
+	n := number{double: d.double(literal)}
+	if math.IsInf(n.double, 0) {
+		return number{}, ErrOverflow
+	}
+	if !bytes.ContainsAny(literal, ".eE") {
+		i, err := strconv.ParseInt(string(literal), 10, 64)
+		n.integer, n.isInteger = i, err == nil
+	}
+	return n, nil
 }
 
 // maxNumberLen is more than the longest number that they write.

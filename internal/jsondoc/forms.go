@@ -1,7 +1,6 @@
 package jsondoc
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 )
@@ -32,7 +31,8 @@ type Forms struct {
 	php, js form
 	differ  bool // until the forms differ, only php is written
 	scanner Scanner
-	budget  budget
+	numbers []pending
+	costly  int // how many of the numbers are
 }
 
 // A form is one of the canonical forms of a text while it is written. It copies what it has in common
@@ -61,16 +61,21 @@ func (f *Forms) JS() ([]byte, error) {
 // Release lets go of memory that only an unusual document needs, so that f can be kept for reuse.
 func (f *Forms) Release() {
 	f.php.bytes, f.js.bytes = keep(f.php.bytes), keep(f.js.bytes)
+	clear(f.numbers[:cap(f.numbers)])
 	f.scanner.Release()
 }
 
 // Write writes both forms of text in one pass.
 func (f *Forms) Write(text []byte) {
 	f.php, f.js = form{bytes: f.php.bytes[:0]}, form{bytes: f.js.bytes[:0]}
-	f.differ, f.budget = false, newBudget()
+	f.differ, f.numbers, f.costly = false, f.numbers[:0], 0
 	f.scanner.Depth = maxFormDepth
 	f.scanner.Reset(text)
-	if err := f.write(text); err != nil {
+	err := f.write(text)
+	if err == nil {
+		err = f.writeNumbers()
+	}
+	if err != nil {
 		f.php.err, f.js.err = err, err
 	}
 	limit := growthFactor*len(text) + freeGrowth
@@ -111,7 +116,7 @@ func (f *Forms) write(text []byte) error {
 // token writes the current token, a string, a name or a number that does not stay as it stands.
 func (f *Forms) token(text []byte, kind Kind) error {
 	if kind == Number {
-		return f.number(text)
+		return f.leaveOut(text)
 	}
 	f.string(text)
 	return nil
@@ -146,30 +151,6 @@ func (f *Forms) string(text []byte) {
 		f.js.bytes = appendJSString(append(f.js.bytes, text[f.js.run:s.start]...), value)
 		f.js.run = s.at
 	}
-}
-
-// number writes the current number, which both forms may write in another way.
-func (f *Forms) number(text []byte) error {
-	n, err := f.budget.parse(f.scanner.Literal())
-	if err != nil {
-		return err
-	}
-	var scratch [2][maxNumberLen]byte
-	php, js := n.appendPHP(scratch[0][:0]), n.appendJS(scratch[1][:0])
-	if !f.differ && !bytes.Equal(php, js) {
-		f.split()
-	}
-	f.php.put(text, php, &f.scanner)
-	if f.differ {
-		f.js.put(text, js, &f.scanner)
-	}
-	return nil
-}
-
-// put writes b in place of the current token.
-func (o *form) put(text, b []byte, s *Scanner) {
-	o.bytes = append(append(o.bytes, text[o.run:s.start]...), b...)
-	o.run = s.at
 }
 
 // split begins to write the forms apart.

@@ -69,7 +69,11 @@ func (s *Scanner) Integer() (n int64, ok bool) {
 	if len(literal) > maxDoubleBytes {
 		return 0, false // and such a document has no other form
 	}
-	f := parseDecimal(literal).double(literal)
+	d := parseDecimal(literal)
+	if d.digits > maxDoubleDigits {
+		return 0, false
+	}
+	f := d.double(literal)
 	if f != math.Trunc(f) || math.Abs(f) > maxSafeInteger {
 		return 0, false
 	}
