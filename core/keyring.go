@@ -26,12 +26,14 @@ func newKeyring(secrets []string) *keyring {
 func (k *keyring) with(secrets []string) *keyring {
 	states := k.states[:len(k.states):len(k.states)]
 	for _, secret := range secrets {
-		if !hmackey.IsBlank(secret) {
+		if isUsable(secret) {
 			states = append(states, hmac.New(sha256.New, []byte(secret)))
 		}
 	}
 	return &keyring{states: states}
 }
+
+func isUsable(secret string) bool { return !hmackey.IsBlank(secret) }
 
 // match returns the index of the first key that gives data the MAC want, or -1. It tries every key whichever matches, and
 // compares in constant time, so that its duration tells nothing about either.
@@ -62,7 +64,7 @@ func (k *keyring) matchForms(forms []Form, d *document, want mac, o *Observation
 		if i := k.match(candidate, &want); i >= 0 {
 			o.Form, o.SecretIndex = form, i
 			if form != FormRaw {
-				candidate = bytes.Clone(candidate)
+				candidate = slices.Clip(bytes.Clone(candidate))
 			}
 			return candidate, true
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Restore returns the event whose [Event.Raw], [Event.Form] and [Event.Fingerprint] these are: after
@@ -27,7 +28,7 @@ func Restore(raw []byte, form Form, fingerprint string) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.raw, e.form, e.fingerprint = bytes.Clone(raw), form, fingerprint
+	e.raw, e.form, e.fingerprint = slices.Clip(bytes.Clone(raw)), form, fingerprint
 	return e, nil
 }
 

@@ -65,7 +65,7 @@ func (v *Verifier) verifyBytes(ctx context.Context, body []byte, signature strin
 	}
 	e, err := v.verify(ctx, body, want, o)
 	if err == nil && e.form == FormRaw {
-		e.raw = bytes.Clone(body)
+		e.raw = slices.Clip(bytes.Clone(body))
 	}
 	return e, err
 }
@@ -127,7 +127,7 @@ func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *O
 		keys = static.with(secrets)
 	}
 	if len(keys.states) == 0 {
-		return nil, errNoSecret
+		return nil, errNoSecret // before any form is written
 	}
 	authentic, found := keys.matchForms(v.forms, d, want, o)
 	if !found {
@@ -141,6 +141,9 @@ func (v *Verifier) explain(d *document, lookedUp []string) error {
 	if len(d.body) == 0 {
 		return errEmptyBody
 	}
+	if v.secretFunc != nil && !slices.ContainsFunc(lookedUp, isUsable) {
+		return errNoSecret
+	}
 	if err := mismatchWith(lookedUp); err != ErrSignatureMismatch { //nolint:errorlint // nothing wraps it
 		return err
 	}
@@ -148,14 +151,14 @@ func (v *Verifier) explain(d *document, lookedUp []string) error {
 }
 
 var (
-	errNoSecret  = fmt.Errorf("%w: there is no secret for what the body claims", ErrSignatureMismatch)
+	errNoSecret  = fmt.Errorf("%w: the SecretFunc knows no secret for what the body claims", ErrSignatureMismatch)
 	errEmptyBody = fmt.Errorf("%w: the body is empty: mount Verify before whatever reads it", ErrSignatureMismatch)
 )
 
 // mismatchWith returns ErrSignatureMismatch, with what looks like a mistake in one of the secrets.
 func mismatchWith(secrets []string) error {
 	for _, secret := range secrets {
-		if flaw := hmackey.Flaw(secret); flaw != "" && !hmackey.IsBlank(secret) {
+		if flaw := hmackey.Flaw(secret); flaw != "" && isUsable(secret) {
 			return fmt.Errorf("%w: a configured secret %s: is that so at URLR, too?", ErrSignatureMismatch, flaw)
 		}
 	}
