@@ -1,44 +1,24 @@
 package core
 
 import (
-	"math"
-	"strconv"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
+
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// maxSafeInteger is the largest integer that every JSON parser hands on unchanged (RFC 7493, section 2.2). One beyond it
-// could differ from one form of a body to another.
-const maxSafeInteger = 1<<53 - 1
-
-// event reads the event from the document in the given form, with the fingerprint of its signature. The error is [ErrMalformedEvent].
-func (d *document) event(f Form, signature mac) (*Event, error) {
-	text, err := d.json(f)
-	if err != nil {
-		return nil, ErrMalformedEvent
-	}
-	r := eventReader{document: d, tokens: tokenizer{text: text}, event: new(Event)}
-	if r.tokens.next().kind != '{' {
-		return nil, ErrMalformedEvent
-	}
-	d.values = appendFingerprint(d.values[:0], signature)
-	r.readEvent()
-	if !r.typed {
-		return nil, ErrMalformedEvent
-	}
-	r.setStrings()
-	return r.event, nil
-}
-
-// An eventReader reads an event from the tokens of a document. It collects the strings of the event in the document's values, behind
-// its fingerprint, so that they cost one allocation.
+// An eventReader reads events. It collects the strings of an event, behind its fingerprint, so that
+// they cost one allocation.
 type eventReader struct {
-	document *document
-	tokens   tokenizer
-	event    *Event
-	typed    bool // the event has a type
-	moved    bool // it has a workspace_id, which was called team_id before 2026-05
-	spans    [13]span
-	n        int // how many spans there are
+	scanner jsondoc.Scanner
+	event   *Event
+	typed   bool   // the event has a type
+	moved   bool   // it has a workspace_id, which was called team_id before 2026-05
+	values  []byte // working space for the strings
+	spans   [13]span
+	n       int // how many spans there are
 }
 
 // A span is where the value of a string stands in the values. There is at most one for each field.
@@ -47,8 +27,45 @@ type span struct {
 	start, end int
 }
 
+var errNoEvent = errors.New(`not a JSON object with a string "event"`)
+
+func malformed(err error) error { return fmt.Errorf("%w: %w", ErrMalformedEvent, err) }
+
+// read reads an event from text. The error wraps [ErrMalformedEvent].
+func (r *eventReader) read(text []byte, signature mac) (*Event, error) {
+	r.event, r.typed, r.moved, r.n = new(Event), false, false, 0
+	r.values = appendFingerprint(r.values[:0], signature)
+	r.scanner.AllowLoneSurrogates = true // what can be decoded is, and Drift names the rest
+	r.scanner.Reset(text)
+	if kind := r.scanner.Next(); kind != jsondoc.ObjectStart && kind != jsondoc.Invalid {
+		return nil, malformed(errNoEvent)
+	}
+	r.readEvent()
+	r.scanner.Next() // the end, unless something follows
+	if err := r.scanner.Err(); err != nil {
+		return nil, malformed(err)
+	}
+	if !r.typed {
+		return nil, malformed(errNoEvent)
+	}
+	r.setStrings()
+	return r.event, nil
+}
+
+// maxKeptBytes is how large a buffer may be to be kept for reuse.
+const maxKeptBytes = 64 << 10
+
+// release lets go of what was read, and of memory that only an unusual text needs.
+func (r *eventReader) release() {
+	r.scanner.Release()
+	r.event, r.spans = nil, [len(r.spans)]span{}
+	if cap(r.values) > maxKeptBytes {
+		r.values = nil
+	}
+}
+
 func (r *eventReader) setStrings() {
-	values := string(r.document.values)
+	values := string(r.values)
 	r.event.fingerprint = values[:fingerprintLen]
 	for _, s := range r.spans[:r.n] {
 		*s.dst = values[s.start:s.end]
@@ -58,167 +75,162 @@ func (r *eventReader) setStrings() {
 	}
 }
 
-// member returns the next member of an object, or false at its end.
-func (r *eventReader) member() (name []byte, value token, ok bool) {
-	tok := r.tokens.next()
-	if tok.kind == '}' {
-		return nil, token{}, false
-	}
-	return r.unquote(tok), r.tokens.next(), true
-}
-
-func (r *eventReader) unquote(tok token) []byte {
-	return r.document.unquote(r.tokens.literal(tok), tok.kind)
-}
-
 func (r *eventReader) readEvent() {
-	for {
-		name, value, ok := r.member()
-		if !ok {
-			return
+	for r.scanner.Next() == jsondoc.Name {
+		name := r.scanner.Text()
+		r.readEventField(name)
+		if r.scanner.LoneSurrogate {
+			r.drift(string(name))
 		}
-		r.readEventField(name, value)
 	}
 }
 
 func (r *eventReader) readLink() {
-	for {
-		name, value, ok := r.member()
-		if !ok {
-			return
+	for r.scanner.Next() == jsondoc.Name {
+		name := r.scanner.Text()
+		r.readLinkField(name)
+		if r.scanner.LoneSurrogate {
+			r.drift("link." + string(name))
 		}
-		r.readLinkField(name, value)
 	}
 }
 
-func (r *eventReader) readEventField(name []byte, value token) {
+func (r *eventReader) readEventField(name []byte) {
 	e := r.event
 	switch string(name) {
 	case "event":
-		r.typed = value.isString()
-		r.readString((*string)(&e.Type), "event", value)
+		r.typed = r.readString((*string)(&e.Type), "event")
 	case "link":
-		if value.kind == '{' {
+		if kind := r.scanner.Next(); kind == jsondoc.ObjectStart {
 			r.readLink()
 		} else {
-			r.drift("link", value)
+			r.unexpected("link", kind)
 		}
 	case "is_qrcode":
-		r.readBool(&e.IsQRCode, &e.flags[0], "is_qrcode", value)
+		r.readBool(&e.IsQRCode, &e.flags[0], "is_qrcode")
 	case "is_unique":
-		r.readBool(&e.IsUnique, &e.flags[1], "is_unique", value)
+		r.readBool(&e.IsUnique, &e.flags[1], "is_unique")
 	case "isBot":
-		r.readBool(&e.IsBot, &e.flags[2], "isBot", value)
+		r.readBool(&e.IsBot, &e.flags[2], "isBot")
 	case "country":
-		r.readNullable(&e.Country, "country", value)
+		r.readNullable(&e.Country, "country")
 	case "region":
-		r.readNullable(&e.Region, "region", value)
+		r.readNullable(&e.Region, "region")
 	case "city":
-		r.readNullable(&e.City, "city", value)
+		r.readNullable(&e.City, "city")
 	case "system":
-		r.readNullable(&e.System, "system", value)
+		r.readNullable(&e.System, "system")
 	case "browser":
-		r.readNullable(&e.Browser, "browser", value)
+		r.readNullable(&e.Browser, "browser")
 	case "referer":
-		r.readNullable(&e.Referer, "referer", value)
+		r.readNullable(&e.Referer, "referer")
 	case "timestamp":
-		r.readTime(&e.Timestamp, "timestamp", value)
+		r.readTime(&e.Timestamp, "timestamp")
 	default:
-		r.skip(value)
+		r.scanner.Skip(r.scanner.Next())
 	}
 }
 
-func (r *eventReader) readLinkField(name []byte, value token) {
+func (r *eventReader) readLinkField(name []byte) {
 	l := &r.event.Link
 	switch string(name) {
 	case "id":
-		r.readString(&l.ID, "link.id", value)
+		r.readString(&l.ID, "link.id")
 	case "code":
-		r.readString(&l.Code, "link.code", value)
+		r.readString(&l.Code, "link.code")
 	case "label":
-		r.readString(&l.Label, "link.label", value)
+		r.readString(&l.Label, "link.label")
 	case "workspace_id":
-		r.moved = value.isString()
-		r.readString(&l.WorkspaceID, "link.workspace_id", value)
+		r.moved = r.readString(&l.WorkspaceID, "link.workspace_id")
 	case "team_id":
-		if !r.moved || !value.isString() {
-			r.readString(&l.WorkspaceID, "link.team_id", value)
+		if kind := r.scanner.Next(); !r.moved || kind != jsondoc.String {
+			r.setString(&l.WorkspaceID, "link.team_id", kind)
 		}
 	case "folder_id":
-		r.readString(&l.FolderID, "link.folder_id", value)
+		r.readString(&l.FolderID, "link.folder_id")
 	case "team":
-		r.readInteger(&l.Team, "link.team", value)
+		r.readInteger(&l.Team, "link.team")
 	case "folder":
-		r.readInteger(&l.Folder, "link.folder", value)
+		r.readInteger(&l.Folder, "link.folder")
 	default:
-		r.skip(value)
+		r.scanner.Skip(r.scanner.Next())
 	}
 }
 
-func (r *eventReader) readString(dst *string, path string, value token) {
-	if !value.isString() {
-		r.drift(path, value)
-		return
+func (r *eventReader) readString(dst *string, path string) bool {
+	return r.setString(dst, path, r.scanner.Next())
+}
+
+func (r *eventReader) readNullable(dst *string, path string) {
+	if kind := r.scanner.Next(); kind != jsondoc.Null {
+		r.setString(dst, path, kind)
 	}
-	start := len(r.document.values)
-	r.document.values = append(r.document.values, r.unquote(value)...)
-	r.spans[r.n] = span{dst, start, len(r.document.values)}
+}
+
+// setString takes the current token, which is of this kind, for the value of dst. It reports whether
+// it is a string.
+func (r *eventReader) setString(dst *string, path string, kind jsondoc.Kind) bool {
+	if kind != jsondoc.String {
+		r.unexpected(path, kind)
+		return false
+	}
+	start := len(r.values)
+	r.values = append(r.values, r.scanner.Text()...)
+	r.spans[r.n] = span{dst, start, len(r.values)}
 	r.n++
+	return true
 }
 
-func (r *eventReader) readNullable(dst *string, path string, value token) {
-	if value.kind != 'n' {
-		r.readString(dst, path, value)
-	}
-}
-
-func (r *eventReader) readBool(dst **bool, flag *bool, path string, value token) {
-	if value.kind != 't' && value.kind != 'f' {
-		r.drift(path, value)
+func (r *eventReader) readBool(dst **bool, flag *bool, path string) {
+	kind := r.scanner.Next()
+	if kind != jsondoc.True && kind != jsondoc.False {
+		r.unexpected(path, kind)
 		return
 	}
-	*flag = value.kind == 't'
+	*flag = kind == jsondoc.True
 	*dst = flag
 }
 
-func (r *eventReader) readInteger(dst *int64, path string, value token) {
-	n, ok := r.integer(value)
-	if !ok {
-		r.drift(path, value)
-		return
+func (r *eventReader) readInteger(dst *int64, path string) {
+	kind := r.scanner.Next()
+	if kind == jsondoc.Number {
+		if n, ok := r.scanner.Integer(); ok {
+			*dst = n
+			return
+		}
 	}
-	*dst = n
+	r.unexpected(path, kind)
 }
 
-func (r *eventReader) readTime(dst *time.Time, path string, value token) {
-	seconds, ok := r.integer(value)
-	if !ok {
-		r.drift(path, value)
-		return
+// The first and the last second that time.Time can be encoded for (RFC 3339, section 5.6).
+const (
+	firstSecond = -62167219200 // 0000-01-01T00:00:00Z
+	lastSecond  = 253402300799 // 9999-12-31T23:59:59Z
+)
+
+func (r *eventReader) readTime(dst *time.Time, path string) {
+	kind := r.scanner.Next()
+	if kind == jsondoc.Number {
+		n, ok := r.scanner.Integer()
+		if ok && firstSecond <= n && n <= lastSecond {
+			*dst = time.Unix(n, 0).UTC()
+			return
+		}
 	}
-	*dst = time.Unix(seconds, 0).UTC()
+	r.unexpected(path, kind)
 }
 
-// integer returns the value of a number that is an integer, however it is written: a gateway may turn 5 into 5.0.
-func (r *eventReader) integer(value token) (int64, bool) {
-	if value.kind != '0' {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(string(r.tokens.literal(value)), 64)
-	if err != nil || f != math.Trunc(f) || math.Abs(f) > maxSafeInteger {
-		return 0, false
-	}
-	return int64(f), true
+// unexpected skips a value of another type or range than documented, whose first token is the current
+// one.
+func (r *eventReader) unexpected(path string, kind jsondoc.Kind) {
+	r.drift(path)
+	r.scanner.Skip(kind)
 }
 
-func (r *eventReader) drift(path string, value token) {
-	r.event.drift = append(r.event.drift, path)
-	r.skip(value)
-}
-
-// skip skips the rest of a value that begins with this token.
-func (r *eventReader) skip(value token) {
-	for depth := value.nesting(); depth > 0; {
-		depth += r.tokens.next().nesting()
+// drift notes a field once, whatever is the matter with it.
+func (r *eventReader) drift(path string) {
+	r.scanner.LoneSurrogate = false
+	if !slices.Contains(r.event.drift, path) {
+		r.event.drift = append(r.event.drift, path)
 	}
 }

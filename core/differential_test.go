@@ -113,6 +113,7 @@ type generator struct {
 	*rand.Rand
 	unsafe bool // also what has no canonical form
 	out    []byte
+	costly int // how many numbers there are that are not short integers
 }
 
 func (g *generator) document() []byte {
@@ -235,7 +236,14 @@ func (g *generator) scalar(limit int) int {
 }
 
 func (g *generator) number() {
-	switch g.IntN(8) {
+	kind := g.IntN(8)
+	if kind > 0 {
+		g.costly++
+	}
+	if g.costly > 5 {
+		kind = 0 // more would have no canonical form
+	}
+	switch kind {
 	case 0:
 		g.write(strconv.Itoa(g.IntN(2000) - 1000))
 	case 1:

@@ -1,40 +1,34 @@
 package core
 
 import (
-	"bytes"
 	"sync"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// A document is a body during its verification. What is found out about it is found out once, and only if it is needed.
+// A document is a body during its verification. What is found out about it is found out once, and
+// only if it is needed.
 type document struct {
-	body     []byte
-	valid    error // of the body; known if validated
-	php, js  canonicalForm
-	unquoted []byte // working space for one string
-	values   []byte // working space for the strings of an event
-
-	validated, canonicalized bool
-}
-
-// A canonicalForm is the bytes of a canonical form, or the reason why there is none.
-type canonicalForm struct {
-	bytes []byte
-	err   error
+	body    []byte
+	forms   jsondoc.Forms
+	written bool        // forms has the forms of body
+	reader  eventReader // working space
+	claimed *Event      // the event of body before anything is verified, once the claim is read
 }
 
 var documents = sync.Pool{New: func() any { return new(document) }}
 
 func newDocument(body []byte) *document {
 	d := documents.Get().(*document)
-	d.body, d.validated, d.canonicalized = body, false, false
+	d.body = body
 	return d
 }
 
-// free gives d back for reuse. Nothing that d returned may be used any more.
+// free gives d back for reuse. Nothing that d returned may be used any more, except for events.
 func (d *document) free() {
-	d.body = nil
+	d.body, d.written, d.claimed = nil, false, nil
+	d.forms.Release()
+	d.reader.release()
 	documents.Put(d)
 }
 
@@ -43,37 +37,36 @@ func (d *document) form(f Form) ([]byte, error) {
 	if f == FormRaw {
 		return d.body, nil
 	}
-	if !d.canonicalized {
-		d.canonicalized = true
-		d.canonicalize()
+	if !d.written {
+		d.written = true
+		d.forms.Write(d.body)
 	}
-	if f == FormPHP {
-		return d.php.bytes, d.php.err
-	}
-	return d.js.bytes, d.js.err
+	return formOf(&d.forms, f)
 }
 
-// json returns the JSON text of the document in the given form.
-func (d *document) json(f Form) ([]byte, error) {
-	if f == FormRaw {
-		return d.body, d.validate()
+// event reads the event from the document in the given form, with the fingerprint of its signature.
+// The error wraps [ErrMalformedEvent].
+func (d *document) event(f Form, signature mac) (*Event, error) {
+	if f == FormRaw && d.claimed != nil {
+		return d.claimed, nil
 	}
-	return d.form(f) // what is canonical is valid
+	text, err := d.form(f)
+	if err != nil {
+		return nil, malformed(err)
+	}
+	return d.reader.read(text, signature)
 }
 
-func (d *document) validate() error {
-	if !d.validated {
-		d.validated = true
-		d.valid = validate(d.body)
+// claim returns what the body claims before anything is verified.
+func (d *document) claim(signature mac) Claim {
+	e, err := d.event(FormRaw, signature)
+	if err != nil {
+		return Claim{}
 	}
-	return d.valid
-}
-
-// unquote returns the value of a string. It is valid until the next call.
-func (d *document) unquote(literal []byte, kind byte) []byte {
-	if kind == plainString || bytes.IndexByte(literal, '\\') < 0 {
-		return literal[1 : len(literal)-1]
+	d.claimed = e
+	l := &e.Link
+	return Claim{
+		LinkID: l.ID, LinkCode: l.Code, WorkspaceID: l.WorkspaceID, FolderID: l.FolderID,
+		Folder: l.Folder, Team: l.Team,
 	}
-	d.unquoted, _ = jsontext.AppendUnquote(d.unquoted[:0], literal) // no error: the text is valid
-	return d.unquoted
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -55,69 +54,28 @@ func (c *clobberer) Write(p []byte) (int, error) {
 	return c.Hash.Write(p)
 }
 
-// FuzzTokens checks the one place that looks at JSON without jsontext: it must see the tokens that jsontext sees.
-func FuzzTokens(f *testing.F) {
-	for _, seed := range []string{
-		`{"a":[1,-2.5e+7,"\"\\\/",true,false,null,{},[]],"b":{"\u0061":""}}`, " [ 1 , 2 ]\n", `"a"`, `-0`, `1E5 `, "{\"é\":\"\x7f\u2028\"}",
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		if validate(body) != nil {
-			return
-		}
-		z := tokenizer{text: body}
-		decoder := jsontext.NewDecoder(bytes.NewBuffer(body))
-		for {
-			want, err := decoder.ReadToken()
-			if err != nil {
-				require.Empty(t, bytes.TrimSpace(body[z.at:]))
-				return
-			}
-			got := z.next()
-			requireSameToken(t, &z, got, want)
-			require.EqualValues(t, decoder.InputOffset(), got.end)
-			container, length := decoder.StackIndex(decoder.StackDepth())
-			require.Equal(t, got.isString() && container == '{' && length%2 == 1, z.isName(got), "%q", body)
-		}
-	})
-}
-
-func requireSameToken(t *testing.T, z *tokenizer, got token, want jsontext.Token) {
-	t.Helper()
-	if !got.isString() {
-		require.Equal(t, want.Kind(), jsontext.Kind(got.kind))
-		return
-	}
-	require.Equal(t, jsontext.Kind('"'), want.Kind())
-	literal := z.literal(got)
-	value, err := jsontext.AppendUnquote(nil, literal)
-	require.NoError(t, err)
-	require.Equal(t, want.String(), string(value))
-	if got.kind == plainString {
-		require.Equal(t, string(literal[1:len(literal)-1]), string(value))
-	}
-}
-
 // Nothing in a Verifier's answers may depend on what was verified before.
 func TestDocumentsAreReused(t *testing.T) {
 	lines, err := os.ReadFile("testdata/canonical.jsonl")
 	require.NoError(t, err)
-	fresh := func(body []byte, form Form) string {
-		return formOf(&document{body: body}, form)
-	}
 	used := new(document)
 	for body := range bytes.Lines(lines) {
-		for _, body := range [][]byte{body, body[:len(body)/2], []byte(`{"1":[],"\u0000":1}`), []byte(`[1e999]`)} {
-			used.body, used.validated, used.canonicalized = body, false, false
+		for _, body := range [][]byte{body, body[:len(body)/2], []byte(`{"1":[],"\u0000":1}`), []byte(`[1e999]`), []byte(`{"event":"\ud800","x":{`)} {
+			fresh := &document{body: body}
+			used.body = body
 			for _, form := range []Form{FormPHP, FormJS} {
-				assert.Equal(t, fresh(body, form), formOf(used, form))
+				assert.Equal(t, formString(fresh, form), formString(used, form))
 			}
+			want, wantErr := fresh.event(FormRaw, mac{})
+			got, gotErr := used.event(FormRaw, mac{})
+			assert.Equal(t, wantErr, gotErr)
+			assert.Equal(t, want, got)
+			used.free()
 		}
 	}
 }
 
-func formOf(d *document, form Form) string {
+func formString(d *document, form Form) string {
 	b, err := d.form(form)
 	if err != nil {
 		return err.Error()

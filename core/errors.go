@@ -17,8 +17,8 @@ var (
 	// ErrSignatureMismatch: no accepted secret gives this signature for any accepted form of the body. Status 401.
 	ErrSignatureMismatch = errors.New("urlr: signature mismatch: check that the secret is the one of the link's folder, and that nothing between URLR and here changes the body")
 
-	// ErrExpired: the event's timestamp is outside of what [WithMaxAge] allows, or missing. Status 403.
-	ErrExpired = errors.New("urlr: event expired: check this machine's clock, and that WithMaxAge leaves room for retries")
+	// ErrExpired: the event's timestamp is outside of what [WithMaxAge] allows, or not readable. Status 403.
+	ErrExpired = errors.New("urlr: event expired")
 
 	// ErrBodyTooLarge: the body is over the limit of [WithMaxBodyBytes]. The rest of it was not read. Status 413.
 	ErrBodyTooLarge = errors.New("urlr: body too large: raise the limit with WithMaxBodyBytes if URLR really sends this much")
@@ -28,7 +28,7 @@ var (
 
 	// ErrMalformedEvent: the signature is authentic, but the body is not a JSON object with a string "event", has
 	// duplicate names or is not valid UTF-8. Status 422.
-	ErrMalformedEvent = errors.New("urlr: malformed event: an authentic body must be a JSON object with a string \"event\" and no duplicate names")
+	ErrMalformedEvent = errors.New("urlr: malformed event")
 
 	// ErrSecretUnavailable: the [SecretFunc] failed. This is not the sender's fault: the delivery is to be sent again. Status 503.
 	ErrSecretUnavailable = errors.New("urlr: secret unavailable: the SecretFunc failed")
@@ -50,17 +50,19 @@ type class struct {
 	detail   string
 }
 
+// classes are in the order in which they are looked for: an error that also says that this side is at
+// fault is no refusal, whatever else it wraps.
 var classes = [...]class{
+	{ErrSecretUnavailable, "ErrSecretUnavailable", http.StatusServiceUnavailable, "The signature can't be checked at the moment. Send the delivery again later."},
+	{ErrUnavailable, "ErrUnavailable", http.StatusServiceUnavailable, "The event can't be processed at the moment. Send the delivery again later."},
+	{ErrNotVerified, "ErrNotVerified", http.StatusInternalServerError, "The receiver is not set up right: Verify does not run before this handler."},
 	{ErrNoSignature, "ErrNoSignature", http.StatusUnauthorized, "The x-signature header is missing."},
 	{ErrMalformedSignature, "ErrMalformedSignature", http.StatusUnauthorized, "The x-signature header must be sent once, as 64 hexadecimal digits."},
 	{ErrSignatureMismatch, "ErrSignatureMismatch", http.StatusUnauthorized, "The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."},
-	{ErrExpired, "ErrExpired", http.StatusForbidden, "The event's timestamp is outside of the accepted time."},
+	{ErrExpired, "ErrExpired", http.StatusForbidden, "The event's timestamp is missing, unreadable or outside of the accepted time."},
 	{ErrBodyTooLarge, "ErrBodyTooLarge", http.StatusRequestEntityTooLarge, "The body is over the accepted size."},
 	{ErrBodyUnreadable, "ErrBodyUnreadable", http.StatusBadRequest, "The body could not be read to its end."},
 	{ErrMalformedEvent, "ErrMalformedEvent", http.StatusUnprocessableEntity, "The body must be a JSON object with an event type and without duplicate names."},
-	{ErrSecretUnavailable, "ErrSecretUnavailable", http.StatusServiceUnavailable, "The signature can't be checked at the moment. Send the delivery again later."},
-	{ErrNotVerified, "ErrNotVerified", http.StatusInternalServerError, "The receiver is not set up right: Verify does not run before this handler."},
-	{ErrUnavailable, "ErrUnavailable", http.StatusServiceUnavailable, "The event can't be processed at the moment. Send the delivery again later."},
 }
 
 var unforeseen = class{nil, "unforeseen", http.StatusInternalServerError, "The event could not be processed. Send the delivery again later."}
@@ -68,10 +70,22 @@ var unforeseen = class{nil, "unforeseen", http.StatusInternalServerError, "The e
 func classify(err error) class {
 	for _, c := range classes {
 		if errors.Is(err, c.sentinel) {
+			if _, ok := errors.AsType[handlerError](err); ok && c.status < http.StatusInternalServerError {
+				return unforeseen
+			}
 			return c
 		}
 	}
 	return unforeseen
+}
+
+// Reason returns the name of the sentinel that err wraps, such as "ErrSignatureMismatch", "unforeseen"
+// if it wraps none, and "" for nil. It is a label for metrics and logs.
+func Reason(err error) string {
+	if err == nil {
+		return ""
+	}
+	return classify(err).name
 }
 
 // StatusCode returns the HTTP status that answers a delivery with this outcome: 204 for nil, the status that each sentinel

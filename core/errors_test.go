@@ -57,6 +57,50 @@ func TestStatusCodes(t *testing.T) {
 	assert.Empty(t, core.RetryAfter(nil))
 }
 
+func TestReasons(t *testing.T) {
+	for err, want := range map[error]string{
+		nil: "", core.ErrNoSignature: "ErrNoSignature", core.ErrMalformedSignature: "ErrMalformedSignature",
+		core.ErrSignatureMismatch: "ErrSignatureMismatch", core.ErrExpired: "ErrExpired", core.ErrBodyTooLarge: "ErrBodyTooLarge",
+		core.ErrBodyUnreadable: "ErrBodyUnreadable", core.ErrMalformedEvent: "ErrMalformedEvent", core.ErrSecretUnavailable: "ErrSecretUnavailable",
+		core.ErrNotVerified: "ErrNotVerified", core.ErrUnavailable: "ErrUnavailable", context.Canceled: "unforeseen",
+	} {
+		assert.Equal(t, want, core.Reason(err))
+	}
+}
+
+// Whoever is at fault on this side gets the delivery once more, whatever else the error says.
+func TestErrorsOfThisSideComeFirst(t *testing.T) {
+	for _, refusal := range []error{core.ErrNoSignature, core.ErrSignatureMismatch, core.ErrBodyTooLarge, core.ErrMalformedEvent} {
+		assert.Equal(t, 503, core.StatusCode(errors.Join(refusal, core.ErrUnavailable)))
+		assert.Equal(t, 503, core.StatusCode(errors.Join(core.ErrUnavailable, refusal)))
+		assert.Equal(t, "ErrSecretUnavailable", core.Reason(errors.Join(refusal, core.ErrSecretUnavailable)))
+
+		v, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return nil, refusal }))
+		require.NoError(t, err)
+		_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(secret, nil))
+		assert.Equal(t, 503, core.StatusCode(err))
+		assert.Equal(t, "ErrSecretUnavailable", core.Reason(err))
+	}
+}
+
+// What a handler says about an authentic delivery is no refusal of it.
+func TestErrorsOfHandlers(t *testing.T) {
+	serve := func(err error) error {
+		return core.HandlerFunc(func(context.Context, *core.Event) error { return err }).Serve(core.NewContext(t.Context(), &core.Event{}))
+	}
+	for err, want := range map[error]int{
+		core.ErrNoSignature: 500, core.ErrSignatureMismatch: 500, core.ErrExpired: 500, core.ErrBodyTooLarge: 500, core.ErrMalformedEvent: 500,
+		core.ErrNotVerified: 500, core.ErrSecretUnavailable: 503, core.ErrUnavailable: 503, context.Canceled: 500,
+	} {
+		got := serve(fmt.Errorf("private: %w", err))
+		assert.Equal(t, want, core.StatusCode(got), "%v", err)
+		assert.ErrorIs(t, got, err)
+		assert.Equal(t, want, core.StatusCode(fmt.Errorf("wrapped: %w", got)))
+	}
+	assert.Equal(t, 503, core.StatusCode(serve(errors.Join(core.ErrUnavailable, core.ErrNoSignature))))
+	assert.NoError(t, serve(nil))
+}
+
 func TestHandlers(t *testing.T) {
 	failed := errors.New("failed")
 	var handled []string

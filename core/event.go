@@ -35,7 +35,8 @@ type Event struct {
 	Browser string // "" where URLR sends null
 	Referer string // "" where URLR sends null
 
-	// Timestamp is when the click happened, in UTC, with a precision of one second. Zero if the body has none.
+	// Timestamp is when the click happened, in UTC, with a precision of one second. Zero if the body
+	// has none, or one that is no number of seconds in the years 0 to 9999.
 	Timestamp time.Time
 
 	raw         []byte
@@ -82,6 +83,8 @@ func appendFingerprint(b []byte, signature mac) []byte {
 // It is empty for an event that no [Verifier] returned.
 func (e *Event) Fingerprint() string { return e.fingerprint }
 
-// Drift returns the names of the fields whose value was not of the documented type, such as "link.team", in the order of
-// the body. Such a field keeps its zero value; [Event.Raw] has what was sent. Drift is nil for a body as documented.
+// Drift returns the names of the fields whose value was not of the documented type or range, such as
+// "link.team", in the order of the body. Such a field keeps its zero value; [Event.Raw] has what was
+// sent. It also names each field in which a lone surrogate came, known or not; there U+FFFD stands
+// for the surrogate. Drift is nil for a body as documented.
 func (e *Event) Drift() []string { return e.drift }

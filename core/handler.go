@@ -28,5 +28,14 @@ func (h HandlerFunc) Serve(ctx context.Context) error {
 	if !ok {
 		return ErrNotVerified
 	}
-	return h(ctx, e)
+	if err := h(ctx, e); err != nil {
+		return handlerError{err}
+	}
+	return nil
 }
+
+// A handlerError is an error that a handler returned for an authentic event. Whatever it wraps, it is
+// not a refusal of the delivery.
+type handlerError struct{ error }
+
+func (e handlerError) Unwrap() error { return e.error }

@@ -1,10 +1,14 @@
 package core
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
 	"hash"
+	"slices"
+
+	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
 // A keyring is an HMAC state for each secret. Resetting a keyed state costs less than keying a new one.
@@ -17,16 +21,19 @@ func newKeyring(secrets []string) *keyring {
 	return new(keyring).with(secrets)
 }
 
-// with returns a keyring that has these secrets too. An empty secret would accept what anybody can compute, so it is left out.
+// with returns a keyring that has these secrets too. It leaves out blank ones: anybody can compute
+// what an empty secret signs.
 func (k *keyring) with(secrets []string) *keyring {
 	states := k.states[:len(k.states):len(k.states)]
 	for _, secret := range secrets {
-		if !isBlank(secret) {
+		if isUsable(secret) {
 			states = append(states, hmac.New(sha256.New, []byte(secret)))
 		}
 	}
 	return &keyring{states: states}
 }
+
+func isUsable(secret string) bool { return !hmackey.IsBlank(secret) }
 
 // match returns the index of the first key that gives data the MAC want, or -1. It tries every key whichever matches, and
 // compares in constant time, so that its duration tells nothing about either.
@@ -40,4 +47,27 @@ func (k *keyring) match(data []byte, want *mac) int {
 		found = subtle.ConstantTimeSelect(equal, i, found)
 	}
 	return found
+}
+
+// matchForms returns the first of the forms of d that one of the keys gives the MAC want: the body
+// itself or, for another form than FormRaw, a copy. It tries the raw bytes first, since they cost no
+// parsing. A form that equals one tried before needs no second MAC: URLR's bodies are in the PHP form
+// already and, without accents, in both.
+func (k *keyring) matchForms(forms []Form, d *document, want mac, o *Observation) (authentic []byte, found bool) {
+	var tried [3][]byte
+	for n, form := range forms {
+		candidate, err := d.form(form)
+		if err != nil || slices.ContainsFunc(tried[:n], func(b []byte) bool { return bytes.Equal(b, candidate) }) {
+			continue
+		}
+		tried[n] = candidate
+		if i := k.match(candidate, &want); i >= 0 {
+			o.Form, o.SecretIndex = form, i
+			if form != FormRaw {
+				candidate = slices.Clip(bytes.Clone(candidate))
+			}
+			return candidate, true
+		}
+	}
+	return nil, false
 }

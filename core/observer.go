@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -16,6 +17,7 @@ type Observation struct {
 	SecretIndex int           // of the secret that matched: NewVerifier's, WithSecrets', SecretFunc's, empty ones not counted; -1 if none did
 	BodyBytes   int           // how much of the body was read
 	Duration    time.Duration // of reading and verifying the body
+	Claim       *Claim        // what the SecretFunc was asked, unverified; nil if there is none, or it was not asked
 }
 
 // WithObserver calls f once per verification, whatever its outcome, before the caller gets it: for logs and metrics. f is
@@ -52,6 +54,9 @@ func (v *Verifier) report(ctx context.Context, start time.Time, o *Observation) 
 // l is nil: an accepted delivery at level Debug, a refused one at Warn, and a fault on this side, such as a failing
 // [SecretFunc], at Error. A refusal has the name of its sentinel as "reason".
 //
+// With a SecretFunc, a refusal has what it was asked for as "unverified_claim": anybody may have sent that. Long values are
+// cut.
+//
 // No record has a secret, a signature or the body. An "error" has the text of the SecretFunc's error, so keep that clean.
 func LogObserver(l *slog.Logger) func(context.Context, Observation) {
 	return func(ctx context.Context, o Observation) {
@@ -84,9 +89,12 @@ func logAttrs(o Observation) []slog.Attr {
 	}
 	if o.Err != nil {
 		attrs = append(attrs,
-			slog.String("reason", classify(o.Err).name),
+			slog.String("reason", Reason(o.Err)),
 			slog.Int("status", StatusCode(o.Err)),
 			slog.String("error", o.Err.Error()))
+	}
+	if o.Err != nil && o.Claim != nil {
+		attrs = append(attrs, claimAttr(o.Claim))
 	}
 	if o.Form.valid() {
 		attrs = append(attrs, slog.String("form", o.Form.String()), slog.Int("secret_index", o.SecretIndex))
@@ -101,4 +109,34 @@ func logAttrs(o Observation) []slog.Attr {
 		}
 	}
 	return attrs
+}
+
+// claimAttr leaves out what a claim does not have.
+func claimAttr(c *Claim) slog.Attr {
+	var attrs []any
+	for _, s := range []struct{ name, value string }{
+		{"link_id", c.LinkID}, {"link_code", c.LinkCode}, {"workspace_id", c.WorkspaceID}, {"folder_id", c.FolderID},
+	} {
+		if s.value != "" {
+			attrs = append(attrs, slog.String(s.name, cut(s.value)))
+		}
+	}
+	for _, n := range []struct {
+		name  string
+		value int64
+	}{{"folder", c.Folder}, {"team", c.Team}} {
+		if n.value != 0 {
+			attrs = append(attrs, slog.Int64(n.name, n.value))
+		}
+	}
+	return slog.Group("unverified_claim", attrs...)
+}
+
+// cut keeps what anybody can send from filling the log. A UUID has 36 bytes.
+func cut(s string) string {
+	const most = 64
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
 }

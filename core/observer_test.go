@@ -125,6 +125,50 @@ func TestLogObserver(t *testing.T) {
 	}
 }
 
+// The log is what one looks at when a folder's secret is missing.
+func TestLogOfAClaim(t *testing.T) {
+	record := func(body string, secrets ...string) map[string]any {
+		var log bytes.Buffer
+		v, err := core.NewVerifier("", core.WithObserver(core.LogObserver(slog.New(slog.NewJSONHandler(&log, nil)))),
+			core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return secrets, nil }))
+		require.NoError(t, err)
+		_, err = v.Verify(t.Context(), []byte(body), core.Sign("forged", nil))
+		require.ErrorIs(t, err, core.ErrSignatureMismatch)
+		var record map[string]any
+		require.NoError(t, json.Unmarshal(log.Bytes(), &record))
+		return record
+	}
+	r := record(body2024)
+	assert.Equal(t, map[string]any{
+		"link_id": "9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11", "link_code": "yBPhx", "workspace_id": "1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001",
+		"folder_id": "6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002", "folder": 10.0, "team": 5.0,
+	}, r["unverified_claim"])
+	assert.Contains(t, r["error"], "knows no secret")
+
+	r = record(`{"event":"e","link":{"folder_id":"f"}}`, "other")
+	assert.Equal(t, map[string]any{"folder_id": "f"}, r["unverified_claim"])
+	assert.NotContains(t, r["error"], "knows no secret")
+
+	assert.NotContains(t, record("not JSON"), "unverified_claim")
+	r = record(`{"event":"e","link":{"code":"` + strings.Repeat("é", 10_000) + `"}}`)
+	assert.Equal(t, map[string]any{"link_code": strings.Repeat("é", 32) + "..."}, r["unverified_claim"])
+}
+
+func TestObservedClaim(t *testing.T) {
+	var seen core.Observation
+	observe := core.WithObserver(func(_ context.Context, o core.Observation) { seen = o })
+	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{secret}, nil })
+	_, err := verify(t, body2023, observe, lookUp)
+	require.NoError(t, err)
+	assert.Equal(t, &core.Claim{LinkCode: "yBPhx", Team: 5, Folder: 10}, seen.Claim)
+	_, err = verify(t, "not JSON", observe, lookUp)
+	require.ErrorIs(t, err, core.ErrMalformedEvent)
+	assert.Equal(t, &core.Claim{}, seen.Claim)
+	_, err = verify(t, body2023, observe)
+	require.NoError(t, err)
+	assert.Nil(t, seen.Claim, "there is no SecretFunc")
+}
+
 func TestLogObserverObeysTheLevel(t *testing.T) {
 	var log bytes.Buffer
 	observe := core.LogObserver(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
 // DefaultMaxBodyBytes is the largest body that is accepted unless [WithMaxBodyBytes] says otherwise. URLR's bodies have a
@@ -27,9 +28,6 @@ type settings struct {
 
 var errEmptySecret = errors.New("urlr: empty secret: pass the folder's secret key (is the environment variable set?)")
 
-// isBlank also refuses what is left of a secret that a shell or a file has lost.
-func isBlank(secret string) bool { return strings.TrimSpace(secret) == "" }
-
 // newSettings applies opts over the defaults and refuses what could not verify anything, or would verify everything.
 func newSettings(secret string, opts []Option) (*settings, error) {
 	s := &settings{
@@ -47,8 +45,13 @@ func newSettings(secret string, opts []Option) (*settings, error) {
 			return nil, err
 		}
 	}
-	if isBlank(secret) && s.secretFunc == nil {
+	if hmackey.IsBlank(secret) && s.secretFunc == nil {
 		return nil, errEmptySecret
+	}
+	for _, secret := range s.secrets {
+		if err := hmackey.Check(secret); err != nil {
+			return nil, fmt.Errorf("urlr: %w", err)
+		}
 	}
 	return s, nil
 }
@@ -57,7 +60,7 @@ func newSettings(secret string, opts []Option) (*settings, error) {
 // new one and the old one. An empty secret is an error: leave it out while none is being rotated.
 func WithSecrets(more ...string) Option {
 	return func(s *settings) error {
-		if slices.ContainsFunc(more, isBlank) {
+		if slices.ContainsFunc(more, hmackey.IsBlank) {
 			return errors.New("urlr: WithSecrets got an empty secret: leave it out while no secret is being rotated")
 		}
 		s.secrets = append(s.secrets, more...)
@@ -94,7 +97,7 @@ func WithMaxBodyBytes(n int64) Option {
 }
 
 // WithMaxAge refuses events whose timestamp is more than d in the past or in the future with [ErrExpired], as well as events
-// without a timestamp. Default: off, since a retry carries the timestamp of the click and may come hours later.
+// without a readable timestamp. Default: off, since a retry carries the timestamp of the click and may come hours later.
 // It is the only limit to replays, so choose a d that is longer than URLR goes on retrying. A d of 0 or less is an error.
 func WithMaxAge(d time.Duration) Option {
 	return func(s *settings) error {

@@ -2,7 +2,6 @@ package core
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 )
 
@@ -26,7 +25,7 @@ func NewProblem(err error) Problem {
 
 // RetryAfter returns the value of the Retry-After header that answers err, in seconds, or "" where none belongs.
 func RetryAfter(err error) string {
-	if errors.Is(err, ErrUnavailable) {
+	if classify(err).sentinel == ErrUnavailable { //nolint:errorlint // a class has the sentinel itself
 		return retryAfter
 	}
 	return ""

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
 // A SecretFunc returns the secrets to accept for a request, for instance those of the folder that it claims to come from.
-// They are accepted in addition to the secrets given to [NewVerifier] and [WithSecrets]; empty ones are ignored. When
+// They are accepted in addition to the secrets given to [NewVerifier] and [WithSecrets]; blank ones are ignored. When
 // none is left, the request is refused with [ErrSignatureMismatch]. An error refuses it with [ErrSecretUnavailable]:
 // return one when the lookup failed, and no secret when the folder is unknown.
 //
@@ -35,25 +37,20 @@ func WithSecretFunc(f SecretFunc) Option {
 }
 
 // lookUp returns the secrets of the SecretFunc, if there is one, for what d claims.
-func (v *Verifier) lookUp(ctx context.Context, d *document) ([]string, error) {
+func (v *Verifier) lookUp(ctx context.Context, d *document, want mac, o *Observation) ([]string, error) {
 	if v.secretFunc == nil {
 		return nil, nil
 	}
-	secrets, err := v.secretFunc(ctx, claimOf(d))
+	claim := d.claim(want)
+	o.Claim = &claim
+	secrets, err := v.secretFunc(ctx, claim)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSecretUnavailable, err)
 	}
+	for _, secret := range secrets {
+		if err := hmackey.Check(secret); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrSecretUnavailable, err)
+		}
+	}
 	return secrets, nil
-}
-
-func claimOf(d *document) Claim {
-	e, err := d.event(FormRaw, mac{})
-	if err != nil {
-		return Claim{}
-	}
-	l := &e.Link
-	return Claim{
-		LinkID: l.ID, LinkCode: l.Code, WorkspaceID: l.WorkspaceID, FolderID: l.FolderID,
-		Folder: l.Folder, Team: l.Team,
-	}
 }

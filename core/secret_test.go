@@ -2,7 +2,10 @@ package core_test
 
 import (
 	"context"
+	"crypto/fips140"
 	"errors"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -137,4 +140,76 @@ func TestSecretFuncIsNotCalledInVain(t *testing.T) {
 	assert.ErrorIs(t, err, core.ErrMalformedSignature)
 	_, err = v.Verify(t.Context(), []byte(strings.Repeat(" ", 101)), core.Sign("s", nil))
 	assert.ErrorIs(t, err, core.ErrBodyTooLarge)
+}
+
+// HMAC pads a key with NUL bytes, so that a key of NUL bytes is the empty key.
+func TestBlankSecretsAreNone(t *testing.T) {
+	for _, blank := range []string{"\x00", string(make([]byte, 32)), "\ufeff", "\u200b", " \u00a0\t\r\n\u3000", "\ufeff\x00\n"} {
+		_, err := core.NewVerifier(blank)
+		assert.ErrorContains(t, err, "empty secret", "%q", blank)
+		_, err = core.NewVerifier(secret, core.WithSecrets(blank))
+		assert.ErrorContains(t, err, "empty secret", "%q", blank)
+		lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{blank}, nil })
+		for _, static := range []string{"", blank, secret} {
+			v, err := core.NewVerifier(static, lookUp)
+			require.NoError(t, err)
+			_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("", []byte(bodyMay2026)))
+			assert.ErrorIs(t, err, core.ErrSignatureMismatch, "%q", blank)
+			assert.ErrorContains(t, err, "knows no secret")
+		}
+	}
+}
+
+// A mismatch says what looks wrong about a secret, but nothing of it.
+func TestFlawedSecrets(t *testing.T) {
+	for flawed, want := range map[string]string{
+		"s3cr3t\n": "ends with a line break", `"s3cr3t"`: "is in quotes", "\ufeffs3cr3t": "begins with a byte order mark", "s3cr3t": "",
+	} {
+		static := core.MustVerifier(flawed)
+		rotated := core.MustVerifier(secret, core.WithSecrets(flawed))
+		lookedUp, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{flawed}, nil }))
+		require.NoError(t, err)
+		for _, v := range []*core.Verifier{static, rotated, lookedUp} {
+			_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(flawed, []byte(bodyMay2026)))
+			require.NoError(t, err, "it may be so at URLR, too")
+			_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("other", []byte(bodyMay2026)))
+			require.ErrorIs(t, err, core.ErrSignatureMismatch)
+			assert.Contains(t, err.Error(), want)
+			assert.NotContains(t, err.Error(), "s3cr3t")
+			if want == "" {
+				assert.Equal(t, core.ErrSignatureMismatch, err)
+			}
+		}
+	}
+}
+
+// With GODEBUG=fips140=only, crypto/hmac panics if a key is short.
+func TestShortSecretsInFIPSMode(t *testing.T) {
+	if fips140.Enforced() {
+		testShortSecretsInFIPSMode(t)
+		return
+	}
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestShortSecretsInFIPSMode$", "-test.v")
+	command.Env = append(os.Environ(), "GODEBUG=fips140=only")
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	require.Contains(t, string(output), "--- PASS: TestShortSecretsInFIPSMode")
+}
+
+func testShortSecretsInFIPSMode(t *testing.T) {
+	const short, long = "13 bytes long", "14 bytes, long"
+	for _, opts := range [][]core.Option{{}, {core.WithSecrets(short)}} {
+		_, err := core.NewVerifier(short, opts...)
+		assert.ErrorContains(t, err, "fips140")
+	}
+	_, err := core.NewVerifier(long, core.WithSecrets(short))
+	assert.ErrorContains(t, err, "fips140")
+
+	signature := core.Sign(long, []byte(bodyMay2026))
+	_, err = core.MustVerifier(long).Verify(t.Context(), []byte(bodyMay2026), signature)
+	assert.NoError(t, err)
+	v, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{long, short}, nil }))
+	require.NoError(t, err)
+	_, err = v.Verify(t.Context(), []byte(bodyMay2026), signature)
+	assert.ErrorIs(t, err, core.ErrSecretUnavailable)
 }

@@ -3,11 +3,12 @@ package core
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
 // A Verifier tells authentic deliveries from others. Make one with [NewVerifier] and share it: it is safe for
@@ -15,6 +16,7 @@ import (
 type Verifier struct {
 	settings
 	keyrings sync.Pool // of *keyring
+	mismatch error     // ErrSignatureMismatch, with what looks wrong about a secret
 }
 
 // NewVerifier returns a verifier that accepts deliveries signed with secret, the secret key of a folder at URLR.
@@ -26,13 +28,12 @@ func NewVerifier(secret string, opts ...Option) (*Verifier, error) {
 	}
 	secrets := s.secrets
 	s.secrets = nil // only the closure below has them, so that printing a Verifier does not
-	v := &Verifier{settings: *s}
+	v := &Verifier{settings: *s, mismatch: mismatchWith(secrets)}
 	v.keyrings.New = func() any { return newKeyring(secrets) }
 	return v, nil
 }
 
-// errZeroVerifier is a mistake in the set-up, so it is answered with 500 like any unforeseen error.
-var errZeroVerifier = errors.New("urlr: zero Verifier: make one with NewVerifier")
+var errZeroVerifier = fmt.Errorf("%w: zero Verifier: make one with core.NewVerifier", ErrNotVerified)
 
 // MustVerifier is like [NewVerifier] but panics instead of returning an error. It is for set-up code: a program that can't
 // verify must not start.
@@ -64,7 +65,7 @@ func (v *Verifier) verifyBytes(ctx context.Context, body []byte, signature strin
 	}
 	e, err := v.verify(ctx, body, want, o)
 	if err == nil && e.form == FormRaw {
-		e.raw = bytes.Clone(body)
+		e.raw = slices.Clip(bytes.Clone(body))
 	}
 	return e, err
 }
@@ -100,10 +101,10 @@ func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observa
 	if err != nil {
 		return nil, err
 	}
-	if !v.fresh(e.Timestamp) {
-		return nil, ErrExpired
+	if err := v.checkAge(e.Timestamp); err != nil {
+		return nil, err
 	}
-	e.raw, e.form = authentic, o.Form
+	e.raw, e.form = slices.Clip(authentic), o.Form
 	return e, nil
 }
 
@@ -115,7 +116,7 @@ func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *O
 	if int64(len(d.body)) > v.maxBodyBytes {
 		return nil, ErrBodyTooLarge
 	}
-	secrets, err := v.lookUp(ctx, d)
+	secrets, err := v.lookUp(ctx, d, want, o)
 	if err != nil {
 		return nil, err
 	}
@@ -125,39 +126,60 @@ func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *O
 	if len(secrets) > 0 {
 		keys = static.with(secrets)
 	}
-	return v.match(keys, d, want, o)
+	if len(keys.states) == 0 {
+		return nil, errNoSecret // before any form is written
+	}
+	authentic, found := keys.matchForms(v.forms, d, want, o)
+	if !found {
+		return nil, v.explain(d, secrets)
+	}
+	return authentic, nil
 }
 
-// match tries the raw bytes first, since they cost no parsing. A form that equals one tried before needs no second MAC:
-// URLR's bodies are in the PHP form already and, without accents, in both.
-func (v *Verifier) match(keys *keyring, d *document, want mac, o *Observation) ([]byte, error) {
-	var tried [3][]byte
-	for n, form := range v.forms {
-		candidate, err := d.form(form)
-		if err != nil || slices.ContainsFunc(tried[:n], func(b []byte) bool { return bytes.Equal(b, candidate) }) {
-			continue
-		}
-		tried[n] = candidate
-		if i := keys.match(candidate, &want); i >= 0 {
-			o.Form, o.SecretIndex = form, i
-			if form != FormRaw {
-				candidate = bytes.Clone(candidate)
-			}
-			return candidate, nil
-		}
-	}
+// explain returns the error for a signature that no secret gives, with what may be the reason.
+func (v *Verifier) explain(d *document, lookedUp []string) error {
 	if len(d.body) == 0 {
-		return nil, errEmptyBody
+		return errEmptyBody
 	}
-	return nil, ErrSignatureMismatch
+	if v.secretFunc != nil && !slices.ContainsFunc(lookedUp, isUsable) {
+		return errNoSecret
+	}
+	if err := mismatchWith(lookedUp); err != ErrSignatureMismatch { //nolint:errorlint // nothing wraps it
+		return err
+	}
+	return v.mismatch
 }
 
-var errEmptyBody = fmt.Errorf("%w; the body is empty: mount Verify before whatever reads it", ErrSignatureMismatch)
+var (
+	errNoSecret  = fmt.Errorf("%w: the SecretFunc knows no secret for what the body claims", ErrSignatureMismatch)
+	errEmptyBody = fmt.Errorf("%w: the body is empty: mount Verify before whatever reads it", ErrSignatureMismatch)
+)
 
-// fresh reports whether an event of that time is young enough. An event without a time never is.
-func (v *Verifier) fresh(timestamp time.Time) bool {
-	if v.maxAge == 0 {
-		return true
+// mismatchWith returns ErrSignatureMismatch, with what looks like a mistake in one of the secrets.
+func mismatchWith(secrets []string) error {
+	for _, secret := range secrets {
+		if flaw := hmackey.Flaw(secret); flaw != "" && isUsable(secret) {
+			return fmt.Errorf("%w: a configured secret %s: is that so at URLR, too?", ErrSignatureMismatch, flaw)
+		}
 	}
-	return !timestamp.IsZero() && time.Since(timestamp).Abs() <= v.maxAge
+	return ErrSignatureMismatch
 }
+
+// checkAge returns [ErrExpired] for an event that is too old, or whose age nobody knows.
+func (v *Verifier) checkAge(timestamp time.Time) error {
+	switch {
+	case v.maxAge == 0:
+		return nil
+	case timestamp.IsZero():
+		return errUndated
+	case time.Since(timestamp).Abs() > v.maxAge:
+		return errTooOld
+	default:
+		return nil
+	}
+}
+
+var (
+	errUndated = fmt.Errorf("%w: its timestamp is missing or unreadable", ErrExpired)
+	errTooOld  = fmt.Errorf("%w: check this machine's clock, and that WithMaxAge leaves room for retries", ErrExpired)
+)

@@ -180,6 +180,13 @@ func TestMaxAge(t *testing.T) {
 		assert.NoError(t, at(now))
 		assert.NoError(t, at(now.Add(-time.Hour)))
 		assert.NoError(t, at(now.Add(time.Hour)))
+		assert.ErrorContains(t, at(now.Add(-time.Hour-time.Second)), "clock")
+		for _, unreadable := range []string{`"event":"e"`, `"event":"e","timestamp":null`, `"event":"e","timestamp":"1697398126"`, `"event":"e","timestamp":1697398126000`} {
+			_, err := verify(t, "{"+unreadable+"}", core.WithMaxAge(time.Hour))
+			assert.ErrorIs(t, err, core.ErrExpired)
+			assert.ErrorContains(t, err, "missing or unreadable")
+			assert.NotContains(t, err.Error(), "clock")
+		}
 		assert.ErrorIs(t, at(now.Add(-time.Hour-time.Second)), core.ErrExpired)
 		assert.ErrorIs(t, at(now.Add(time.Hour+time.Second)), core.ErrExpired)
 		assert.ErrorIs(t, at(time.Unix(0, 0)), core.ErrExpired)

@@ -1,0 +1,71 @@
+// Package hmackey tells usable secrets from others. Neither its results nor its messages contain any
+// part of a secret.
+package hmackey
+
+import (
+	"crypto/fips140"
+	"errors"
+	"strings"
+	"unicode"
+)
+
+// minFIPSBytes is how long an HMAC key must be in FIPS 140-only mode (NIST SP 800-131A, section 10:
+// 112 bits). With a shorter one, crypto/hmac panics.
+const minFIPSBytes = 112 / 8
+
+var errTooShortForFIPS = errors.New("a secret of fewer than 14 bytes: GODEBUG=fips140=only does not allow it as an HMAC key")
+
+// IsBlank reports whether nothing of s is visible to a reader: it is empty, or only whitespace, NUL
+// bytes and other control characters, byte order marks, or characters of no width. Such a secret is
+// a mistake, and often no secret at all: HMAC pads keys with NUL bytes, so a key of them is the empty
+// key, which anybody can sign with.
+func IsBlank(s string) bool {
+	s = strings.TrimPrefix(strings.TrimPrefix(s, bomUTF16LE), bomUTF16BE)
+	return strings.IndexFunc(s, isVisible) < 0
+}
+
+// Byte order marks. That of UTF-8 is a character.
+const (
+	bomUTF16LE = "\xff\xfe"
+	bomUTF16BE = "\xfe\xff"
+	bom        = "\ufeff"
+)
+
+func isVisible(r rune) bool {
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) &&
+		!unicode.Is(unicode.Variation_Selector, r) && r != brailleBlank
+}
+
+// brailleBlank is the one blank character that Unicode calls neither whitespace nor ignorable.
+const brailleBlank = '\u2800'
+
+// Flaw returns what looks like a mistake in how s was set, as the predicate of a sentence, or "".
+// Such a secret works if the sender has it too.
+func Flaw(s string) string {
+	switch {
+	case s == "":
+		return ""
+	case strings.HasPrefix(s, bom), strings.HasPrefix(s, bomUTF16LE), strings.HasPrefix(s, bomUTF16BE):
+		return "begins with a byte order mark"
+	case strings.HasSuffix(s, "\n"), strings.HasSuffix(s, "\r"):
+		return "ends with a line break"
+	case isQuoted(s):
+		return "is in quotes"
+	case strings.ContainsFunc(s, func(r rune) bool { return !isVisible(r) }):
+		return "contains whitespace or invisible characters"
+	default:
+		return ""
+	}
+}
+
+func isQuoted(s string) bool {
+	return len(s) > 1 && strings.ContainsRune("\"'`", rune(s[0])) && s[0] == s[len(s)-1]
+}
+
+// Check returns why s can't be the key of an HMAC on this system, or nil.
+func Check(s string) error {
+	if fips140.Enforced() && len(s) < minFIPSBytes {
+		return errTooShortForFIPS
+	}
+	return nil
+}

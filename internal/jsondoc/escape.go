@@ -1,0 +1,88 @@
+package jsondoc
+
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// appendPHPString appends value, which is valid UTF-8, as json_encode writes it: everything beyond
+// ASCII escaped, as UTF-16.
+func appendPHPString(dst, value []byte) []byte {
+	dst = append(dst, '"')
+	run := 0
+	for i := 0; i < len(value); {
+		c := value[i]
+		if classes[c] == 0 {
+			i++
+			continue
+		}
+		if run < i {
+			dst = append(dst, value[run:i]...)
+		}
+		r, size := rune(c), 1
+		switch {
+		case c < utf8.RuneSelf:
+			dst = appendEscape(dst, c)
+		case c < 0xE0: // decoded without a call, like the next: most characters beyond ASCII have two or three bytes
+			r, size = rune(c&0x1F)<<6|rune(value[i+1]&0x3F), 2
+			dst = appendCodeUnit(dst, r)
+		case c < 0xF0:
+			r, size = rune(c&0x0F)<<12|rune(value[i+1]&0x3F)<<6|rune(value[i+2]&0x3F), 3
+			dst = appendCodeUnit(dst, r)
+		default:
+			r, size = utf8.DecodeRune(value[i:])
+			high, low := utf16.EncodeRune(r)
+			dst = appendCodeUnit(appendCodeUnit(dst, high), low)
+		}
+		i += size
+		run = i
+	}
+	return append(append(dst, value[run:]...), '"')
+}
+
+// appendJSString appends value as JSON.stringify writes it (ECMA-262, section 25.5.2.3) with slashes
+// escaped: everything beyond ASCII in UTF-8, also U+2028 and U+2029.
+func appendJSString(dst, value []byte) []byte {
+	dst = append(dst, '"')
+	run := 0
+	for i, c := range value {
+		if classes[c]&^nonASCII == 0 {
+			continue
+		}
+		if run < i {
+			dst = append(dst, value[run:i]...)
+		}
+		dst = appendEscape(dst, c)
+		run = i + 1
+	}
+	return append(append(dst, value[run:]...), '"')
+}
+
+// shortEscapes has what follows the backslash in an escape sequence of two characters, for the bytes
+// that have one.
+var shortEscapes = [utf8.RuneSelf]byte{
+	'"': '"', '\\': '\\', '/': '/', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't',
+}
+
+// appendEscape appends the escape sequence that both engines write for c.
+func appendEscape(dst []byte, c byte) []byte {
+	if short := shortEscapes[c]; short != 0 {
+		return append(dst, '\\', short)
+	}
+	return appendCodeUnit(dst, rune(c))
+}
+
+// appendCodeUnit appends a UTF-16 code unit as \uxxxx.
+func appendCodeUnit(dst []byte, unit rune) []byte {
+	const digits = "0123456789abcdef"
+	return append(dst, '\\', 'u', digits[unit>>12&0xF], digits[unit>>8&0xF], digits[unit>>4&0xF], digits[unit&0xF])
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

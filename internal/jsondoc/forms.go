@@ -1,0 +1,189 @@
+package jsondoc
+
+import (
+	"errors"
+	"fmt"
+)
+
+// maxFormDepth is how deep arrays and objects may be nested in a canonical form: PHP's json_decode
+// reads no deeper unless it is told to.
+const maxFormDepth = 511
+
+// What a canonical form may cost. URLR's bodies have about 50 tokens. Written without escapes, an
+// alphabet of two bytes a character makes the PHP form of a text up to three times as long.
+const (
+	maxTokens    = 4096
+	freeGrowth   = 4096 // a form may be so many bytes longer than twice the text
+	growthFactor = 2
+)
+
+// Why a document has no canonical form, beside the errors of a [Scanner].
+var (
+	ErrTokens     = fmt.Errorf("more than %d tokens", maxTokens)
+	ErrGrowth     = fmt.Errorf("a form more than %d times as long as the text and %d bytes", growthFactor, freeGrowth)
+	ErrNULName    = errors.New("PHP refuses names that begin with U+0000")
+	ErrArrayIndex = errors.New("JavaScript moves names that are array indices to the front")
+)
+
+// Forms writes the canonical forms of a document: the JSON that PHP and JavaScript write for what
+// they have read. The zero value is ready for use, and can be used again.
+type Forms struct {
+	php, js form
+	differ  bool // until the forms differ, only php is written
+	scanner Scanner
+	numbers []pending
+	costly  int // how many of the numbers are
+}
+
+// A form is one of the canonical forms of a text while it is written. It copies what it has in common
+// with the text in runs, which end at whitespace and at a token that has to be written anew.
+type form struct {
+	bytes []byte
+	err   error // why there is no such form
+	run   int   // where the current run begins in the text
+}
+
+// PHP returns what PHP's json_encode(json_decode(text)) writes, or why there is no such form. The
+// bytes are valid until the next call of Write or Release.
+func (f *Forms) PHP() ([]byte, error) {
+	return f.php.bytes, f.php.err
+}
+
+// JS returns what JavaScript's JSON.stringify(JSON.parse(text)) writes with each "/" as "\/", or why
+// there is no such form. The bytes are valid until the next call of Write or Release.
+func (f *Forms) JS() ([]byte, error) {
+	if !f.differ {
+		return f.php.bytes, f.js.err
+	}
+	return f.js.bytes, f.js.err
+}
+
+// Release lets go of memory that only an unusual document needs, so that f can be kept for reuse.
+func (f *Forms) Release() {
+	f.php.bytes, f.js.bytes = keep(f.php.bytes), keep(f.js.bytes)
+	clear(f.numbers[:cap(f.numbers)])
+	f.scanner.Release()
+}
+
+// Write writes both forms of text in one pass.
+func (f *Forms) Write(text []byte) {
+	f.php, f.js = form{bytes: f.php.bytes[:0]}, form{bytes: f.js.bytes[:0]}
+	f.differ, f.numbers, f.costly = false, f.numbers[:0], 0
+	f.scanner.Depth = maxFormDepth
+	f.scanner.Reset(text)
+	err := f.write(text)
+	if err == nil {
+		err = f.writeNumbers()
+	}
+	if err != nil {
+		f.php.err, f.js.err = err, err
+	}
+	limit := growthFactor*len(text) + freeGrowth
+	if len(f.php.bytes) > limit {
+		f.php.err = ErrGrowth
+	}
+	if js, _ := f.JS(); len(js) > limit {
+		f.js.err = ErrGrowth
+	}
+}
+
+func (f *Forms) write(text []byte) error {
+	s := &f.scanner
+	end := 0 // of the previous token
+	for range maxTokens {
+		kind := s.Next()
+		if s.spaced || kind == End {
+			f.endRuns(text, end)
+		}
+		switch kind {
+		case End:
+			return nil
+		case Invalid:
+			return s.Err()
+		case Name:
+			f.checkName(s.Text())
+		}
+		if s.class != 0 {
+			if err := f.token(text, kind); err != nil {
+				return err
+			}
+		}
+		end = s.at
+	}
+	return ErrTokens
+}
+
+// token writes the current token, a string, a name or a number that does not stay as it stands.
+func (f *Forms) token(text []byte, kind Kind) error {
+	if kind == Number {
+		return f.leaveOut(text)
+	}
+	f.string(text)
+	return nil
+}
+
+// endRuns ends the runs where the previous token does, and begins others at the current one.
+func (f *Forms) endRuns(text []byte, end int) {
+	f.php.endRun(text, end, &f.scanner)
+	if f.differ {
+		f.js.endRun(text, end, &f.scanner)
+	}
+}
+
+func (o *form) endRun(text []byte, end int, s *Scanner) {
+	o.bytes = append(o.bytes, text[o.run:end]...)
+	if s.separator != 0 {
+		o.bytes = append(o.bytes, s.separator)
+	}
+	o.run = s.start
+}
+
+// string writes the current string or name, in which there is something to escape.
+func (f *Forms) string(text []byte) {
+	s := &f.scanner
+	value := s.Text()
+	if !f.differ && s.class != slash && !isASCII(value) {
+		f.split()
+	}
+	f.php.bytes = appendPHPString(append(f.php.bytes, text[f.php.run:s.start]...), value)
+	f.php.run = s.at
+	if f.differ && s.class != nonASCII {
+		f.js.bytes = appendJSString(append(f.js.bytes, text[f.js.run:s.start]...), value)
+		f.js.run = s.at
+	}
+}
+
+// split begins to write the forms apart.
+func (f *Forms) split() {
+	f.differ = true
+	f.js.bytes = append(f.js.bytes[:0], f.php.bytes...)
+	f.js.run = f.php.run
+}
+
+func (f *Forms) checkName(name []byte) {
+	if len(name) > 0 && name[0] == 0 {
+		f.php.err = ErrNULName
+	}
+	if isArrayIndex(name) {
+		f.js.err = ErrArrayIndex
+	}
+}
+
+// isArrayIndex reports whether name is an integer from 0 to 2^32-2 in its canonical notation
+// (ECMA-262, section 6.1.7).
+func isArrayIndex(name []byte) bool {
+	if len(name) == 0 || len(name) > len("4294967294") {
+		return false
+	}
+	if name[0] == '0' {
+		return len(name) == 1
+	}
+	var n uint64
+	for _, c := range name {
+		if c < '0' || c > '9' {
+			return false
+		}
+		n = n*10 + uint64(c-'0')
+	}
+	return n <= 1<<32-2
+}

@@ -1,0 +1,98 @@
+package jsondoc
+
+import (
+	"bytes"
+	"slices"
+)
+
+// A pending number is left out of the forms until the whole text is scanned: only then is it known
+// that the text is a document whose numbers are few enough to be converted.
+type pending struct {
+	literal []byte
+	decimal decimal
+	php, js written
+}
+
+// A written number is how a form writes it, and where.
+type written struct {
+	at      int // in the form, as long as no number is written
+	len     int
+	scratch [maxNumberLen]byte
+}
+
+// leaveOut leaves the current number out of the forms, unless there are too many already.
+func (f *Forms) leaveOut(text []byte) error {
+	literal := f.scanner.Literal()
+	if len(literal) > maxDoubleBytes {
+		return ErrLongNumber
+	}
+	if len(f.numbers) == maxDoubles {
+		return ErrDoubles
+	}
+	d := parseDecimal(literal)
+	if d.digits > maxDoubleDigits {
+		return ErrLongNumber
+	}
+	if d.isCostly() {
+		f.costly++
+	}
+	if f.costly > maxCostly {
+		return ErrCostly
+	}
+	n := pending{literal: literal, decimal: d}
+	n.php.at = f.php.leaveOut(text, &f.scanner)
+	n.js.at = n.php.at
+	if f.differ {
+		n.js.at = f.js.leaveOut(text, &f.scanner)
+	}
+	f.numbers = append(f.numbers, n)
+	return nil
+}
+
+// leaveOut returns where the current token belongs.
+func (o *form) leaveOut(text []byte, s *Scanner) (at int) {
+	o.bytes = append(o.bytes, text[o.run:s.start]...)
+	o.run = s.at
+	return len(o.bytes)
+}
+
+// writeNumbers converts the numbers that were left out, and writes them.
+func (f *Forms) writeNumbers() error {
+	for i := range f.numbers {
+		n := &f.numbers[i]
+		number, err := n.decimal.convert(n.literal)
+		if err != nil {
+			return err
+		}
+		n.php.len = len(number.appendPHP(n.php.scratch[:0]))
+		n.js.len = len(number.appendJS(n.js.scratch[:0]))
+		if !f.differ && !bytes.Equal(n.php.text(), n.js.text()) {
+			f.split()
+		}
+	}
+	f.php.insert(f.numbers, func(n *pending) *written { return &n.php })
+	if f.differ {
+		f.js.insert(f.numbers, func(n *pending) *written { return &n.js })
+	}
+	return nil
+}
+
+func (w *written) text() []byte { return w.scratch[:w.len] }
+
+// insert writes the numbers where they belong. It moves what follows each of them to its final place,
+// from the last to the first.
+func (o *form) insert(numbers []pending, in func(*pending) *written) {
+	grown := 0
+	for i := range numbers {
+		grown += in(&numbers[i]).len
+	}
+	end := len(o.bytes)
+	o.bytes = slices.Grow(o.bytes, grown)[:end+grown]
+	for i := range slices.Backward(numbers) {
+		w := in(&numbers[i])
+		copy(o.bytes[w.at+grown:], o.bytes[w.at:end])
+		grown -= w.len
+		copy(o.bytes[w.at+grown:], w.text())
+		end = w.at
+	}
+}

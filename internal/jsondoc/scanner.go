@@ -1,0 +1,342 @@
+package jsondoc
+
+import (
+	"errors"
+	"unicode/utf8"
+)
+
+// MaxDepth is how deep arrays and objects may be nested for a [Scanner], unless it allows less.
+const MaxDepth = 10_000
+
+// Why a text is not a document. The errors name no byte of it; [Scanner.Offset] tells where it goes
+// wrong.
+var (
+	ErrSyntax        = errors.New("not JSON (RFC 8259)")
+	ErrUTF8          = errors.New("not valid UTF-8 (RFC 8259, section 8.1)")
+	ErrDuplicateName = errors.New("a name comes twice in an object (RFC 7493, section 2.3)")
+	ErrLoneSurrogate = errors.New("a lone surrogate (RFC 7493, section 2.1)")
+	ErrTooDeep       = errors.New("nested too deeply")
+)
+
+// A Kind is what a token is.
+type Kind byte
+
+// The kinds of tokens. Commas and colons are not tokens of their own.
+const (
+	Invalid     Kind = 0 // the text is not a document, and Scanner.Err says why
+	End         Kind = '$'
+	ObjectStart Kind = '{'
+	ObjectEnd   Kind = '}'
+	ArrayStart  Kind = '['
+	ArrayEnd    Kind = ']'
+	Name        Kind = ':' // the name of a member; the next token begins its value
+	String      Kind = '"'
+	Number      Kind = '0'
+	True        Kind = 't'
+	False       Kind = 'f'
+	Null        Kind = 'n'
+)
+
+// A Scanner validates a document and returns its tokens, one for each call of [Scanner.Next]. The
+// zero Scanner is strict; set its fields before the first call of Reset.
+type Scanner struct {
+	AllowDuplicateNames bool
+	AllowLoneSurrogates bool // they are read as U+FFFD
+	Depth               int  // how deep arrays and objects may be nested; 0 means MaxDepth
+
+	// LoneSurrogate is set when a string with a lone surrogate is scanned. It stays set until the
+	// caller clears it.
+	LoneSurrogate bool
+
+	text  []byte
+	at    int // where the rest of the text begins
+	start int // where the current token begins
+	state state
+	err   error
+
+	spaced    bool  // there is whitespace between the current token and the one before
+	separator byte  // the ',' or ':' between them, or 0
+	class     class // of the current token: 0 if all forms write it as it stands
+
+	inside  byte     // the innermost array or object that is open, as '[' or '{', or 0
+	outside []byte   // the same for those around it, the outermost first
+	depth   int      // how many of them there may be
+	objects []int    // for each open object, where its names begin
+	names   [][]byte // the names so far of each open object
+	table   nameTable
+	values  []byte // of the names that are escaped
+	scratch []byte // see Text
+}
+
+// A state is what the grammar wants next.
+type state uint8
+
+const (
+	wantValue state = iota
+	wantFirstElement
+	wantFirstName
+	wantColon
+	wantSeparator // or the end of the array, the object or the text
+	failed
+)
+
+// Reset makes s scan text from its beginning. The text must not change as long as it is scanned.
+func (s *Scanner) Reset(text []byte) {
+	s.text, s.at, s.start = text, 0, 0
+	s.state, s.err, s.LoneSurrogate = wantValue, nil, false
+	s.inside, s.outside = 0, s.outside[:0]
+	s.objects, s.names, s.values = s.objects[:0], s.names[:0], s.values[:0]
+	if s.depth = s.Depth; s.depth == 0 {
+		s.depth = MaxDepth
+	}
+	if !utf8.Valid(text) {
+		s.fail(ErrUTF8)
+	}
+}
+
+// maxKept is how many bytes of a buffer are kept for reuse. Those of a body of 64 KiB fit, whatever is in it.
+const maxKept = 256 << 10
+
+// maxKeptNames is the same for names: as many as 64 KiB can contain.
+const maxKeptNames = 16 << 10
+
+// Release lets go of the text, and of memory that only an unusual text needs, so that s can be kept
+// for reuse.
+func (s *Scanner) Release() {
+	s.text = nil
+	s.outside, s.values, s.scratch = keep(s.outside), keep(s.values), keep(s.scratch)
+	if cap(s.names) > maxKeptNames {
+		s.objects, s.names, s.table.slots = nil, nil, nil
+	}
+	clear(s.names[:cap(s.names)])
+}
+
+// keep returns b for reuse, unless it has grown large.
+func keep(b []byte) []byte {
+	if cap(b) > maxKept {
+		return nil
+	}
+	return b[:0]
+}
+
+// Next returns the kind of the next token. It is [End] after the last one, and [Invalid] from where
+// the text turns out not to be a document.
+func (s *Scanner) Next() Kind {
+	s.spaced, s.separator = false, 0
+	c := s.peek()
+	switch s.state {
+	case wantSeparator:
+		return s.separated(c)
+	case wantColon:
+		if c != ':' {
+			return s.fail(ErrSyntax)
+		}
+		return s.value(s.skipSeparator(c))
+	case wantFirstName:
+		if c == '}' {
+			return s.closeObject()
+		}
+		return s.name(c)
+	case wantFirstElement:
+		if c == ']' {
+			return s.closeArray()
+		}
+	case failed:
+		return Invalid
+	}
+	return s.value(c)
+}
+
+// separated scans what follows a value, which c begins.
+func (s *Scanner) separated(c byte) Kind {
+	switch s.inside {
+	case '{':
+		switch c {
+		case ',':
+			return s.name(s.skipSeparator(c))
+		case '}':
+			return s.closeObject()
+		}
+	case '[':
+		switch c {
+		case ',':
+			return s.value(s.skipSeparator(c))
+		case ']':
+			return s.closeArray()
+		}
+	default:
+		if s.at == len(s.text) {
+			s.start = s.at
+			return End
+		}
+	}
+	return s.fail(ErrSyntax)
+}
+
+func (s *Scanner) value(c byte) Kind {
+	s.start, s.class, s.state = s.at, 0, wantSeparator
+	switch c {
+	case '"':
+		return s.string(String)
+	case '{', '[':
+		return s.push(c)
+	case 't':
+		return s.literal("true", True)
+	case 'f':
+		return s.literal("false", False)
+	case 'n':
+		return s.literal("null", Null)
+	default:
+		return s.number(c)
+	}
+}
+
+// push opens an array or an object.
+func (s *Scanner) push(c byte) Kind {
+	if len(s.outside) >= s.depth {
+		return s.fail(ErrTooDeep)
+	}
+	s.at++
+	s.outside = append(s.outside, s.inside)
+	s.inside = c
+	if c == '[' {
+		s.state = wantFirstElement
+		return ArrayStart
+	}
+	s.state = wantFirstName
+	s.objects = append(s.objects, len(s.names))
+	return ObjectStart
+}
+
+func (s *Scanner) closeArray() Kind {
+	s.pop()
+	return ArrayEnd
+}
+
+func (s *Scanner) closeObject() Kind {
+	last := len(s.objects) - 1
+	first := s.objects[last]
+	if len(s.names) > first+1 && !s.AllowDuplicateNames && s.table.hasDuplicate(s.names[first:]) {
+		return s.fail(ErrDuplicateName)
+	}
+	s.objects, s.names = s.objects[:last], s.names[:first]
+	s.pop()
+	return ObjectEnd
+}
+
+// pop closes the array or object that was opened last.
+func (s *Scanner) pop() {
+	s.start, s.class, s.state = s.at, 0, wantSeparator
+	s.at++
+	last := len(s.outside) - 1
+	s.inside, s.outside = s.outside[last], s.outside[:last]
+}
+
+func (s *Scanner) name(c byte) Kind {
+	s.start, s.class = s.at, 0
+	if c != '"' {
+		return s.fail(ErrSyntax)
+	}
+	if s.string(Name) == Invalid {
+		return Invalid
+	}
+	s.state = wantColon
+	name := s.text[s.start+1 : s.at-1]
+	if s.class&escape != 0 {
+		first := len(s.values)
+		s.values = AppendUnquoted(s.values, name)
+		name = s.values[first:]
+	}
+	s.names = append(s.names, name)
+	return Name
+}
+
+func (s *Scanner) literal(word string, kind Kind) Kind {
+	end := s.at + len(word)
+	if end > len(s.text) || string(s.text[s.at:end]) != word {
+		return s.fail(ErrSyntax)
+	}
+	s.at = end
+	return kind
+}
+
+// peek returns the next byte that is no whitespace (RFC 8259, section 2), or 0 at the end.
+func (s *Scanner) peek() byte {
+	if s.at < len(s.text) && s.text[s.at] > ' ' {
+		return s.text[s.at]
+	}
+	return s.skipSpace()
+}
+
+func (s *Scanner) skipSpace() byte {
+	for s.at < len(s.text) {
+		c := s.text[s.at]
+		if c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return c
+		}
+		s.spaced = true
+		s.at++
+	}
+	return 0
+}
+
+func (s *Scanner) skipSeparator(separator byte) byte {
+	s.separator = separator
+	s.at++
+	return s.peek()
+}
+
+func (s *Scanner) fail(err error) Kind {
+	s.state, s.err = failed, err
+	return Invalid
+}
+
+// Err returns why the text is not a document, once Next has returned [Invalid].
+func (s *Scanner) Err() error { return s.err }
+
+// Offset returns where the scanner stands in the text: behind the current token or, after an
+// [Invalid] one, where the text goes wrong.
+func (s *Scanner) Offset() int { return s.at }
+
+// Literal returns the current token as it stands in the text.
+func (s *Scanner) Literal() []byte { return s.text[s.start:s.at] }
+
+// Text returns the value of the current string or name. That of a string is valid until the next
+// call of Next, that of a name as long as its object is open.
+func (s *Scanner) Text() []byte {
+	if s.state == wantColon {
+		return s.names[len(s.names)-1]
+	}
+	content := s.text[s.start+1 : s.at-1]
+	if s.class&escape == 0 {
+		return content
+	}
+	s.scratch = AppendUnquoted(s.scratch[:0], content)
+	return s.scratch
+}
+
+// Skip skips the rest of the value whose first token, of this kind, is the current one.
+func (s *Scanner) Skip(kind Kind) {
+	if kind != ObjectStart && kind != ArrayStart {
+		return
+	}
+	for outside := len(s.outside); len(s.outside) >= outside; {
+		if s.Next() == Invalid {
+			return
+		}
+	}
+}
+
+// Valid reports whether text is a document.
+func Valid(text []byte) bool {
+	var s Scanner
+	s.Reset(text)
+	for {
+		switch s.Next() {
+		case End:
+			return true
+		case Invalid:
+			return false
+		}
+	}
+}

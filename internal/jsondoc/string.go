@@ -1,0 +1,156 @@
+package jsondoc
+
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// A class is what the bytes of a string have in common, or all of those of a string.
+type class uint8
+
+const (
+	slash    class = 1 << iota // PHP and the Node recipe write it as "\/"
+	nonASCII                   // PHP writes it as "\uxxxx"
+	escape                     // a backslash
+	ends                       // what no character of a string is: a quote, a control character
+)
+
+// classes has the class of each byte. Those of 0 are written as they stand in all forms.
+var classes = func() (table [256]class) {
+	for c := range table {
+		switch {
+		case c < ' ' || c == '"':
+			table[c] = ends
+		case c == '\\':
+			table[c] = escape
+		case c == '/':
+			table[c] = slash
+		case c >= utf8.RuneSelf:
+			table[c] = nonASCII
+		}
+	}
+	return table
+}()
+
+// string scans a string, or a name. It knows that the text is valid UTF-8.
+func (s *Scanner) string(kind Kind) Kind {
+	text, i := s.text, s.at+1
+	var all class
+	for i < len(text) {
+		c := classes[text[i]]
+		if c < escape {
+			all |= c
+			i++
+			continue
+		}
+		if text[i] == '"' {
+			s.class, s.at = all, i+1
+			return kind
+		}
+		all |= escape
+		n, lone := escapeLen(text[i:])
+		s.LoneSurrogate = s.LoneSurrogate || lone
+		switch {
+		case n == 0:
+			s.at = i
+			return s.fail(ErrSyntax)
+		case lone && !s.AllowLoneSurrogates:
+			s.at = i
+			return s.fail(ErrLoneSurrogate)
+		}
+		i += n
+	}
+	s.at = i
+	return s.fail(ErrSyntax)
+}
+
+// escapeLen returns how long the escape sequence is that b begins with, or 0 if there is none, and
+// whether it is a surrogate without its other half.
+func escapeLen(b []byte) (n int, lone bool) {
+	if len(b) < 2 || b[0] != '\\' {
+		return 0, false
+	}
+	if unescaped[b[1]] != 0 {
+		return len(`\n`), false
+	}
+	first := codeUnit(b)
+	switch {
+	case first < 0:
+		return 0, false
+	case !utf16.IsSurrogate(first):
+		return len(`\u00e9`), false
+	case utf16.DecodeRune(first, codeUnit(b[len(`\ud83d`):])) == utf8.RuneError:
+		return len(`\ud83d`), true
+	default:
+		return len(`\ud83d\ude00`), false
+	}
+}
+
+// codeUnit returns the UTF-16 code unit of the escape sequence \uxxxx that b begins with, or -1 if
+// there is none.
+func codeUnit(b []byte) rune {
+	if len(b) < len(`\u00e9`) || b[0] != '\\' || b[1] != 'u' {
+		return -1
+	}
+	d0, d1, d2, d3 := hexDigits[b[2]], hexDigits[b[3]], hexDigits[b[4]], hexDigits[b[5]]
+	if d0|d1|d2|d3 < 0 {
+		return -1
+	}
+	return rune(d0)<<12 | rune(d1)<<8 | rune(d2)<<4 | rune(d3)
+}
+
+// hexDigits has the value of each hexadecimal digit, and -1 for the other bytes.
+var hexDigits = func() (table [256]int8) {
+	for i := range table {
+		table[i] = -1
+	}
+	for i, c := range []byte("0123456789") {
+		table[c] = int8(i)
+	}
+	for i := range int8(6) {
+		table['a'+i], table['A'+i] = 10+i, 10+i
+	}
+	return table
+}()
+
+// unescaped has what an escape sequence of two characters stands for, by the second of these.
+var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// AppendUnquoted appends the value of a string, given what stands between its quotes, which must be
+// valid. A lone surrogate becomes U+FFFD.
+func AppendUnquoted(dst, content []byte) []byte {
+	run := 0
+	for i := 0; i < len(content); {
+		if content[i] != '\\' {
+			i++
+			continue
+		}
+		if run < i {
+			dst = append(dst, content[run:i]...)
+		}
+		if c := unescaped[content[i+1]]; c != 0 {
+			dst = append(dst, c)
+			i += len(`\n`)
+		} else {
+			r, size := unescapeUnits(content[i:])
+			dst = utf8.AppendRune(dst, r)
+			i += size
+		}
+		run = i
+	}
+	return append(dst, content[run:]...)
+}
+
+// unescapeUnits returns the character that \uxxxx at the beginning of b stands for, alone or with the
+// other half of a surrogate pair, and the length of the sequence.
+func unescapeUnits(b []byte) (r rune, size int) {
+	first := codeUnit(b)
+	if !utf16.IsSurrogate(first) {
+		return first, len(`\u00e9`)
+	}
+	r = utf16.DecodeRune(first, codeUnit(b[len(`\ud83d`):]))
+	if r == utf8.RuneError {
+		return r, len(`\ud83d`)
+	}
+	return r, len(`\ud83d\ude00`)
+}
