@@ -11,7 +11,7 @@
 //   - forged: the same for the refusal of bodies that somebody has chosen to be expensive.
 //   - served: the processor time of a server for a request over loopback.
 //
-// A run takes less than three minutes.
+// A run takes less than three minutes on a machine that has nothing else to do.
 package main
 
 import (
