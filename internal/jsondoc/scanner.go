@@ -58,13 +58,13 @@ type Scanner struct {
 	separator byte  // the ',' or ':' between them, or 0
 	class     class // of the current token: 0 if all forms write it as it stands
 
-	inside  byte     // the innermost array or object that is open, as '[' or '{', or 0
-	outside []byte   // the same for those around it, the outermost first
-	depth   int      // how many of them there may be
-	objects []int    // for each open object, where its names begin
-	names   [][]byte // the names so far of each open object
-	table   nameTable
+	inside  byte   // the innermost array or object that is open, as '[' or '{', or 0
+	outside []byte // the same for those around it, the outermost first
+	depth   int    // how many of them there may be
+	objects []int  // for each open object, where its names begin
+	names   []name // the names so far of each open object
 	values  []byte // of the names that are escaped
+	table   nameTable
 	scratch []byte // see Text
 }
 
@@ -108,7 +108,6 @@ func (s *Scanner) Release() {
 	if cap(s.names) > maxKeptNames {
 		s.objects, s.names, s.table.slots = nil, nil, nil
 	}
-	clear(s.names[:cap(s.names)])
 }
 
 // keep returns b for reuse, unless it has grown large.
@@ -216,7 +215,7 @@ func (s *Scanner) closeArray() Kind {
 func (s *Scanner) closeObject() Kind {
 	last := len(s.objects) - 1
 	first := s.objects[last]
-	if len(s.names) > first+1 && !s.AllowDuplicateNames && s.table.hasDuplicate(s.names[first:]) {
+	if s.hasDuplicate(first) {
 		return s.fail(ErrDuplicateName)
 	}
 	s.objects, s.names = s.objects[:last], s.names[:first]
@@ -241,13 +240,7 @@ func (s *Scanner) name(c byte) Kind {
 		return Invalid
 	}
 	s.state = wantColon
-	name := s.text[s.start+1 : s.at-1]
-	if s.class&escape != 0 {
-		first := len(s.values)
-		s.values = AppendUnquoted(s.values, name)
-		name = s.values[first:]
-	}
-	s.names = append(s.names, name)
+	s.addName()
 	return Name
 }
 
@@ -305,7 +298,7 @@ func (s *Scanner) Literal() []byte { return s.text[s.start:s.at] }
 // call of Next, that of a name as long as its object is open.
 func (s *Scanner) Text() []byte {
 	if s.state == wantColon {
-		return s.names[len(s.names)-1]
+		return s.textOf(s.names[len(s.names)-1])
 	}
 	content := s.text[s.start+1 : s.at-1]
 	if s.class&escape == 0 {
