@@ -8,18 +8,17 @@ import (
 // A name is where the name of a member stands: in the text or, if it is escaped there, unquoted among
 // the scanner's values.
 type name struct {
-	start, end int
+	start, end uint32
 	escaped    bool
 }
 
 // addName takes note of the current name.
 func (s *Scanner) addName() {
-	n := name{start: s.start + 1, end: s.at - 1}
-	if s.class&escape != 0 {
-		content := s.text[n.start:n.end]
-		n.escaped, n.start = true, len(s.values)
-		s.values = AppendUnquoted(s.values, content)
-		n.end = len(s.values)
+	n := name{uint32(s.start + 1), uint32(s.at - 1), s.class&escape != 0}
+	if n.escaped {
+		first := len(s.values)
+		s.values = AppendUnquoted(s.values, s.text[n.start:n.end])
+		n.start, n.end = uint32(first), uint32(len(s.values))
 	}
 	s.names = append(s.names, n)
 }

@@ -2,6 +2,7 @@ package jsondoc
 
 import (
 	"errors"
+	"math"
 	"unicode/utf8"
 )
 
@@ -16,6 +17,7 @@ var (
 	ErrDuplicateName = errors.New("a name comes twice in an object (RFC 7493, section 2.3)")
 	ErrLoneSurrogate = errors.New("a lone surrogate (RFC 7493, section 2.1)")
 	ErrTooDeep       = errors.New("nested too deeply")
+	ErrTooLong       = errors.New("longer than 2 GiB")
 )
 
 // A Kind is what a token is.
@@ -89,7 +91,10 @@ func (s *Scanner) Reset(text []byte) {
 	if s.depth = s.Depth; s.depth == 0 {
 		s.depth = MaxDepth
 	}
-	if !utf8.Valid(text) {
+	switch {
+	case len(text) > math.MaxInt32:
+		s.fail(ErrTooLong)
+	case !utf8.Valid(text):
 		s.fail(ErrUTF8)
 	}
 }
