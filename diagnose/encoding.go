@@ -5,21 +5,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// A layout is where a JSON encoder puts white space.
-type layout struct {
+// layouts are those of JSON encoders.
+var layouts = []struct {
 	how string
-	of  []jsontext.Options
-}
-
-var layouts = []layout{
-	{"without white space", nil},
-	{"with a space after each comma and colon", []jsontext.Options{jsontext.SpaceAfterComma(true), jsontext.SpaceAfterColon(true)}},
-	{"indented by 2 spaces", []jsontext.Options{jsontext.WithIndent("  ")}},
-	{"indented by 4 spaces", []jsontext.Options{jsontext.WithIndent("    ")}},
-	{"indented by tabs", []jsontext.Options{jsontext.WithIndent("\t")}},
+	jsondoc.Layout
+}{
+	{"without whitespace", jsondoc.Layout{}},
+	{"with a space after each comma and colon", jsondoc.Layout{Spaces: true}},
+	{"indented by 2 spaces", jsondoc.Layout{Indent: "  "}},
+	{"indented by 4 spaces", jsondoc.Layout{Indent: "    "}},
+	{"indented by tabs", jsondoc.Layout{Indent: "\t"}},
 }
 
 // A rendering is a style, and how to say it.
@@ -52,8 +50,8 @@ func renderingsOf(document []byte) []rendering {
 func otherLayout(body []byte, try try) {
 	hasLines := bytes.ContainsAny(body, "\r\n")
 	for _, l := range layouts {
-		formatted, err := format(body, append(slices.Clone(l.of), jsontext.PreserveRawStrings(true))...)
-		if err == nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) && tryWithNewline(try, "the body is written "+l.how, formatted) {
+		formatted := format(body, l.Layout)
+		if formatted != nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) && tryWithNewline(try, "the body is written "+l.how, formatted) {
 			return
 		}
 	}
@@ -75,8 +73,9 @@ func reorderedAndReencoded(body []byte, try try) {
 // tryLayouts writes a document in all layouts and styles.
 func tryLayouts(document []byte, how []string, try try) {
 	for _, l := range layouts {
-		formatted, err := format(document, l.of...)
-		if err != nil || tryRenderings(formatted, append(slices.Clone(how), l.how), try) {
+		l.Unescaped = true
+		formatted := format(document, l.Layout)
+		if formatted == nil || tryRenderings(formatted, append(slices.Clone(how), l.how), try) {
 			return
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
 // MaxBodyBytes is the largest body for which causes are looked for. A larger one gets the verdict alone.
@@ -39,7 +40,7 @@ func Explain(body []byte, signature string, secrets ...string) Report {
 }
 
 // isUsable reports whether a verifier would take the secret.
-func isUsable(secret string) bool { return strings.TrimSpace(secret) != "" }
+func isUsable(secret string) bool { return !hmackey.IsBlank(secret) }
 
 // verify asks the library itself, so that the verdict is never another one.
 func (r *Report) verify(body []byte, signature, secret string) {

@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
 // fromForm tries names too: a form parser takes a body without "=" for a name.
@@ -62,8 +62,8 @@ func fromBase64(body []byte, try try) {
 // fromJSONString decodes twice if need be: what was encoded once too often was sometimes encoded twice too often.
 func fromJSONString(body []byte, try try) {
 	for range 2 {
-		decoded, err := jsontext.AppendUnquote(nil, bytes.TrimSpace(body))
-		if err != nil || try("the body is decoded from a JSON string", decoded) {
+		decoded, ok := unquoteJSON(body)
+		if !ok || try("the body is decoded from a JSON string", decoded) {
 			return
 		}
 		body = decoded
@@ -76,15 +76,19 @@ func fromEnvelope(body []byte, try try) {
 	if !isJSON(body) {
 		return
 	}
-	for _, m := range membersOf(body) {
-		if bytes.HasPrefix(m.value, []byte("{")) && try(how, m.value) {
-			return
+	if document := parse(body); document != nil {
+		for _, m := range document.members {
+			if m.value.kind == jsondoc.ObjectStart && try(how, m.value.append(nil)) {
+				return
+			}
 		}
 	}
-	tokens := jsontext.NewDecoder(bytes.NewReader(body))
+	var s jsondoc.Scanner
+	s.Reset(body)
 	for {
-		token, err := tokens.ReadToken()
-		if err != nil || token.Kind() == '"' && tryString(try, how, token.String()) {
+		kind := s.Next()
+		isString := kind == jsondoc.String || kind == jsondoc.Name
+		if kind == jsondoc.End || isString && tryString(try, how, string(s.Text())) {
 			return
 		}
 	}
