@@ -20,30 +20,16 @@ var layouts = []struct {
 	{"indented by tabs", jsondoc.Layout{Indent: "\t"}},
 }
 
-// A rendering is a style, and how to say it.
-type rendering struct {
-	style
-	how []string
-}
-
-// renderingsOf returns all styles that make a difference to a document.
-func renderingsOf(document []byte) []rendering {
-	list := []rendering{{}}
-	has := featuresOf(document)
-	for f := range others {
-		if !has[f] {
-			continue
+// otherSpelling changes one feature alone, in all its spellings.
+func otherSpelling(f choice) func(body []byte, try try) {
+	return func(body []byte, try try) {
+		if !isJSON(body) {
+			return
 		}
-		var product []rendering
-		for _, r := range list {
-			for _, spelling := range spellings[f] {
-				r.style[f] = spelling.as
-				product = append(product, rendering{r.style, append(slices.Clone(r.how), spelling.how)})
-			}
+		for _, s := range f {
+			try("the body is written "+s.how, s.style.append(nil, body))
 		}
-		list = product
 	}
-	return list
 }
 
 // otherLayout keeps strings as they are. That one side has lines and the other has not is what distinguishes it from reencoded.
@@ -70,7 +56,7 @@ func reorderedAndReencoded(body []byte, try try) {
 	}
 }
 
-// tryLayouts writes a document in all layouts and styles.
+// tryLayouts writes a document in all layouts and renderings.
 func tryLayouts(document []byte, how []string, try try) {
 	for _, l := range layouts {
 		l.Unescaped = true

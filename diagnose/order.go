@@ -29,16 +29,19 @@ func orderings(body []byte) []ordering {
 		return nil
 	}
 	received := document.append(nil)
-	byURLR, sorted := document.clone(), document.clone()
+	byURLR, sorted, byLength := document.clone(), document.clone(), document.clone()
 	sortAsURLR(byURLR)
 	sortByName(sorted)
+	sortByLength(byLength)
 	list := []ordering{
 		{"with its keys in the order in which URLR writes them", byURLR.append(nil)},
 		{"with its keys sorted", sorted.append(nil)},
+		{"with its keys sorted by length", byLength.append(nil)},
 	}
 	return slices.DeleteFunc(list, func(o ordering) bool { return bytes.Equal(o.text, received) })
 }
 
+// reordered writes the members of a document in another order.
 func reordered(body []byte, try try) {
 	for _, o := range orderings(body) {
 		try("the body is written "+o.how, format(o.text, jsondoc.Layout{Unescaped: true}))
@@ -47,20 +50,28 @@ func reordered(body []byte, try try) {
 
 // sortByName sorts the members of all objects, as the maps of many languages do.
 func sortByName(v *value) {
-	if v.kind == jsondoc.ObjectStart {
-		slices.SortStableFunc(v.members, func(a, b member) int { return cmp.Compare(a.name, b.name) })
-	}
-	for i := range v.members {
-		sortByName(&v.members[i].value)
-	}
+	v.sort(func(a, b member) int { return cmp.Compare(a.name, b.name) })
+}
+
+// sortByLength sorts the members of all objects as PostgreSQL's jsonb and MySQL do.
+func sortByLength(v *value) {
+	v.sort(func(a, b member) int {
+		return cmp.Or(cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
+	})
+}
+
+func (v *value) sort(compare func(a, b member) int) {
+	v.walk(func(v *value) {
+		if v.isObject() {
+			slices.SortStableFunc(v.members, compare)
+		}
+	})
 }
 
 // sortAsURLR sorts the members of an event and its link.
 func sortAsURLR(event *value) {
-	for i := range event.members {
-		if event.members[i].name == "link" {
-			sortByRank(event.members[i].value.members, urlrLinkOrder)
-		}
+	if link := event.member("link"); link != nil {
+		sortByRank(link.members, urlrLinkOrder)
 	}
 	sortByRank(event.members, urlrOrder)
 }

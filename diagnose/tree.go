@@ -7,12 +7,12 @@ import (
 )
 
 // maxValues is how many values a document may have to be taken apart. Those that URLR sends have about 20.
-const maxValues = 1 << 16
+const maxValues = 1 << 14
 
 // A value is a JSON value of a document that has been taken apart.
 type value struct {
-	kind    jsondoc.Kind // [jsondoc.ObjectStart], [jsondoc.ArrayStart] or that of the literal
-	literal []byte       // of a scalar, as it stands in the text
+	kind    jsondoc.Kind // the kind of its first token
+	text    []byte       // as it stands in the document
 	members []member     // of an object, or the elements of an array
 }
 
@@ -25,7 +25,7 @@ type member struct {
 
 // parse takes a document apart. It returns nil if the body is none, is nested too deeply or has too many values.
 func parse(body []byte) *value {
-	p := parser{scanner: newScanner(), left: maxValues}
+	p := parser{text: body, scanner: newScanner(), left: maxValues}
 	p.scanner.Reset(body)
 	document, ok := p.value(p.scanner.Next())
 	if !ok || p.scanner.Next() != jsondoc.End {
@@ -35,6 +35,7 @@ func parse(body []byte) *value {
 }
 
 type parser struct {
+	text    []byte
 	scanner *jsondoc.Scanner
 	left    int // how many values there may still be
 }
@@ -42,15 +43,18 @@ type parser struct {
 // value reads the value that begins with a token of this kind.
 func (p *parser) value(kind jsondoc.Kind) (v value, ok bool) {
 	p.left--
-	v.kind = kind
-	switch kind {
-	case jsondoc.ObjectStart, jsondoc.ArrayStart:
-		v.members, ok = p.members()
-		return v, ok
-	default:
-		v.literal = p.scanner.Literal()
-		return v, kind != jsondoc.Invalid && p.left >= 0
+	if kind == jsondoc.Invalid || p.left < 0 {
+		return v, false
 	}
+	start := p.scanner.Offset() - len(p.scanner.Literal())
+	v.kind = kind
+	if v.isContainer() {
+		if v.members, ok = p.members(); !ok {
+			return v, false
+		}
+	}
+	v.text = p.text[start:p.scanner.Offset()]
+	return v, true
 }
 
 func (p *parser) members() (members []member, ok bool) {
@@ -71,6 +75,39 @@ func (p *parser) members() (members []member, ok bool) {
 	}
 }
 
+func (v *value) isObject() bool    { return v.kind == jsondoc.ObjectStart }
+func (v *value) isContainer() bool { return v.isObject() || v.kind == jsondoc.ArrayStart }
+
+// member returns the first member of this name, or nil.
+func (v *value) member(name string) *value {
+	i := slices.IndexFunc(v.members, func(m member) bool { return v.isObject() && m.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &v.members[i].value
+}
+
+// string returns the value of a string, and "" for another value.
+func (v *value) string() string {
+	if v.kind != jsondoc.String {
+		return ""
+	}
+	return string(jsondoc.AppendUnquoted(nil, v.text[1:len(v.text)-1]))
+}
+
+// set makes v a scalar.
+func (v *value) set(kind jsondoc.Kind, text string) {
+	*v = value{kind: kind, text: []byte(text)}
+}
+
+// walk calls visit for v and each value in it.
+func (v *value) walk(visit func(*value)) {
+	visit(v)
+	for i := range v.members {
+		v.members[i].value.walk(visit)
+	}
+}
+
 // append appends the value without whitespace.
 func (v *value) append(dst []byte) []byte {
 	switch v.kind {
@@ -79,7 +116,7 @@ func (v *value) append(dst []byte) []byte {
 	case jsondoc.ArrayStart:
 		return append(appendMembers(append(dst, '['), v.members), ']')
 	default:
-		return append(dst, v.literal...)
+		return append(dst, v.text...)
 	}
 }
 
