@@ -2,28 +2,62 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
+	"fmt"
+	"os"
 	"testing"
+	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/core"
 )
 
+// TestMain makes this program a server where a test starts it as one.
+func TestMain(m *testing.M) {
+	if name := os.Getenv(serverEnv); name != "" {
+		exitOn(runServer(name))
+		return
+	}
+	os.Exit(m.Run())
+}
+
 func Benchmark(b *testing.B) {
-	for _, c := range allCases() {
+	for _, c := range functionCases() {
 		b.Run(c.name, c.bench)
 	}
 }
 
+// BenchmarkAdversarial refuses forged bodies of the largest size that is accepted. Their cost is
+// also given as a multiple of the HMAC of as many bytes.
+func BenchmarkAdversarial(b *testing.B) {
+	cases := forgedGroups()[0].cases()
+	limit := cases[0]
+	for _, c := range cases[1:] {
+		b.Run(c.name, func(b *testing.B) {
+			start := cpuTime()
+			c.bench(b)
+			perOp := float64((cpuTime() - start).Nanoseconds()) / float64(b.N)
+			r, err := limit.measure(forgedDuration)
+			require.NoError(b, err)
+			b.ReportMetric(perOp/r.nanoseconds, "×HMAC")
+		})
+	}
+}
+
 func TestCasesDoWhatTheySay(t *testing.T) {
-	for _, c := range allCases() {
+	for _, c := range functionCases() {
 		t.Run(c.name, func(t *testing.T) {
 			for range 3 {
 				require.NoError(t, c.run())
 			}
 		})
+	}
+	for _, g := range forgedGroups() {
+		for _, c := range g.cases() {
+			require.NoError(t, c.run(), "%s: %s", g, c.name)
+		}
 	}
 }
 
@@ -34,21 +68,66 @@ func TestBodies(t *testing.T) {
 	php, err := core.Canonicalize(nil, body, core.FormPHP)
 	require.NoError(t, err)
 	assert.Equal(t, string(body), string(php))
-	for _, l := range largeBodies {
-		assert.True(t, json.Valid(l.body), l.name)
-		assert.InDelta(t, core.DefaultMaxBodyBytes, len(l.body), 50, l.name)
-		assert.LessOrEqual(t, len(l.body), core.DefaultMaxBodyBytes, l.name)
+}
+
+// A kind that breaks off early, or is smaller than it says, would make the library look good.
+func TestAdversaries(t *testing.T) {
+	seen := map[string]bool{}
+	for i, a := range adversaries() {
+		assert.False(t, seen[a.name], "twice: %s", a.name)
+		seen[a.name] = true
+		for _, size := range []int{bodyBytes, 1 << 10, 4 << 10, core.DefaultMaxBodyBytes} {
+			if b := a.body(size); b != nil || size == core.DefaultMaxBodyBytes {
+				assert.Len(t, b, size, a.name)
+				assert.Equal(t, i < len(iJSON()), jsontext.Value(b).IsValid(), "%s: %.100q", a.name, b)
+			}
+		}
 	}
 }
 
 func TestEveryGoalIsMeasured(t *testing.T) {
-	results := make([]result, 0, 40)
-	for _, c := range allCases() {
-		results = append(results, result{name: c.name, nanoseconds: 1})
+	var functions, served []result
+	for _, c := range functionCases() {
+		functions = append(functions, result{name: c.name, nanoseconds: 1})
+	}
+	var forged []forgedResult
+	for _, g := range forgedGroups() {
+		for _, c := range g.cases() {
+			limit := result{name: g.limit(), nanoseconds: 1}
+			forged = append(forged, forgedResult{result{name: c.name, nanoseconds: 1}, g, limit})
+		}
+	}
+	for _, f := range servedFrameworks {
+		for _, v := range variants(f.adapter) {
+			served = append(served, result{name: servedName(f.name, v), nanoseconds: 1})
+		}
 	}
 	var report bytes.Buffer
-	printGoals(&report, results)
-	printAll(&report, results)
+	printGoals(&report, append(append(functions, worstForged(forged)...), served...))
+	for _, g := range goals() {
+		assert.Contains(t, report.String(), fmt.Sprintf("| %s | ≤ %g ×", g.what, g.most))
+	}
+}
+
+// The whole of a small run: CI sees each server answer, and each table printed.
+func TestRun(t *testing.T) {
+	var report bytes.Buffer
+	small := extent{rounds: 1, duration: time.Microsecond, worst: 3, turns: 1, requests: 200}
+	require.NoError(t, run(&report, small, []string{"functions", "served"}))
+	for _, f := range servedFrameworks {
+		assert.Regexp(t, `(?m)^\| `+f.name+` \|( [\d.]+ µs, [\d.]+ × \|){4}$`, report.String())
+	}
+	assert.Contains(t, report.String(), "| Verify, forged signature |")
 	assert.NotContains(t, report.String(), "NaN")
 	assert.NotContains(t, report.String(), "Inf")
+}
+
+func TestUnknownParts(t *testing.T) {
+	assert.ErrorContains(t, run(&bytes.Buffer{}, extent{}, []string{"function"}), `no part "function"`)
+}
+
+// A server that does not start, or answers with another status, is no measurement.
+func TestServerThatFails(t *testing.T) {
+	_, err := startServer("no such endpoint")
+	assert.Error(t, err)
 }

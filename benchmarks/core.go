@@ -12,7 +12,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// limitCase is what no verification can beat: a keyed HMAC, reused, over the bytes, and a comparison.
+// limitCase is what no verification can beat: a keyed HMAC, reused, over the bytes, and a
+// comparison.
 func limitCase(name string, data []byte) benchCase {
 	state := hmac.New(sha256.New, []byte(secret))
 	want, err := hex.DecodeString(core.Sign(secret, data))
@@ -39,15 +40,7 @@ func coreCases() []benchCase {
 			return err
 		}
 	}
-	forged := func(data []byte) func() error {
-		return func() error {
-			if _, err := verifier.Verify(ctx, data, forgery); !errors.Is(err, core.ErrSignatureMismatch) {
-				return errors.New("accepted a forgery")
-			}
-			return nil
-		}
-	}
-	cases := []benchCase{
+	return []benchCase{
 		limitCase("limit", body),
 		{"Authenticate", func() error {
 			authentic, _, err := verifier.Authenticate(ctx, body, signature)
@@ -58,11 +51,6 @@ func coreCases() []benchCase {
 		}},
 		{"Verify", verify(body, core.FormRaw)},
 		{"Verify, re-encoded body", verify(reencoded, core.FormPHP)},
-		{"Verify, forged signature", forged(body)},
+		{"Verify, forged signature", func() error { return refuse(verifier, body) }},
 	}
-	for _, l := range largeBodies {
-		cases = append(cases, limitCase("limit, 64 KiB, "+l.name, l.body),
-			benchCase{"Verify, forged 64 KiB, " + l.name, forged(l.body)})
-	}
-	return cases
 }

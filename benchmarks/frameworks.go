@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 
@@ -25,28 +26,51 @@ const path = "/webhooks/urlr"
 
 func ignore(context.Context, *core.Event) error { return nil }
 
-// frameworkCases measures each framework with no check, with a check by hand, with the adapter, and with its Deduplicate in memory.
+// An endpoint is a handler in a framework: called without a connection, or served.
+type endpoint struct {
+	benchCase
+	serve func(net.Listener) error
+}
+
 func frameworkCases() []benchCase {
+	var cases []benchCase
+	for _, e := range endpoints() {
+		cases = append(cases, e.benchCase)
+	}
+	return cases
+}
+
+// endpoints has each framework with no check, with a handler that only reads the body, with a check
+// by hand, with the adapter, and with its Deduplicate in memory.
+func endpoints() []endpoint {
 	gin.SetMode(gin.ReleaseMode)
 	guard := dedupe.New(dedupe.NewMemory())
-	return []benchCase{
-		httpCase("net/http, no check", netHTTP(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })),
-		httpCase("net/http, by hand", netHTTP(netHTTPByHand)),
-		httpCase("net/http, nethttpurlr", netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Handler(ignore)).ServeHTTP)),
-		httpCase("net/http, nethttpurlr and Deduplicate",
+	return []endpoint{
+		httpEndpoint("net/http, no check", netHTTP(noContent)),
+		httpEndpoint("net/http, reading", netHTTP(netHTTPReading)),
+		httpEndpoint("net/http, by hand", netHTTP(netHTTPByHand)),
+		httpEndpoint("net/http, nethttpurlr", netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Handler(ignore)).ServeHTTP)),
+		httpEndpoint("net/http, nethttpurlr and Deduplicate",
 			netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(ignore))).ServeHTTP)),
-		httpCase("Gin, no check", ginEngine(func(c *gin.Context) { c.Status(http.StatusNoContent) })),
-		httpCase("Gin, by hand", ginEngine(ginByHand)),
-		httpCase("Gin, ginurlr", ginEngine(ginurlr.Verify(secret), ginurlr.Handler(ignore))),
-		httpCase("Gin, ginurlr and Deduplicate", ginEngine(ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(ignore))),
-		httpCase("Echo, no check", newEcho(func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })),
-		httpCase("Echo, by hand", newEcho(echoByHand)),
-		httpCase("Echo, echourlr", newEcho(echourlr.Handler(ignore), echourlr.Verify(secret))),
-		httpCase("Echo, echourlr and Deduplicate", newEcho(echourlr.Handler(ignore), echourlr.Verify(secret), echourlr.Deduplicate(guard))),
-		fiberCase("Fiber, no check", func(c *fiber.Ctx) error { c.Status(fiber.StatusNoContent); return nil }),
-		fiberCase("Fiber, by hand", fiberByHand),
-		fiberCase("Fiber, fiberurlr", fiberurlr.Verify(secret), fiberurlr.Handler(ignore)),
-		fiberCase("Fiber, fiberurlr and Deduplicate", fiberurlr.Verify(secret), fiberurlr.Deduplicate(guard), fiberurlr.Handler(ignore)),
+		httpEndpoint("Gin, no check", ginEngine(func(c *gin.Context) { c.Status(http.StatusNoContent) })),
+		httpEndpoint("Gin, reading", ginEngine(ginReading)),
+		httpEndpoint("Gin, by hand", ginEngine(ginByHand)),
+		httpEndpoint("Gin, ginurlr", ginEngine(ginurlr.Verify(secret), ginurlr.Handler(ignore))),
+		httpEndpoint("Gin, ginurlr and Deduplicate",
+			ginEngine(ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(ignore))),
+		httpEndpoint("Echo, no check",
+			newEcho(func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })),
+		httpEndpoint("Echo, reading", newEcho(echoReading)),
+		httpEndpoint("Echo, by hand", newEcho(echoByHand)),
+		httpEndpoint("Echo, echourlr", newEcho(echourlr.Handler(ignore), echourlr.Verify(secret))),
+		httpEndpoint("Echo, echourlr and Deduplicate",
+			newEcho(echourlr.Handler(ignore), echourlr.Verify(secret), echourlr.Deduplicate(guard))),
+		fiberEndpoint("Fiber, no check", func(c *fiber.Ctx) error { c.Status(fiber.StatusNoContent); return nil }),
+		fiberEndpoint("Fiber, reading", fiberReading),
+		fiberEndpoint("Fiber, by hand", fiberByHand),
+		fiberEndpoint("Fiber, fiberurlr", fiberurlr.Verify(secret), fiberurlr.Handler(ignore)),
+		fiberEndpoint("Fiber, fiberurlr and Deduplicate",
+			fiberurlr.Verify(secret), fiberurlr.Deduplicate(guard), fiberurlr.Handler(ignore)),
 	}
 }
 
@@ -54,6 +78,16 @@ func netHTTP(h http.HandlerFunc) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST "+path, h)
 	return mux
+}
+
+func noContent(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
+
+func netHTTPReading(w http.ResponseWriter, r *http.Request) {
+	if _, err := io.ReadAll(r.Body); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func netHTTPByHand(w http.ResponseWriter, r *http.Request) {
@@ -70,6 +104,14 @@ func ginEngine(handlers ...gin.HandlerFunc) http.Handler {
 	return r
 }
 
+func ginReading(c *gin.Context) {
+	if _, err := io.ReadAll(c.Request.Body); err != nil {
+		c.AbortWithStatus(http.StatusBadRequest)
+		return
+	}
+	c.Status(http.StatusNoContent)
+}
+
 func ginByHand(c *gin.Context) {
 	if err := readByHand(c.Request.Body, c.GetHeader(core.SignatureHeader)); err != nil {
 		c.AbortWithStatus(http.StatusUnauthorized)
@@ -84,11 +126,26 @@ func newEcho(h echo.HandlerFunc, middleware ...echo.MiddlewareFunc) http.Handler
 	return e
 }
 
+func echoReading(c echo.Context) error {
+	if _, err := io.ReadAll(c.Request().Body); err != nil {
+		return echo.ErrBadRequest
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
 func echoByHand(c echo.Context) error {
 	if err := readByHand(c.Request().Body, c.Request().Header.Get(core.SignatureHeader)); err != nil {
 		return echo.ErrUnauthorized
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+func fiberReading(c *fiber.Ctx) error {
+	if len(c.Body()) == 0 {
+		return fiber.ErrBadRequest
+	}
+	c.Status(fiber.StatusNoContent)
+	return nil
 }
 
 func fiberByHand(c *fiber.Ctx) error {
@@ -99,20 +156,22 @@ func fiberByHand(c *fiber.Ctx) error {
 	return nil
 }
 
-// httpCase calls a handler with one request over and over, so that what is measured is the handler.
-func httpCase(name string, h http.Handler) benchCase {
+// httpEndpoint calls a handler with one request over and over, so that what is measured is the
+// handler.
+func httpEndpoint(name string, h http.Handler) endpoint {
 	r := httptest.NewRequest(http.MethodPost, path, nil)
 	r.Header.Set(core.SignatureHeader, signature)
 	r.ContentLength = int64(len(body))
 	reader := bytes.NewReader(body)
 	w := &statusWriter{header: http.Header{}}
-	return benchCase{name, func() error {
+	call := func() error {
 		reader.Reset(body)
 		r.Body = io.NopCloser(reader)
 		w.status = 0
 		h.ServeHTTP(w, r)
 		return checkStatus(w.status)
-	}}
+	}
+	return endpoint{benchCase{name, call}, func(l net.Listener) error { return http.Serve(l, h) }}
 }
 
 // A statusWriter keeps the status alone.
@@ -126,8 +185,8 @@ func (w *statusWriter) WriteHeader(status int)      { w.status = status }
 func (w *statusWriter) Write(p []byte) (int, error) { return len(p), nil }
 func (w *statusWriter) Flush()                      {}
 
-func fiberCase(name string, handlers ...fiber.Handler) benchCase {
-	app := fiber.New()
+func fiberEndpoint(name string, handlers ...fiber.Handler) endpoint {
+	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Post(path, handlers...)
 	h := app.Handler()
 	var c fasthttp.RequestCtx
@@ -135,12 +194,13 @@ func fiberCase(name string, handlers ...fiber.Handler) benchCase {
 	c.Request.SetRequestURI(path)
 	c.Request.Header.Set(core.SignatureHeader, signature)
 	c.Request.SetBody(body)
-	return benchCase{name, func() error {
+	call := func() error {
 		c.Response.Reset()
 		c.ResetUserValues()
 		h(&c)
 		return checkStatus(c.Response.StatusCode())
-	}}
+	}
+	return endpoint{benchCase{name, call}, app.Listener}
 }
 
 func checkStatus(status int) error {

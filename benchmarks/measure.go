@@ -14,7 +14,7 @@ type benchCase struct {
 	run  func() error
 }
 
-func allCases() []benchCase {
+func functionCases() []benchCase {
 	cases := coreCases()
 	cases = append(cases, frameworkCases()...)
 	return append(cases, peerCases()...)
@@ -29,23 +29,21 @@ func (c benchCase) bench(b *testing.B) {
 	}
 }
 
-// A result is the fastest round of a case.
+// A result is the best round of a case.
 type result struct {
 	name        string
-	nanoseconds float64
+	nanoseconds float64 // of processor time
 	bytes       int64
 	allocs      int64
 }
 
-// once is about how much processor time a case takes in a round.
-const once = 10 * time.Millisecond
-
-// measure takes the cases in turn, so that a slow minute of the machine meets them all.
-func measure(cases []benchCase, rounds int) ([]result, error) {
+// measure takes the cases in turn, so that a slow minute of the machine meets them all. In each
+// round, a case takes at least duration, and at most about four times as much.
+func measure(cases []benchCase, rounds int, duration time.Duration) ([]result, error) {
 	results := make([]result, len(cases))
 	for range rounds {
 		for i, c := range cases {
-			r, err := c.measure()
+			r, err := c.measure(duration)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
@@ -58,7 +56,7 @@ func measure(cases []benchCase, rounds int) ([]result, error) {
 }
 
 // measure runs c twice as often again and again, until that takes long enough.
-func (c benchCase) measure() (result, error) {
+func (c benchCase) measure(duration time.Duration) (result, error) {
 	for n := 1; ; n *= 2 {
 		before, start := memory(), cpuTime()
 		for range n {
@@ -67,7 +65,7 @@ func (c benchCase) measure() (result, error) {
 			}
 		}
 		spent, after := cpuTime()-start, memory()
-		if spent >= once {
+		if spent >= duration {
 			return result{
 				name:        c.name,
 				nanoseconds: float64(spent.Nanoseconds()) / float64(n),

@@ -22,8 +22,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// peerCases measures the verification, and the verification with decoding, of other webhook libraries, on bodies of the same
-// size that they are made for.
+// peerCases measures the verification, and the verification with decoding, of other webhook
+// libraries, on bodies of the same size that they are made for.
 func peerCases() []benchCase {
 	var cases []benchCase
 	for _, peer := range []func() []benchCase{goGitHub, stripeGo, slackGo, standardWebhooks, goPlayground} {
@@ -32,7 +32,9 @@ func peerCases() []benchCase {
 	return cases
 }
 
-var gitHubBody = padded(`{"ref":"main","ref_type":"branch","master_branch":"main","pusher_type":"user","repository":{"id":1296269,"name":"Hello-World","full_name":"octocat/Hello-World","private":false,"description":"%s"},"sender":{"login":"octocat","id":1,"type":"User","site_admin":false}}`)
+var gitHubBody = padded(`{"ref":"main","ref_type":"branch","master_branch":"main","pusher_type":"user",` +
+	`"repository":{"id":1296269,"name":"Hello-World","full_name":"octocat/Hello-World",` +
+	`"private":false,"description":"%s"},"sender":{"login":"octocat","id":1,"type":"User","site_admin":false}}`)
 
 func goGitHub() []benchCase {
 	key, signature := []byte(secret), "sha256="+core.Sign(secret, gitHubBody)
@@ -50,8 +52,11 @@ func goGitHub() []benchCase {
 }
 
 func stripeGo() []benchCase {
-	payload := padded(`{"id":"evt_1","object":"event","api_version":"2026-05-28","created":1780000000,"livemode":false,"pending_webhooks":1,"type":"customer.created","data":{"object":{"id":"cus_1","object":"customer","country":"FR","city":"Cr\u00e9hen","description":"%s"}}}`)
-	header := webhook.GenerateTestSignedPayload(&webhook.UnsignedPayload{Payload: payload, Secret: secret, Timestamp: time.Now()}).Header
+	payload := padded(`{"id":"evt_1","object":"event","api_version":"2026-05-28","created":1780000000,"livemode":false,` +
+		`"pending_webhooks":1,"type":"customer.created","data":{"object":{"id":"cus_1","object":"customer","country":"FR",` +
+		`"city":"Cr\u00e9hen","description":"%s"}}}`)
+	unsigned := &webhook.UnsignedPayload{Payload: payload, Secret: secret, Timestamp: time.Now()}
+	header := webhook.GenerateTestSignedPayload(unsigned).Header
 	return []benchCase{
 		{"stripe-go, verify", func() error { return webhook.ValidatePayloadIgnoringTolerance(payload, header, secret) }},
 		{"stripe-go, verify and decode", func() error {
@@ -66,7 +71,10 @@ func stripeGo() []benchCase {
 }
 
 func slackGo() []benchCase {
-	payload := padded(`{"token":"x","team_id":"T061EG9R6","api_app_id":"A0PNCHHK2","type":"event_callback","event_id":"Ev0PV52K21","event_time":1780000000,"event":{"type":"reaction_added","user":"U061F7AUR","item_user":"U222222222","reaction":"%s","event_ts":"1780000000.000001","item":{"type":"message","channel":"C0G9QF9GZ","ts":"1780000000.000002"}}}`)
+	payload := padded(`{"token":"x","team_id":"T061EG9R6","api_app_id":"A0PNCHHK2","type":"event_callback",` +
+		`"event_id":"Ev0PV52K21","event_time":1780000000,` +
+		`"event":{"type":"reaction_added","user":"U061F7AUR","item_user":"U222222222","reaction":"%s",` +
+		`"event_ts":"1780000000.000001","item":{"type":"message","channel":"C0G9QF9GZ","ts":"1780000000.000002"}}}`)
 	// the verifier refuses what is older than five minutes: more than a run takes
 	timestamp := fmt.Sprint(time.Now().Unix())
 	header := http.Header{}
