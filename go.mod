@@ -2,8 +2,6 @@ module github.com/urlr-community/webhooks-go
 
 go 1.26.0
 
-require github.com/go-json-experiment/json v1.27.2
-
 require pgregory.net/rapid v1.3.0
 
 require (

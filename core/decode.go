@@ -58,7 +58,8 @@ const maxKeptBytes = 64 << 10
 // release lets go of what was read, and of memory that only an unusual text needs.
 func (r *eventReader) release() {
 	r.scanner.Release()
-	r.event, r.spans = nil, [len(r.spans)]span{}
+	clear(r.spans[:r.n])
+	r.event, r.n = nil, 0
 	if cap(r.values) > maxKeptBytes {
 		r.values = nil
 	}

@@ -1,8 +1,9 @@
 package diagnose
 
 import (
-	"crypto/md5"  //nolint:gosec // to recognise it, not to rely on it
-	"crypto/sha1" //nolint:gosec // to recognise it, not to rely on it
+	"crypto/hmac"
+	"crypto/md5"  //nolint:gosec // to recognize it, not to rely on it
+	"crypto/sha1" //nolint:gosec // to recognize it, not to rely on it
 	"crypto/sha256"
 	"crypto/sha512"
 )
@@ -14,8 +15,10 @@ var algorithms = []struct {
 	keyed func(secret string) macFunc
 }{
 	{HMACSHA1, "it is taken for an HMAC-SHA1", func(secret string) macFunc { return hmacFunc(sha1.New, secret) }},
+	{HMACSHA384, "it is taken for an HMAC-SHA384", func(secret string) macFunc { return hmacFunc(sha512.New384, secret) }},
 	{HMACSHA512, "it is taken for an HMAC-SHA512", func(secret string) macFunc { return hmacFunc(sha512.New, secret) }},
 	{HMACMD5, "it is taken for an HMAC-MD5", func(secret string) macFunc { return hmacFunc(md5.New, secret) }},
+	{SwappedHMAC, "the body is taken for the key and the secret for the message", swappedHMAC},
 	{UnkeyedSHA256, "it is taken for the SHA-256 of the body alone", func(string) macFunc { return sha256Of("", "") }},
 	{ConcatenatedSHA256, "it is taken for the SHA-256 of the secret followed by the body", func(secret string) macFunc { return sha256Of(secret, "") }},
 	{ConcatenatedSHA256, "it is taken for the SHA-256 of the body followed by the secret", func(secret string) macFunc { return sha256Of("", secret) }},
@@ -23,16 +26,23 @@ var algorithms = []struct {
 
 // inAlgorithm looks for another algorithm. The signature may be written in any way, since those who use SHA-1 write "sha1=" too.
 func (s *search) inAlgorithm() *finding {
-	ways := readings(s.signature)
 	for _, a := range algorithms {
 		mac := a.keyed(s.secrets[s.configured])
-		for _, r := range ways {
-			if v := match(s.forms, mac, r.mac); v != nil {
+		for _, r := range s.readings {
+			if v := s.match(s.forms, mac, r.mac); v != nil {
 				return &finding{cause: a.cause, how: a.how, form: v.form, secret: s.secretOf(a.cause)}
 			}
 		}
 	}
 	return nil
+}
+
+func swappedHMAC(secret string) macFunc {
+	return func(body []byte) []byte {
+		h := hmac.New(sha256.New, body)
+		h.Write([]byte(secret))
+		return h.Sum(nil)
+	}
 }
 
 // sha256Of hashes a body between a prefix and a suffix.

@@ -1,46 +1,61 @@
 package diagnose
 
-import (
-	"bytes"
-
-	"github.com/urlr-community/webhooks-go/core"
-)
+import "bytes"
 
 // A try tells whether the search is over. How completes "The signature matches if ..."; signed need not stay as it is.
 type try func(how string, signed []byte) (over bool)
 
-// A bodyChange undoes what may have happened to a body on its way, in one or several ways.
+// A bodyChange undoes what may have happened to a body on its way, in one or several ways. What is left may have been signed in
+// several forms.
 type bodyChange struct {
 	cause Cause
 	undo  func(body []byte, try try)
+	forms func(body []byte) []variant
 }
 
-// bodyChanges are tried in all forms of what was signed. What is more specific comes first.
+// bodyChanges are tried in this order. What is more specific comes first.
 var bodyChanges = []bodyChange{
-	{BodyAlreadyRead, emptied},
-	{TrailingNewline, newlineAtEnd},
-	{OuterWhiteSpace, trimmed},
-	{ByteOrderMark, byteOrderMark},
-	{LineEnds, lineEnds},
-	{Compressed, decompressed},
-	{FormEncoded, fromForm},
-	{MultipartEncoded, fromMultipart},
-	{Base64Encoded, fromBase64},
-	{JSONString, fromJSONString},
-	{JSONEnvelope, fromEnvelope},
-	{OtherCharset, otherCharset},
-	{DocumentationSample, sampleToJSON},
-	{KeyOrder, reordered},
-}
+	{BodyAlreadyRead, emptied, rawOf},
+	{TrailingNewline, newlineAtEnd, formsOf},
+	{TrailingNULs, withoutNULs, formsOf},
+	{OuterWhiteSpace, trimmed, formsOf},
+	{ByteOrderMark, byteOrderMark, formsOf},
+	{LineEnds, lineEnds, formsOf},
+	{ChunkFraming, withoutChunks, formsOf},
+	{HTTPMessage, withoutHeaders, formsOf},
+	{Compressed, decompressed, formsOf},
+	{PercentEncoded, percentDecoded, formsOf},
+	{FormEncoded, fromForm, formsOf},
+	{MultipartEncoded, fromMultipart, formsOf},
+	{Base64Encoded, fromBase64, formsOf},
+	{HexEncoded, fromHex, formsOf},
+	{ByteList, fromByteList, formsOf},
+	{PythonBytes, fromPythonBytes, formsOf},
+	{JSONString, fromJSONString, formsOf},
+	{BodyQuotes, withoutQuotes, formsOf},
+	{LogEscaped, withoutLogEscapes, formsOf},
+	{JSONEnvelope, fromEnvelope, documentsOf},
+	{OtherCharset, otherCharset, formsOf},
+	{TrailingBytes, documentAlone, documentsOf},
+	{DocumentationSample, sampleToJSON, documentsOf},
+	{PrintedObject, fromPrintedObject, documentsOf},
+	{KeyOrder, reordered, formsOf},
 
-// encodings write the same document in other bytes, so that no other form of them is to be tried.
-var encodings = []bodyChange{
-	{SlashEscapes, otherSpelling(slashes)},
-	{UnicodeEscapes, otherSpelling(beyondASCII)},
-	{HTMLEscapes, otherSpelling(htmlCharacters)},
-	{PrettyPrinted, otherLayout},
-	{Reencoded, reencoded},
-	{KeyOrder, reorderedAndReencoded},
+	// Encodings: the same document in other bytes, of which no other form is to be tried.
+	{SlashEscapes, otherSpelling(slashSpellings), rawOf},
+	{UnicodeEscapes, otherSpelling(unicodeSpellings), rawOf},
+	{HTMLEscapes, otherSpelling(htmlSpellings), rawOf},
+	{PrettyPrinted, otherLayout, rawOf},
+	{Reencoded, reencoded, rawOf},
+	{PHPHexFlags, hexEscaped, rawOf},
+	{KeyOrder, reorderedAndReencoded, rawOf},
+
+	// Documents that say something else.
+	{HTMLEntities, withoutEntities, documentsOf},
+	{DroppedMembers, withDroppedMembers, documentsOf},
+	{AddedMembers, withoutAddedMembers, documentsOf},
+	{RenamedMembers, renamed, documentsOf},
+	{ChangedTypes, retyped, documentsOf},
 }
 
 // inBody looks for a cause in the bytes of the body.
@@ -49,44 +64,26 @@ func (s *search) inBody() *finding {
 		return nil
 	}
 	for _, change := range bodyChanges {
-		if f := s.undo(change, formsOf); f != nil {
-			return f
-		}
-	}
-	for _, change := range encodings {
-		if f := s.undo(change, rawOf); f != nil {
+		if f := s.undo(change); f != nil {
 			return f
 		}
 	}
 	return nil
 }
 
-func rawOf(body []byte) []variant { return []variant{{core.FormRaw, body}} }
-
 // undo undoes one change in all its ways.
-func (s *search) undo(change bodyChange, forms func([]byte) []variant) *finding {
+func (s *search) undo(change bodyChange) *finding {
 	var found *finding
 	change.undo(s.body, func(how string, signed []byte) bool {
-		if found != nil || !s.mayHash(signed) {
+		if found != nil || s.exhausted {
 			return true
 		}
-		if v := match(forms(signed), s.mac, s.want); v != nil {
+		if v := s.match(change.forms(signed), s.mac, s.want); v != nil {
 			found = &finding{change.cause, how, v.form, s.configured, append([]byte{}, v.bytes...)}
 		}
 		return found != nil
 	})
 	return found
-}
-
-// mayHash takes what it costs to hash a body off the work that is left.
-func (s *search) mayHash(body []byte) bool {
-	const overhead = 256 // a MAC of nothing costs as much as hashing this
-	if s.work < len(body)+overhead {
-		s.exhausted = true
-		return false
-	}
-	s.work -= len(body) + overhead
-	return true
 }
 
 func emptied(_ []byte, try try) { try("nothing is hashed instead of the body", nil) }
@@ -100,7 +97,7 @@ func newlineAtEnd(body []byte, try try) {
 }
 
 func trimmed(body []byte, try try) {
-	try("the white space around the body is removed", bytes.TrimSpace(body))
+	try("the whitespace around the body is removed", bytes.TrimSpace(body))
 }
 
 func lineEnds(body []byte, try try) {

@@ -6,20 +6,21 @@ type Cause string
 const (
 	// None is the cause of an authentic delivery.
 	None Cause = ""
-	// Unknown is the cause if nothing that can be undone makes the signature match.
+	// Unknown is the cause if nothing that can be undone makes the signature match. [Report.Suspicion] tells where to look.
 	Unknown Cause = "unknown"
 )
 
 // Causes without which nothing can match. They are found by looking, not by computing.
 const (
-	NoSecret           Cause = "no-secret"           // no secret was given, or only empty ones
+	NoSecret           Cause = "no-secret"           // no secret was given, or only blank ones
 	NoSignature        Cause = "no-signature"        // there is no signature
 	MalformedSignature Cause = "malformed-signature" // not 64 hexadecimal digits, and nothing makes them of it
+	EmptyBody          Cause = "empty-body"          // the body is empty, and the signature is not that of an empty body
 )
 
 // Causes in the signature.
 const (
-	SignatureWhiteSpace Cause = "signature-white-space" // white space around it
+	SignatureWhiteSpace Cause = "signature-white-space" // whitespace around it
 	SignatureQuotes     Cause = "signature-quotes"      // quotes around it
 	SignaturePrefix     Cause = "signature-prefix"      // something before it, such as sha256=
 	SignatureBase64     Cause = "signature-base64"      // base64 instead of hexadecimal
@@ -29,36 +30,52 @@ const (
 // Causes in the algorithm of the signer.
 const (
 	HMACSHA1           Cause = "hmac-sha1"           // HMAC-SHA1
+	HMACSHA384         Cause = "hmac-sha384"         // HMAC-SHA384
 	HMACSHA512         Cause = "hmac-sha512"         // HMAC-SHA512
 	HMACMD5            Cause = "hmac-md5"            // HMAC-MD5
+	SwappedHMAC        Cause = "swapped-hmac"        // the body is the key, the secret is the message
 	UnkeyedSHA256      Cause = "unkeyed-sha256"      // SHA-256 of the body alone
 	ConcatenatedSHA256 Cause = "concatenated-sha256" // SHA-256 of secret and body, one after the other
+	TimestampSigned    Cause = "timestamp-signed"    // a timestamp before the body is signed too, as Stripe and Slack do
 )
 
 // Causes in the secret.
 const (
-	AnotherSecret    Cause = "another-secret"     // not the first one given, but one of the others
-	EmptySecret      Cause = "empty-secret"       // the signer has none
-	SecretNewline    Cause = "secret-newline"     // a newline at the end, at one side only
-	SecretWhiteSpace Cause = "secret-white-space" // other white space around it, at one side only
-	SecretQuotes     Cause = "secret-quotes"      // quotes around it, at one side only
-	SecretPrefix     Cause = "secret-prefix"      // whsec_ before it, at one side only
-	SecretHex        Cause = "secret-hex"         // one side decodes it from hexadecimal
-	SecretBase64     Cause = "secret-base64"      // one side decodes it from base64
+	AnotherSecret       Cause = "another-secret"         // not the first one given, but one of the others
+	EmptySecret         Cause = "empty-secret"           // the signer has none
+	SecretNewline       Cause = "secret-newline"         // a newline at the end, at one side only
+	SecretWhiteSpace    Cause = "secret-white-space"     // other whitespace around it, at one side only
+	SecretByteOrderMark Cause = "secret-byte-order-mark" // a byte order mark before it, at one side only
+	SecretInvisible     Cause = "secret-invisible"       // zero-width or other invisible characters in it, at one side only
+	SecretCharset       Cause = "secret-charset"         // one side encodes it in UTF-16 or another charset
+	SecretQuotes        Cause = "secret-quotes"          // quotes around it, at one side only
+	SecretPrefix        Cause = "secret-prefix"          // whsec_ before it, at one side only
+	SecretHex           Cause = "secret-hex"             // one side decodes it from hexadecimal
+	SecretBase64        Cause = "secret-base64"          // one side decodes it from base64
 )
 
 // Causes in the bytes of the body.
 const (
 	BodyAlreadyRead  Cause = "body-already-read" // the signature is that of an empty body
 	TrailingNewline  Cause = "trailing-newline"  // a newline at the end, added or removed
-	OuterWhiteSpace  Cause = "outer-white-space" // other white space around the body, added
+	TrailingNULs     Cause = "trailing-nuls"     // NUL bytes at the end, added
+	TrailingBytes    Cause = "trailing-bytes"    // something after the document, added
+	OuterWhiteSpace  Cause = "outer-white-space" // other whitespace around the body, added
 	ByteOrderMark    Cause = "byte-order-mark"   // a byte order mark, added or removed
 	LineEnds         Cause = "line-ends"         // LF instead of CRLF, or the other way round
 	OtherCharset     Cause = "other-charset"     // not the charset that was signed
+	ChunkFraming     Cause = "chunk-framing"     // the framing of chunked transfer coding is left in the body
+	HTTPMessage      Cause = "http-message"      // the headers of the request are in front of the body
 	Compressed       Cause = "compressed"        // the body is compressed, what is inside was signed
-	FormEncoded      Cause = "form-encoded"      // the body is in a form, or percent-encoded
+	FormEncoded      Cause = "form-encoded"      // the body is in a form
+	PercentEncoded   Cause = "percent-encoded"   // the body is percent-encoded, but in no form
 	MultipartEncoded Cause = "multipart-encoded" // the body is in a part of multipart/form-data
 	Base64Encoded    Cause = "base64-encoded"    // the body is in base64
+	HexEncoded       Cause = "hex-encoded"       // the body is in hexadecimal
+	ByteList         Cause = "byte-list"         // the body is a list of its bytes, such as Node's {"type":"Buffer","data":[…]}
+	PythonBytes      Cause = "python-bytes"      // the body is Python's b'…'
+	BodyQuotes       Cause = "body-quotes"       // quotes around the body: of a shell, of CSV, of a language
+	LogEscaped       Cause = "log-escaped"       // the quotes in the body have backslashes, as in a log
 	JSONString       Cause = "json-string"       // the body is a JSON string of JSON
 	JSONEnvelope     Cause = "json-envelope"     // the body is a value inside of another JSON document
 )
@@ -66,10 +83,21 @@ const (
 // Causes in how the body is written as JSON.
 const (
 	DocumentationSample Cause = "documentation-sample" // trailing commas or single quotes, as in URLR's documentation
+	PrintedObject       Cause = "printed-object"       // not JSON, but an object as Python, JavaScript or Ruby prints it
+	HTMLEntities        Cause = "html-entities"        // &amp; instead of &, also in the strings
 	SlashEscapes        Cause = "slash-escapes"        // / instead of \/, or the other way round
 	UnicodeEscapes      Cause = "unicode-escapes"      // é instead of \u00e9, or the other way round
 	HTMLEscapes         Cause = "html-escapes"         // <, > and & instead of \u003c, \u003e and \u0026, or the other way round
+	PHPHexFlags         Cause = "php-hex-flags"        // signed as PHP writes it with JSON_HEX_TAG, JSON_HEX_AMP, JSON_HEX_APOS or JSON_HEX_QUOT
 	PrettyPrinted       Cause = "pretty-printed"       // other line breaks and indentation
 	KeyOrder            Cause = "key-order"            // other order of the members of objects
 	Reencoded           Cause = "re-encoded"           // written by another JSON encoder: several of the above at once
+)
+
+// Causes in what the document says.
+const (
+	DroppedMembers Cause = "dropped-members" // members that are null or false were left out
+	AddedMembers   Cause = "added-members"   // members were added to the event
+	RenamedMembers Cause = "renamed-members" // isQrcode instead of is_qrcode
+	ChangedTypes   Cause = "changed-types"   // 5.0 or "5" instead of 5, "" or "null" instead of null, "true" instead of true
 )

@@ -5,55 +5,39 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// A layout is where a JSON encoder puts white space.
-type layout struct {
+// layouts are those of JSON encoders.
+var layouts = []struct {
 	how string
-	of  []jsontext.Options
+	jsondoc.Layout
+}{
+	{"without whitespace", jsondoc.Layout{}},
+	{"with a space after each comma and colon", jsondoc.Layout{Spaces: true}},
+	{"indented by 2 spaces", jsondoc.Layout{Indent: "  "}},
+	{"indented by 4 spaces", jsondoc.Layout{Indent: "    "}},
+	{"indented by tabs", jsondoc.Layout{Indent: "\t"}},
 }
 
-var layouts = []layout{
-	{"without white space", nil},
-	{"with a space after each comma and colon", []jsontext.Options{jsontext.SpaceAfterComma(true), jsontext.SpaceAfterColon(true)}},
-	{"indented by 2 spaces", []jsontext.Options{jsontext.WithIndent("  ")}},
-	{"indented by 4 spaces", []jsontext.Options{jsontext.WithIndent("    ")}},
-	{"indented by tabs", []jsontext.Options{jsontext.WithIndent("\t")}},
-}
-
-// A rendering is a style, and how to say it.
-type rendering struct {
-	style
-	how []string
-}
-
-// renderingsOf returns all styles that make a difference to a document.
-func renderingsOf(document []byte) []rendering {
-	list := []rendering{{}}
-	has := featuresOf(document)
-	for f := range others {
-		if !has[f] {
-			continue
+// otherSpelling changes one feature alone, in all its spellings.
+func otherSpelling(f choice) func(body []byte, try try) {
+	return func(body []byte, try try) {
+		if !isJSON(body) {
+			return
 		}
-		var product []rendering
-		for _, r := range list {
-			for _, spelling := range spellings[f] {
-				r.style[f] = spelling.as
-				product = append(product, rendering{r.style, append(slices.Clone(r.how), spelling.how)})
-			}
+		for _, s := range f {
+			try("the body is written "+s.how, s.style.append(nil, body))
 		}
-		list = product
 	}
-	return list
 }
 
 // otherLayout keeps strings as they are. That one side has lines and the other has not is what distinguishes it from reencoded.
 func otherLayout(body []byte, try try) {
 	hasLines := bytes.ContainsAny(body, "\r\n")
 	for _, l := range layouts {
-		formatted, err := format(body, append(slices.Clone(l.of), jsontext.PreserveRawStrings(true))...)
-		if err == nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) && tryWithNewline(try, "the body is written "+l.how, formatted) {
+		formatted := format(body, l.Layout)
+		if formatted != nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) && tryWithNewline(try, "the body is written "+l.how, formatted) {
 			return
 		}
 	}
@@ -72,11 +56,12 @@ func reorderedAndReencoded(body []byte, try try) {
 	}
 }
 
-// tryLayouts writes a document in all layouts and styles.
+// tryLayouts writes a document in all layouts and renderings.
 func tryLayouts(document []byte, how []string, try try) {
 	for _, l := range layouts {
-		formatted, err := format(document, l.of...)
-		if err != nil || tryRenderings(formatted, append(slices.Clone(how), l.how), try) {
+		l.Unescaped = true
+		formatted := format(document, l.Layout)
+		if formatted == nil || tryRenderings(formatted, append(slices.Clone(how), l.how), try) {
 			return
 		}
 	}

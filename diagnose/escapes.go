@@ -22,52 +22,42 @@ type feature uint8
 const (
 	slashes feature = iota
 	beyondASCII
-	htmlCharacters
-	others // encoders agree
+	lineSeparators // U+2028 and U+2029, which JavaScript did not allow in its strings
+	tags           // < and >
+	ampersands
+	apostrophes
+	quotes
+	equalSigns
+	plusSigns // and `
+	others    // encoders agree
 )
 
 // A style is how a JSON encoder writes the characters of each feature.
 type style [others]escaping
 
-// spellings are what a feature can be written as, in words that people recognise.
-var spellings = [others][]struct {
-	as  escaping
-	how string
-}{
-	slashes: {{plain, `with slashes as /`}, {escaped, `with slashes as \/`}},
-	beyondASCII: {
-		{plain, `with characters beyond ASCII as é`},
-		{escaped, `with characters beyond ASCII as \u00e9`},
-		{upperCase, `with characters beyond ASCII as \u00E9`},
-	},
-	htmlCharacters: {{plain, `with <, > and & as they are`}, {escaped, `with <, > and & as \u003c`}},
-}
-
-// otherSpelling changes one feature alone.
-func otherSpelling(f feature) func(body []byte, try try) {
-	return func(body []byte, try try) {
-		if !isJSON(body) {
-			return
-		}
-		for _, spelling := range spellings[f] {
-			var s style
-			s[f] = spelling.as
-			try("the body is written "+spelling.how, s.append(nil, body))
-		}
-	}
-}
-
 func featureOf(r rune) feature {
-	switch {
-	case r == '/':
+	switch r {
+	case '/':
 		return slashes
-	case r == '<' || r == '>' || r == '&':
-		return htmlCharacters
-	case r >= utf8.RuneSelf && r != utf8.RuneError:
-		return beyondASCII
-	default:
-		return others
+	case '<', '>':
+		return tags
+	case '&':
+		return ampersands
+	case '\'':
+		return apostrophes
+	case '"':
+		return quotes
+	case '=':
+		return equalSigns
+	case '+', '`':
+		return plusSigns
+	case '\u2028', '\u2029':
+		return lineSeparators
 	}
+	if r >= utf8.RuneSelf && r != utf8.RuneError {
+		return beyondASCII
+	}
+	return others
 }
 
 // featuresOf reports which features the characters of a JSON text have.
@@ -108,7 +98,8 @@ func agreed(text []byte) int {
 	return n
 }
 
-var isSpecial = [utf8.RuneSelf]bool{'\\': true, '/': true, '<': true, '>': true, '&': true}
+// isSpecial has what begins a character of a feature. A plus sign may also be in a number, which a style then spoils: URLR has none.
+var isSpecial = [utf8.RuneSelf]bool{'\\': true, '/': true, '<': true, '>': true, '&': true, '\'': true, '=': true, '+': true, '`': true}
 
 // appendRune appends a character. Received is how it was written.
 func (s style) appendRune(dst []byte, r rune, received []byte) []byte {
@@ -119,13 +110,15 @@ func (s style) appendRune(dst []byte, r rune, received []byte) []byte {
 	switch {
 	case e == asReceived:
 		return append(dst, received...)
+	case e == plain && r == '"':
+		return append(dst, `\"`...)
 	case e == plain:
 		return utf8.AppendRune(dst, r)
 	case r == '/':
 		return append(dst, `\/`...)
 	}
 	high, low := utf16.EncodeRune(r)
-	upper := s[beyondASCII] == upperCase
+	upper := e == upperCase
 	if high == utf8.RuneError {
 		return appendUnit(dst, r, upper)
 	}
@@ -147,8 +140,8 @@ func next(text []byte) (r rune, size int) {
 		return utf8.DecodeRune(text)
 	}
 	switch text[1] {
-	case '/':
-		return '/', 2
+	case '/', '"':
+		return rune(text[1]), 2
 	case 'u':
 		return nextUnits(text)
 	default:

@@ -2,26 +2,34 @@ package diagnose
 
 import (
 	"context"
+	"crypto/fips140"
 	"slices"
 	"strings"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
 // MaxBodyBytes is the largest body for which causes are looked for. A larger one gets the verdict alone.
 const MaxBodyBytes = 1 << 20
 
 // Explain tells whether signature, the value of the x-signature header, is that of body, and if not, which single cause makes the
-// difference. The first secret is the one configured; the others are those that the signer may have used instead, such as an old
-// one or that of another folder. Blank secrets among them are ignored.
+// difference, or what to suspect. The first secret is the one configured; the others are those that the signer may have used
+// instead, such as an old one or that of another folder. Blank secrets among them are ignored.
 //
 // The report is for people at a terminal. Never answer a request with it.
-func Explain(body []byte, signature string, secrets ...string) Report {
+func Explain(body []byte, signature string, secrets ...string) (r Report) {
+	// It also looks for algorithms and keys that GODEBUG=fips140=only forbids. To recognize them is not to rely on them.
+	fips140.WithoutEnforcement(func() { r = explain(body, signature, secrets) })
+	return r
+}
+
+func explain(body []byte, signature string, secrets []string) Report {
 	r := Report{SecretIndex: -1, BodyBytes: len(body), ValidJSON: isJSON(body)}
 	configured := slices.IndexFunc(secrets, isUsable)
 	switch {
 	case configured < 0:
-		r.blame(NoSecret, "No secret was given, or only empty ones.")
+		r.blame(NoSecret, "No secret was given, or only blank ones.")
 	case strings.TrimSpace(signature) == "":
 		r.Refusal = core.ErrNoSignature.Error()
 		r.blame(NoSignature, "There is no signature.")
@@ -39,7 +47,7 @@ func Explain(body []byte, signature string, secrets ...string) Report {
 }
 
 // isUsable reports whether a verifier would take the secret.
-func isUsable(secret string) bool { return strings.TrimSpace(secret) != "" }
+func isUsable(secret string) bool { return !hmackey.IsBlank(secret) }
 
 // verify asks the library itself, so that the verdict is never another one.
 func (r *Report) verify(body []byte, signature, secret string) {
@@ -70,10 +78,13 @@ func (r *Report) search(s *search) {
 	case f != nil:
 		r.Form, r.SecretIndex, r.Signed = f.form.String(), f.secret, f.signed
 		r.blame(f.cause, "The signature matches if "+f.how+".")
+		r.compareKeys(s.body)
 	case s.want == nil:
 		r.blame(MalformedSignature, "The signature is not 64 hexadecimal digits, and no way to read it makes it match.")
+	case len(s.body) == 0:
+		r.blame(EmptyBody, "The body is empty, but the signature is not that of an empty body.")
 	default:
-		r.blame(Unknown, "Nothing that was tried makes the signature match.")
+		r.suspect(s.body)
 	}
 	if s.exhausted {
 		r.note("The body is so large, or the secrets are so many, that not every cause was tried.")

@@ -2,6 +2,7 @@ package diagnose_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,7 +84,7 @@ func TestAuthenticButRefused(t *testing.T) {
 		r := diagnose.Explain([]byte(test.body), core.Sign(secret, []byte(test.body)), secret)
 		assert.True(t, r.Authentic, name)
 		assert.Equal(t, test.cause, r.Cause, name)
-		assert.Equal(t, test.err.Error(), r.Refusal, name)
+		assert.Contains(t, r.Refusal, test.err.Error(), name)
 		assert.Contains(t, r.String(), "But a verifier refuses it: ", name)
 	}
 }
@@ -108,12 +109,21 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// An empty key is the signer's mistake, never a verdict.
-func TestEmptySecretsAreNeverTried(t *testing.T) {
+// An empty key is the signer's mistake, never a verdict. HMAC pads keys with NUL bytes, so that a key of them is empty too.
+func TestBlankSecretsAreNeverTried(t *testing.T) {
 	body := delivery()
-	for _, secrets := range [][]string{{}, {""}, {"", ""}, {" "}, {"\n"}, {secret, ""}, {"", secret}, {"\t", secret}, {secret, " "}} {
-		assert.False(t, diagnose.Explain(body, core.Sign("", body), secrets...).Authentic, secrets)
+	for _, blank := range []string{"", " ", "\t\r\n", "\x00", strings.Repeat("\x00", 32), "\ufeff", "\u200b\u00a0"} {
+		for _, secrets := range [][]string{{blank}, {blank, ""}, {blank, secret}, {secret, blank}} {
+			for _, signers := range []string{"", blank} {
+				r := diagnose.Explain(body, core.Sign(signers, body), secrets...)
+				assert.False(t, r.Authentic, "%q", secrets)
+				assert.NotEqual(t, diagnose.AnotherSecret, r.Cause, "%q", secrets)
+				assert.Equal(t, !slices.Contains(secrets, secret), r.Cause == diagnose.NoSecret, "%q", secrets)
+				assert.Contains(t, strings.Join(r.Facts, "\n"), "is empty and was not tried", "%q", secrets)
+			}
+		}
 	}
+	assert.Equal(t, diagnose.NoSecret, diagnose.Explain(body, core.Sign("", body)).Cause)
 }
 
 func TestSecretIndex(t *testing.T) {

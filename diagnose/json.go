@@ -1,44 +1,38 @@
 package diagnose
 
 import (
-	"errors"
-	"slices"
+	"bytes"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
 // maxDepth is how deep a document may be nested to be written anew. Indenting a deep one would make it many times as long.
 const maxDepth = 8
 
-var errTooDeep = errors.New("nested too deeply")
-
 // isJSON is as strict as package core: what it refuses is no event.
-func isJSON(body []byte) bool { return jsontext.Value(body).IsValid() }
+func isJSON(body []byte) bool { return jsondoc.Valid(body) }
 
-// format writes a document without white space and with the fewest escapes, unless the options say otherwise.
-func format(body []byte, opts ...jsontext.Options) ([]byte, error) {
-	if depthOf(body) > maxDepth {
-		return nil, errTooDeep
-	}
-	return jsontext.AppendFormat(nil, body, append(slices.Clone(opts), jsontext.AllowDuplicateNames(true))...)
+// newScanner returns one for documents that may be written anew.
+func newScanner() *jsondoc.Scanner {
+	return &jsondoc.Scanner{AllowDuplicateNames: true, Depth: maxDepth}
 }
 
-// depthOf returns how deep arrays and objects are nested in a document, whatever it returns for what is not JSON.
-func depthOf(document []byte) int {
-	depth, deepest := 0, 0
-	inString := false
-	for i := 0; i < len(document); i++ {
-		switch c := document[i]; {
-		case c == '"':
-			inString = !inString
-		case inString && c == '\\':
-			i++
-		case !inString && (c == '{' || c == '['):
-			depth++
-			deepest = max(deepest, depth)
-		case !inString && (c == '}' || c == ']'):
-			depth--
-		}
+// format returns a document in a layout, or nil if the body is none or is nested too deeply.
+func format(body []byte, l jsondoc.Layout) []byte {
+	formatted, err := l.Append(make([]byte, 0, len(body)+len(body)/8), body, newScanner())
+	if err != nil {
+		return nil
 	}
-	return deepest
+	return formatted
+}
+
+// unquoteJSON returns the value of a JSON string.
+func unquoteJSON(text []byte) (value []byte, ok bool) {
+	var s jsondoc.Scanner
+	s.Reset(text)
+	if s.Next() != jsondoc.String {
+		return nil, false
+	}
+	value = bytes.Clone(s.Text())
+	return value, s.Next() == jsondoc.End
 }

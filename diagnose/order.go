@@ -2,9 +2,10 @@ package diagnose
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
 // urlrOrder is the order in which URLR writes the members of an event, of all generations: no two contradict each other.
@@ -15,7 +16,7 @@ var urlrOrder = []string{
 // urlrLinkOrder is the same for the link.
 var urlrLinkOrder = []string{"id", "code", "label", "team", "team_id", "workspace_id", "folder", "folder_id"}
 
-// An ordering is a document with its members in another order, without white space.
+// An ordering is a document with its members in another order, without whitespace.
 type ordering struct {
 	how  string
 	text []byte
@@ -23,61 +24,60 @@ type ordering struct {
 
 // orderings leaves out those that change nothing.
 func orderings(body []byte) []ordering {
-	sorted, err := format(body, jsontext.ReorderRawObjects(true))
-	if err != nil {
+	document := parse(body)
+	if document == nil {
 		return nil
 	}
-	received, _ := format(body) // no error: it could be sorted
-	list := []ordering{{"with its keys in the order in which URLR writes them", inURLROrder(received)}, {"with its keys sorted", sorted}}
+	received := document.append(nil)
+	byURLR, sorted, byLength := document.clone(), document.clone(), document.clone()
+	sortAsURLR(byURLR)
+	sortByName(sorted)
+	sortByLength(byLength)
+	list := []ordering{
+		{"with its keys in the order in which URLR writes them", byURLR.append(nil)},
+		{"with its keys sorted", sorted.append(nil)},
+		{"with its keys sorted by length", byLength.append(nil)},
+	}
 	return slices.DeleteFunc(list, func(o ordering) bool { return bytes.Equal(o.text, received) })
 }
 
+// reordered writes the members of a document in another order.
 func reordered(body []byte, try try) {
 	for _, o := range orderings(body) {
-		try("the body is written "+o.how, o.text)
+		try("the body is written "+o.how, format(o.text, jsondoc.Layout{Unescaped: true}))
 	}
 }
 
-// inURLROrder expects an event without white space. What is none is returned as it is.
-func inURLROrder(event []byte) []byte {
-	members := membersOf(event)
-	if members == nil {
-		return event
-	}
-	for i, m := range members {
-		if link := membersOf(m.value); m.name == "link" && link != nil {
-			members[i].value = appendMembers(nil, link, urlrLinkOrder)
+// sortByName sorts the members of all objects, as the maps of many languages do.
+func sortByName(v *value) {
+	v.sort(func(a, b member) int { return cmp.Compare(a.name, b.name) })
+}
+
+// sortByLength sorts the members of all objects as PostgreSQL's jsonb and MySQL do.
+func sortByLength(v *value) {
+	v.sort(func(a, b member) int {
+		return cmp.Or(cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
+	})
+}
+
+func (v *value) sort(compare func(a, b member) int) {
+	v.walk(func(v *value) {
+		if v.isObject() {
+			slices.SortStableFunc(v.members, compare)
 		}
-	}
-	return appendMembers(nil, members, urlrOrder)
+	})
 }
 
-// A member is a member of an object. The literal is the name as it is written.
-type member struct {
-	name           string
-	literal, value []byte
+// sortAsURLR sorts the members of an event and its link.
+func sortAsURLR(event *value) {
+	if link := event.member("link"); link != nil {
+		sortByRank(link.members, urlrLinkOrder)
+	}
+	sortByRank(event.members, urlrOrder)
 }
 
-// membersOf returns the members of an object in valid JSON, or nil for another value.
-func membersOf(value []byte) []member {
-	d := jsontext.NewDecoder(bytes.NewReader(value), jsontext.AllowDuplicateNames(true))
-	if token, err := d.ReadToken(); err != nil || token.Kind() != '{' {
-		return nil
-	}
-	members := []member{}
-	for d.PeekKind() == '"' {
-		literal, _ := d.ReadValue() // no errors: the text is valid
-		m := member{literal: bytes.Clone(literal)}
-		name, _ := jsontext.AppendUnquote(nil, literal)
-		value, _ := d.ReadValue()
-		m.name, m.value = string(name), bytes.Clone(value)
-		members = append(members, m)
-	}
-	return members
-}
-
-// appendMembers appends an object whose members are in the given order. Those that the order does not know are last.
-func appendMembers(dst []byte, members []member, order []string) []byte {
+// sortByRank sorts members into an order. Those that it does not have come last.
+func sortByRank(members []member, order []string) {
 	rank := func(m member) int {
 		if i := slices.Index(order, m.name); i >= 0 {
 			return i
@@ -85,12 +85,4 @@ func appendMembers(dst []byte, members []member, order []string) []byte {
 		return len(order)
 	}
 	slices.SortStableFunc(members, func(a, b member) int { return rank(a) - rank(b) })
-	dst = append(dst, '{')
-	for i, m := range members {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(append(append(dst, m.literal...), ':'), m.value...)
-	}
-	return append(dst, '}')
 }

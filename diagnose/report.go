@@ -18,7 +18,10 @@ type Report struct {
 	SecretIndex int `json:"secret_index"`
 
 	// Cause is why the delivery is refused, None if it is authentic and nothing is wrong with it.
-	Cause Cause  `json:"cause,omitempty"`
+	Cause Cause `json:"cause,omitempty"`
+	// Suspicion is what the body is evidence of if the cause is Unknown, and "" otherwise.
+	Suspicion Suspicion `json:"suspicion,omitempty"`
+
 	Found string `json:"found,omitempty"` // what was found
 	Why   string `json:"why,omitempty"`   // why it happens
 	Fix   string `json:"fix,omitempty"`   // what to change
@@ -26,6 +29,11 @@ type Report struct {
 	BodyBytes int      `json:"body_bytes"`
 	ValidJSON bool     `json:"valid_json"`      // one JSON value in valid UTF-8, without duplicate names
 	Facts     []string `json:"facts,omitempty"` // what else is worth knowing, in sentences
+
+	// KeysReceived and KeysSigned are the names of all members, such as "link" and "link.code", in the order in which they were
+	// received and signed. They are nil unless the order, or the members, are what differs.
+	KeysReceived []string `json:"keys_received,omitempty"`
+	KeysSigned   []string `json:"keys_signed,omitempty"`
 
 	// Signed is the bytes whose MAC is the signature, if they are not the body as given: for a cause in the body, and for an
 	// authentic body in another form. It is nil otherwise. It shows where the body was changed.
@@ -40,6 +48,9 @@ func (r Report) String() string {
 		if part.text != "" {
 			fmt.Fprintf(&b, "%-6s %s\n", part.title+":", part.text)
 		}
+	}
+	if r.KeysSigned != nil {
+		fmt.Fprintf(&b, "Keys received: %s\nKeys signed:   %s\n", printable(r.KeysReceived), printable(r.KeysSigned))
 	}
 	fmt.Fprintf(&b, "Body:  %s\n", r.describeBody())
 	for _, fact := range r.Facts {
@@ -63,6 +74,9 @@ func (r Report) verdict() string {
 	}
 	if r.Cause != None {
 		fmt.Fprintf(&b, "Cause: %s\n", r.Cause)
+	}
+	if r.Suspicion != "" {
+		fmt.Fprintf(&b, "Suspicion: %s\n", r.Suspicion)
 	}
 	return b.String()
 }

@@ -2,13 +2,17 @@ package diagnose
 
 import "bytes"
 
-// isSample reports whether the body is not JSON only for what URLR's documentation has in its sample.
-func isSample(body []byte) bool { return isJSON(fixSample(body)) }
+// isSample reports whether the body is not JSON only for what URLR's documentation has in its sample. There, names are in double
+// quotes: what has none is no sample, but an object that a language has printed.
+func isSample(body []byte) bool {
+	inside, isObject := bytes.CutPrefix(bytes.TrimSpace(body), []byte("{"))
+	return isObject && bytes.HasPrefix(bytes.TrimSpace(inside), []byte(`"`)) && isJSON(fixSample(body))
+}
 
 // sampleToJSON also tries null for 'null', which is how the documentation writes it.
 func sampleToJSON(body []byte, try try) {
 	const how = "trailing commas are removed from the body and its single quotes are double ones"
-	if isJSON(body) {
+	if isJSON(body) || !isSample(body) {
 		return
 	}
 	fixed := fixSample(body)

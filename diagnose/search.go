@@ -1,25 +1,24 @@
 package diagnose
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
-	"slices"
 
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// maxWork is how many bytes are hashed at most to find a cause in the body.
-const maxWork = 64 << 20
+// maxWork is how many bytes are hashed at most to find a cause.
+const maxWork = 256 << 20
 
 // A search looks for the one change that makes a signature match.
 type search struct {
 	body       []byte
 	forms      []variant // of body
 	signature  string
-	want       []byte // the MAC that signature stands for, nil if it is malformed
+	want       []byte    // the MAC that signature stands for, nil if it is malformed
+	readings   []reading // of signature
 	secrets    []string
 	configured int     // index of the secret that the receiver uses
 	mac        macFunc // keyed with it
@@ -50,7 +49,7 @@ type macFunc func(body []byte) []byte
 func newSearch(body []byte, signature string, secrets []string, configured int) *search {
 	s := &search{
 		body: body, signature: signature, secrets: secrets, configured: configured,
-		mac: hmacFunc(sha256.New, secrets[configured]), work: maxWork,
+		mac: hmacFunc(sha256.New, secrets[configured]), work: maxWork, readings: readings(signature),
 	}
 	if mac, err := hex.DecodeString(signature); err == nil && len(mac) == sha256.Size {
 		s.want = mac
@@ -65,7 +64,7 @@ func (s *search) find() *finding {
 		return nil
 	}
 	s.forms = formsOf(s.body)
-	for _, look := range []func() *finding{s.inSignature, s.inSecrets, s.inAlgorithm, s.inBody} {
+	for _, look := range []func() *finding{s.inSignature, s.inSecrets, s.inAlgorithm, s.withTimestamp, s.inBody} {
 		if f := look(); f != nil {
 			return f
 		}
@@ -73,33 +72,28 @@ func (s *search) find() *finding {
 	return nil
 }
 
-// A variant is a body in one of the forms that verifiers accept.
-type variant struct {
-	form  core.Form
-	bytes []byte
-}
-
-// formsOf returns the forms that body has and that differ, raw first.
-func formsOf(body []byte) []variant {
-	variants := []variant{{core.FormRaw, body}}
-	for _, form := range []core.Form{core.FormPHP, core.FormJS} {
-		canonical, err := core.Canonicalize(nil, body, form)
-		isKnown := slices.ContainsFunc(variants, func(v variant) bool { return bytes.Equal(v.bytes, canonical) })
-		if err == nil && !isKnown {
-			variants = append(variants, variant{form, canonical})
-		}
-	}
-	return variants
-}
-
 // match returns the variant with this MAC, or nil.
-func match(variants []variant, mac macFunc, want []byte) *variant {
+func (s *search) match(variants []variant, mac macFunc, want []byte) *variant {
 	for i := range variants {
+		if !s.mayHash(variants[i].bytes) {
+			return nil
+		}
 		if hmac.Equal(mac(variants[i].bytes), want) {
 			return &variants[i]
 		}
 	}
 	return nil
+}
+
+// mayHash takes what it costs to hash a body off the work that is left.
+func (s *search) mayHash(body []byte) bool {
+	const overhead = 256 // a MAC of nothing costs as much as hashing this
+	if s.work < len(body)+overhead {
+		s.exhausted = true
+		return false
+	}
+	s.work -= len(body) + overhead
+	return true
 }
 
 // hmacFunc keys once for many bodies.

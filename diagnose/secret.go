@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // A keyChange is a secret that the signer may have instead of the configured one.
@@ -21,15 +22,12 @@ func (s *search) inSecrets() *finding {
 		if !isUsable(secret) || i == s.configured {
 			continue
 		}
-		if !s.mayHash(s.body) {
-			break
-		}
-		if v := match(s.forms, hmacFunc(sha256.New, secret), s.want); v != nil {
+		if v := s.match(s.forms, hmacFunc(sha256.New, secret), s.want); v != nil {
 			return &finding{cause: AnotherSecret, how: fmt.Sprintf("secret %d of those given is used", i+1), form: v.form, secret: i}
 		}
 	}
 	for _, c := range keyChanges(s.secrets[s.configured]) {
-		if v := match(s.forms, hmacFunc(sha256.New, c.secret), s.want); v != nil {
+		if v := s.match(s.forms, hmacFunc(sha256.New, c.secret), s.want); v != nil {
 			return &finding{cause: c.cause, how: c.how, form: v.form, secret: s.secretOf(c.cause)}
 		}
 	}
@@ -37,19 +35,59 @@ func (s *search) inSecrets() *finding {
 }
 
 func keyChanges(secret string) []keyChange {
-	const prefix = "whsec_"
-	bare := strings.TrimPrefix(secret, prefix)
-	list := []keyChange{
-		{EmptySecret, "the secret is empty", ""}, // first: others below may come out empty too
+	list := []keyChange{{EmptySecret, "the secret is empty", ""}} // first: others may come out empty too
+	for _, of := range []func(string) []keyChange{aroundSecret, invisibleInSecret, charsetsOfSecret, encodingsOfSecret} {
+		list = append(list, of(secret)...)
+	}
+	return list
+}
+
+func aroundSecret(secret string) []keyChange {
+	return []keyChange{
 		{SecretNewline, "the newline at the end of the configured secret is removed", strings.TrimRight(secret, "\r\n")},
 		{SecretNewline, "a newline is added at the end of the configured secret", secret + "\n"},
 		{SecretNewline, "a newline (CRLF) is added at the end of the configured secret", secret + "\r\n"},
-		{SecretWhiteSpace, "the white space around the configured secret is removed", strings.TrimSpace(secret)},
+		{SecretWhiteSpace, "the whitespace around the configured secret is removed", strings.TrimSpace(secret)},
 		{SecretWhiteSpace, "a space is added at the end of the configured secret", secret + " "},
 		{SecretWhiteSpace, "a space is added before the configured secret", " " + secret},
 		{SecretQuotes, "the quotes around the configured secret are removed", unquote(secret)},
 		{SecretQuotes, "double quotes are added around the configured secret", `"` + secret + `"`},
 		{SecretQuotes, "single quotes are added around the configured secret", "'" + secret + "'"},
+	}
+}
+
+// invisibleInSecret has what no reader sees.
+func invisibleInSecret(secret string) []keyChange {
+	const zeroWidthSpace = "\u200b"
+	visible := strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) || unicode.Is(unicode.Zs, r) && r != ' ' {
+			return -1
+		}
+		return r
+	}, secret)
+	return []keyChange{
+		{SecretByteOrderMark, "the byte order mark before the configured secret is removed", strings.TrimPrefix(secret, utf8BOM)},
+		{SecretByteOrderMark, "a byte order mark is added before the configured secret", utf8BOM + secret},
+		{SecretInvisible, "the invisible characters in the configured secret are removed", visible},
+		{SecretInvisible, "a zero-width space is added at the end of the configured secret", secret + zeroWidthSpace},
+		{SecretInvisible, "a zero-width space is added before the configured secret", zeroWidthSpace + secret},
+	}
+}
+
+func charsetsOfSecret(secret string) []keyChange {
+	var list []keyChange
+	otherCharset([]byte(secret), func(how string, converted []byte) bool {
+		how = strings.Replace(how, "the body", "the configured secret", 1)
+		list = append(list, keyChange{SecretCharset, how, string(converted)})
+		return false
+	})
+	return list
+}
+
+func encodingsOfSecret(secret string) []keyChange {
+	const prefix = "whsec_"
+	bare := strings.TrimPrefix(secret, prefix)
+	list := []keyChange{
 		{SecretPrefix, "the prefix whsec_ of the configured secret is removed", bare},
 		{SecretPrefix, "the prefix whsec_ is added to the configured secret", prefix + secret},
 		{SecretBase64, "the configured secret is decoded from base64", string(decodeBase64(secret))},

@@ -23,8 +23,8 @@ type reading struct {
 
 // inSignature looks for a cause in how the signature is written.
 func (s *search) inSignature() *finding {
-	for _, r := range readings(s.signature) {
-		if v := match(s.forms, s.mac, r.mac); v != nil {
+	for _, r := range s.readings {
+		if v := s.match(s.forms, s.mac, r.mac); v != nil {
 			return &finding{cause: r.cause, how: r.how, form: v.form, secret: s.configured}
 		}
 	}
@@ -71,7 +71,7 @@ func unwrap(signature string) []reading {
 	trimmed := strings.TrimSpace(signature)
 	list := []reading{
 		{text: signature},
-		{cause: SignatureWhiteSpace, how: "the white space around it is removed", text: trimmed},
+		{cause: SignatureWhiteSpace, how: "the whitespace around it is removed", text: trimmed},
 		{cause: SignatureQuotes, how: "the quotes around it are removed", text: unquote(trimmed)},
 	}
 	if digits, found := strings.CutPrefix(strings.ToLower(trimmed), "0x"); found {

@@ -9,13 +9,20 @@ const (
 	copyAgainFix = "Configure the secret key of the link's folder exactly as URLR shows it, and restart the service."
 	asItIsFix    = "Use the characters of the secret as they are, at both sides: not decoded from hexadecimal or base64."
 	senderFix    = "Let the sender compute core.Sign(secret, body): the HMAC-SHA256 of the body in hexadecimal. URLR itself does."
-	headerFix    = "Pass on the value of the x-signature header as it is: 64 hexadecimal digits and nothing else."
+	plainFix     = "Store the secret as plain UTF-8 text without anything invisible: type or paste it anew, and save without a byte order mark."
+	readOnceFix  = "Read the body once, keep the bytes, and hash and parse those. Mount Verify before anything that binds, logs or parses the body. " +
+		"Go: c.ShouldBindBodyWith in Gin, VerifyRequest elsewhere. Node.js: express.raw before express.json. PHP: php://input. Python: request.get_data() or await request.body()."
+	headerFix = "Pass on the value of the x-signature header as it is: 64 hexadecimal digits and nothing else."
 )
 
 var texts = map[Cause]text{
 	Unknown: {
 		"That leaves a secret that is not among the given ones, a body that was changed in another way or more than once, or a forged signature.",
 		"Check that the secret is the one of the link's folder, and that body and signature are of the same delivery, saved byte for byte.",
+	},
+	EmptyBody: {
+		"URLR never sends an empty body. A request's body can be read once: something had read it before it got here.",
+		readOnceFix,
 	},
 	NoSecret: {
 		"Without the secret nothing can be verified. An environment variable that is not set reads as an empty secret.",
@@ -43,11 +50,18 @@ var texts = map[Cause]text{
 	},
 
 	HMACSHA1:      {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
+	HMACSHA384:    {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
 	HMACSHA512:    {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
 	HMACMD5:       {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
+	SwappedHMAC:   {"The signer passes key and message in the wrong order. Libraries differ in it: PHP's hash_hmac takes the message first.", senderFix},
 	UnkeyedSHA256: {"The signer hashes without a key. Anybody can do that, so it proves nothing.", senderFix},
 	ConcatenatedSHA256: {
 		"The signer hashes the secret together with the body instead of using HMAC. After secret + body, forgers can append to the body.",
+		senderFix,
+	},
+
+	TimestampSigned: {
+		"The signer puts a timestamp in front of the body, as Stripe, Slack and Standard Webhooks do. URLR signs the body alone.",
 		senderFix,
 	},
 
@@ -63,7 +77,13 @@ var texts = map[Cause]text{
 		"The secret was read from a file, or made by echo, which ends with a newline.",
 		"Store it without the newline (printf %s instead of echo), or remove the newline after reading the file.",
 	},
-	SecretWhiteSpace: {"A space was copied along with the secret.", copyAgainFix},
+	SecretWhiteSpace:    {"A space was copied along with the secret.", copyAgainFix},
+	SecretByteOrderMark: {"The secret was read from a file that an editor or PowerShell saved with a byte order mark.", plainFix},
+	SecretInvisible:     {"It was copied from a web page, a chat or a document, together with characters that nobody sees.", plainFix},
+	SecretCharset: {
+		"One side takes its characters in another charset: .NET's Encoding.Unicode and files of PowerShell are UTF-16.",
+		"Take the secret's bytes in UTF-8 at both sides.",
+	},
 	SecretQuotes: {
 		"Docker's --env-file and some YAML take quotes as a part of the value; shells and most .env libraries remove them.",
 		"Write the secret without quotes, or remove them where it is read.",
@@ -80,14 +100,14 @@ var texts = map[Cause]text{
 
 	BodyAlreadyRead: {
 		"A request's body can be read once. Something had read it before it was hashed, so the hash is of nothing.",
-		"Read the body once, keep the bytes, and hash and parse those. In Go, VerifyRequest puts the body back for later handlers.",
+		readOnceFix,
 	},
 	TrailingNewline: {
 		"Editors, echo, curl -d @file and JSON encoders add a newline at the end, or remove it.",
 		"Send and save the body byte for byte: curl --data-binary @file, printf %s instead of echo.",
 	},
 	OuterWhiteSpace: {
-		"A template, an editor or a copy by hand added white space around the body.",
+		"A template, an editor or a copy by hand added whitespace around the body.",
 		"Send and save the body byte for byte: curl --data-binary @file.",
 	},
 	ByteOrderMark: {
@@ -99,6 +119,22 @@ var texts = map[Cause]text{
 		"Send and save the body byte for byte: curl --data-binary @file, and \"-text\" in .gitattributes.",
 	},
 	OtherCharset: {"Something decoded the body into text and encoded it in another charset.", readRawFix},
+	TrailingNULs: {
+		"The body was read into a buffer of a fixed size, and all of the buffer was taken for the body.",
+		"Use as many bytes as were read: buffer[:n].",
+	},
+	TrailingBytes: {
+		"A buffer that is used again kept bytes of another request, or several deliveries were saved in one file.",
+		"Use as many bytes as were read: buffer[:n]. Verify each delivery on its own.",
+	},
+	ChunkFraming: {
+		"Something read the connection itself, without a parser of HTTP: chunk sizes are a part of the transfer, not of the body.",
+		"Read the body with the HTTP library.",
+	},
+	HTTPMessage: {
+		"The request was saved as a whole, with its headers: curl -i, a proxy's log, a capture of the network.",
+		"Verify what comes after the first empty line.",
+	},
 	Compressed: {
 		"The sender or a proxy compressed the body after it was signed, and nothing decompressed it.",
 		"Decompress before verifying, with a limit to the size, or tell the proxy not to compress requests.",
@@ -107,6 +143,10 @@ var texts = map[Cause]text{
 		"The body was posted as application/x-www-form-urlencoded: the default of many HTTP clients, curl -d among them.",
 		"Send the JSON itself as the body, with content-type: application/json.",
 	},
+	PercentEncoded: {
+		"The body was escaped like a part of a URL, as JavaScript's encodeURIComponent does.",
+		"Send and save the JSON itself.",
+	},
 	MultipartEncoded: {
 		"The body was posted as multipart/form-data, as file uploads and curl -F do.",
 		"Send the JSON itself as the body, with content-type: application/json.",
@@ -114,6 +154,26 @@ var texts = map[Cause]text{
 	Base64Encoded: {
 		"API gateways hand bodies to functions in base64; AWS says so with isBase64Encoded.",
 		"Decode the body before verifying it.",
+	},
+	HexEncoded: {
+		"A database or a log shows bytes in hexadecimal: PostgreSQL's bytea, buffer.toString('hex').",
+		"Decode the body before verifying it.",
+	},
+	ByteList: {
+		"Bytes were encoded as if they were an array: JSON.stringify of a Buffer, fmt.Println of a []byte.",
+		"Encode bytes as base64 where they have to be in JSON, and decode them before verifying.",
+	},
+	PythonBytes: {
+		"str() of bytes is how Python shows them, not the text in them.",
+		"Verify the bytes themselves: request.get_data() in Flask, await request.body() in FastAPI, request.body in Django. body.decode() makes text of them.",
+	},
+	BodyQuotes: {
+		"A shell that knows no single quotes (cmd.exe), a spreadsheet or a print of a string left quotes around the body.",
+		"Send and save the body byte for byte: curl --data-binary @file.",
+	},
+	LogEscaped: {
+		"The body was copied out of a log or a JSON document, in which its quotes have backslashes.",
+		"Take the body from the request itself, or decode it as a JSON string first.",
 	},
 	JSONString: {
 		"The JSON was encoded once more: JSON.stringify, or a client's json option, was given text instead of an object.",
@@ -128,6 +188,14 @@ var texts = map[Cause]text{
 		"The sample in URLR's documentation has trailing commas and single quotes, which JSON does not allow. Real bodies have neither.",
 		"Test with bodies as URLR writes them: package urlrtest makes them for each generation.",
 	},
+	PrintedObject: {
+		"The parsed document was printed or made a string instead of being encoded: str(dict) in Python, console.log, inspect in Ruby.",
+		readRawFix,
+	},
+	HTMLEntities: {
+		"Something escaped the text for a web page, as a template, htmlspecialchars or a sanitizer does.",
+		"Keep the body as received, and escape where a page is made.",
+	},
 	SlashEscapes: {`PHP writes "/" as "\/"; most other encoders do not. Both are the same JSON, but not the same bytes.`, readRawFix},
 	UnicodeEscapes: {
 		`PHP and Python write "é" as "\u00e9"; most other encoders write UTF-8. Both are the same JSON, but not the same bytes.`,
@@ -137,10 +205,58 @@ var texts = map[Cause]text{
 		`Go's encoding/json writes "<", ">" and "&" as "\u003c", "\u003e" and "\u0026"; most other encoders do not.`,
 		readRawFix + " In Go, SetEscapeHTML(false) turns these escapes off.",
 	},
+	PHPHexFlags: {
+		"The signer writes JSON with json_encode's flags for hexadecimal escapes, as Laravel and Symfony do in responses.",
+		readRawFix,
+	},
 	PrettyPrinted: {"Something formatted the JSON for people to read, or removed that formatting, after it was signed.", readRawFix},
 	KeyOrder: {
 		"Something parsed the JSON and wrote it again with its keys in another order: the maps of many languages sort them or forget it.",
 		readRawFix,
 	},
 	Reencoded: {"Something parsed the JSON and wrote it again. The document is the same, but the bytes are not.", readRawFix},
+
+	DroppedMembers: {
+		"Something parsed the JSON and wrote it again without members that are null, false or empty: Gson, Jackson's NON_NULL, Go's omitempty.",
+		readRawFix,
+	},
+	AddedMembers: {
+		"Something parsed the JSON and wrote it again with members of its own: Rails adds controller and action to its params, relays add metadata.",
+		readRawFix,
+	},
+	RenamedMembers: {
+		"Something decoded the JSON into a class or a struct and wrote it again with the names of its fields.",
+		readRawFix,
+	},
+	ChangedTypes: {
+		"Something parsed the JSON and wrote it again with other types: maps of Java and Lua have 5.0 for 5, forms and YAML strings for all, Go's strings \"\" for null.",
+		readRawFix,
+	},
+}
+
+// textOfGo is for the order that Go's encoding/json gives to the keys of a map.
+var textOfGo = text{
+	"Go's encoding/json wrote it again: the body was decoded into a map[string]any, whose keys json.Marshal sorts, with < as \\u003c.",
+	"Verify the bytes as received, before anything decodes them, and pass those on: core.Event's Raw, or a json.RawMessage.",
+}
+
+// suspicions are said of what no cause was found for.
+var suspicions = map[Suspicion]text{
+	SuspectSecret: {
+		"So nothing has re-encoded it. The secret is probably not the one that signed it: that of another folder, or one replaced since. Or the delivery is forged.",
+		"Compare the configured secret with the one that URLR shows for the folder of this link, or give more secrets to try. " +
+			"Make sure that the signature is of this very delivery.",
+	},
+	SuspectReencoded: {
+		"Something parsed the JSON and wrote it again, in a way that can't be undone. The signature is of the bytes before that.",
+		readRawFix,
+	},
+	SuspectContentChanged: {
+		"Something decoded the body and wrote another document: what is lost can't be computed.",
+		readRawFix,
+	},
+	SuspectNotJSON: {
+		"URLR signs JSON. The body was cut off, decoded or wrapped on its way, or was not sent by URLR.",
+		"Save the body of the request byte for byte, with all of its content-length, before anything parses it.",
+	},
 }

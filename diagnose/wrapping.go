@@ -6,21 +6,24 @@ import (
 	"mime/multipart"
 	"net/url"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
+
+// percentDecoded leaves forms to fromForm.
+func percentDecoded(body []byte, try try) {
+	if bytes.Contains(body, []byte("%")) {
+		tryUnescaped(try, "the body is percent-decoded", string(body))
+	}
+}
 
 // fromForm tries names too: a form parser takes a body without "=" for a name.
 func fromForm(body []byte, try try) {
-	text := string(body)
-	for pair := range strings.SplitSeq(text, "&") {
+	for pair := range strings.SplitSeq(string(body), "&") {
 		name, value, _ := strings.Cut(pair, "=")
 		if tryUnescaped(try, "the value of one of its form fields is taken for the body", value) ||
 			tryUnescaped(try, "the name of one of its form fields is taken for the body", name) {
 			return
 		}
 	}
-	tryUnescaped(try, "the body is percent-decoded", text)
 }
 
 // tryUnescaped tries "+" as a space, as in a form, and as itself, as in a URL.
@@ -53,8 +56,9 @@ func fromMultipart(body []byte, try try) {
 	}
 }
 
+// fromBase64 also reads base64 in quotes, which is what Go's encoding/json makes of a []byte.
 func fromBase64(body []byte, try try) {
-	if decoded := decodeBase64(string(bytes.TrimSpace(body))); len(decoded) > 0 {
+	if decoded := decodeBase64(unquote(string(bytes.TrimSpace(body)))); len(decoded) > 0 {
 		try("the body is decoded from base64", decoded)
 	}
 }
@@ -62,38 +66,10 @@ func fromBase64(body []byte, try try) {
 // fromJSONString decodes twice if need be: what was encoded once too often was sometimes encoded twice too often.
 func fromJSONString(body []byte, try try) {
 	for range 2 {
-		decoded, err := jsontext.AppendUnquote(nil, bytes.TrimSpace(body))
-		if err != nil || try("the body is decoded from a JSON string", decoded) {
+		decoded, ok := unquoteJSON(body)
+		if !ok || try("the body is decoded from a JSON string", decoded) {
 			return
 		}
 		body = decoded
 	}
-}
-
-// fromEnvelope tries the strings that another document has, also in base64, and the objects right inside of it.
-func fromEnvelope(body []byte, try try) {
-	const how = "one of the values inside of it is taken for the body"
-	if !isJSON(body) {
-		return
-	}
-	for _, m := range membersOf(body) {
-		if bytes.HasPrefix(m.value, []byte("{")) && try(how, m.value) {
-			return
-		}
-	}
-	tokens := jsontext.NewDecoder(bytes.NewReader(body))
-	for {
-		token, err := tokens.ReadToken()
-		if err != nil || token.Kind() == '"' && tryString(try, how, token.String()) {
-			return
-		}
-	}
-}
-
-func tryString(try try, how, text string) (over bool) {
-	if strings.HasPrefix(text, "{") {
-		return try(how, []byte(text))
-	}
-	decoded := decodeBase64(text)
-	return bytes.HasPrefix(decoded, []byte("{")) && try(how+", decoded from base64", decoded)
 }

@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
 // Faults are the probabilities, from 0 to 1, with which a [Sender] makes something go wrong.
@@ -52,7 +52,7 @@ func happens(random *rand.Rand, probability float64) bool { return random.Float6
 // Reencode returns the same document as a gateway may write it that parses and encodes bodies: UTF-8 instead of escapes, slashes
 // as they are, spaces after colons and commas. What is not JSON is returned as it is.
 func Reencode(body []byte) []byte {
-	reencoded, err := jsontext.AppendFormat(nil, body, jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
+	reencoded, err := jsondoc.Layout{Spaces: true, Unescaped: true}.Append(nil, body, new(jsondoc.Scanner))
 	if err != nil {
 		return body
 	}

@@ -77,12 +77,3 @@ func appendCodeUnit(dst []byte, unit rune) []byte {
 	const digits = "0123456789abcdef"
 	return append(dst, '\\', 'u', digits[unit>>12&0xF], digits[unit>>8&0xF], digits[unit>>4&0xF], digits[unit&0xF])
 }
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}

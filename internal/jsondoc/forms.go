@@ -103,7 +103,7 @@ func (f *Forms) write(text []byte) error {
 		case Name:
 			f.checkName(s.Text())
 		}
-		if s.class != 0 {
+		if s.class&^escape != 0 {
 			if err := f.token(text, kind); err != nil {
 				return err
 			}
@@ -138,16 +138,25 @@ func (o *form) endRun(text []byte, end int, s *Scanner) {
 	o.run = s.start
 }
 
-// string writes the current string or name, in which there is something to escape.
+// string writes the current string or name.
 func (f *Forms) string(text []byte) {
 	s := &f.scanner
-	value := s.Text()
-	if !f.differ && s.class != slash && !isASCII(value) {
+	if s.class&inOneFormOnly != 0 && !f.differ {
 		f.split()
 	}
-	f.php.bytes = appendPHPString(append(f.php.bytes, text[f.php.run:s.start]...), value)
-	f.php.run = s.at
-	if f.differ && s.class != nonASCII {
+	rewrite := rewrittenByPHP
+	if f.differ {
+		rewrite |= rewrittenByJS
+	}
+	if s.class&rewrite == 0 {
+		return
+	}
+	value := s.Text()
+	if s.class&rewrittenByPHP != 0 {
+		f.php.bytes = appendPHPString(append(f.php.bytes, text[f.php.run:s.start]...), value)
+		f.php.run = s.at
+	}
+	if f.differ && s.class&rewrittenByJS != 0 {
 		f.js.bytes = appendJSString(append(f.js.bytes, text[f.js.run:s.start]...), value)
 		f.js.run = s.at
 	}
@@ -160,11 +169,13 @@ func (f *Forms) split() {
 	f.js.run = f.php.run
 }
 
+// checkName looks for names that one of the forms can't have.
 func (f *Forms) checkName(name []byte) {
-	if len(name) > 0 && name[0] == 0 {
+	switch {
+	case len(name) == 0 || name[0] > '9':
+	case name[0] == 0:
 		f.php.err = ErrNULName
-	}
-	if isArrayIndex(name) {
+	case isArrayIndex(name):
 		f.js.err = ErrArrayIndex
 	}
 }

@@ -5,66 +5,57 @@ import (
 	"hash/maphash"
 )
 
+// A name is where the name of a member stands: in the text or, if it is escaped there, unquoted among
+// the scanner's values.
+type name struct {
+	start, end uint32
+	escaped    bool
+}
+
+// addName takes note of the current name.
+func (s *Scanner) addName() {
+	n := name{uint32(s.start + 1), uint32(s.at - 1), s.class&escape != 0}
+	if n.escaped {
+		first := len(s.values)
+		s.values = AppendUnquoted(s.values, s.text[n.start:n.end])
+		n.start, n.end = uint32(first), uint32(len(s.values))
+	}
+	s.names = append(s.names, n)
+}
+
+func (s *Scanner) textOf(n name) []byte {
+	if n.escaped {
+		return s.values[n.start:n.end]
+	}
+	return s.text[n.start:n.end]
+}
+
 // fewNames is up to how many names are compared with one another. URLR's objects have at most 13.
 const fewNames = 16
 
-// A nameTable finds duplicate names, in time that is linear in their length. It is a hash table with
-// open addressing. Its seed is random, so nobody can choose names that collide.
-type nameTable struct {
-	seed  maphash.Seed
-	slots []slot
-}
-
-// A slot has the hash of a name and its index plus one, so that the zero slot is an empty one.
-type slot struct {
-	hash  uint32
-	index uint32
-}
-
-func (t *nameTable) hasDuplicate(names [][]byte) bool {
-	if len(names) <= fewNames {
-		return hasDuplicateOfFew(names)
+// hasDuplicate reports whether one of the names of the innermost object, which begin at first, comes
+// twice. It takes time that is linear in their length.
+func (s *Scanner) hasDuplicate(first int) bool {
+	names := s.names[first:]
+	switch {
+	case len(names) < 2 || s.AllowDuplicateNames:
+		return false
+	case len(names) <= fewNames:
+		return s.hasDuplicateOfFew(names)
+	default:
+		return s.hasDuplicateOfMany(names)
 	}
-	mask := t.clear(len(names))
-	for i, name := range names {
-		hash := uint32(maphash.Bytes(t.seed, name))
-		at := hash & mask
-		for ; t.slots[at].index != 0; at = (at + 1) & mask {
-			if t.slots[at].hash == hash && bytes.Equal(names[t.slots[at].index-1], name) {
-				return true
-			}
-		}
-		t.slots[at] = slot{hash, uint32(i + 1)}
-	}
-	return false
-}
-
-// clear makes an empty table for n names that is at most half full. It returns the mask of the
-// indices of its slots, whose number is a power of two.
-func (t *nameTable) clear(n int) (mask uint32) {
-	if t.seed == (maphash.Seed{}) {
-		t.seed = maphash.MakeSeed()
-	}
-	size := 1
-	for size < 2*n {
-		size *= 2
-	}
-	if size > cap(t.slots) {
-		t.slots = make([]slot, size)
-	}
-	t.slots = t.slots[:size]
-	clear(t.slots)
-	return uint32(size - 1)
 }
 
 // hasDuplicateOfFew compares a name with those before it only if one of them has the same sketch.
-func hasDuplicateOfFew(names [][]byte) bool {
+func (s *Scanner) hasDuplicateOfFew(names []name) bool {
 	var seen uint64 // a bit for each sketch
-	for i, name := range names {
-		bit := uint64(1) << sketch(name)
+	for i, n := range names {
+		text := s.textOf(n)
+		bit := uint64(1) << sketch(text)
 		if seen&bit != 0 {
 			for _, other := range names[:i] {
-				if bytes.Equal(name, other) {
+				if bytes.Equal(text, s.textOf(other)) {
 					return true
 				}
 			}
@@ -81,4 +72,53 @@ func sketch(name []byte) uint {
 		n += uint(name[0])*5 + uint(name[n-1])*3
 	}
 	return n % 64
+}
+
+// hasDuplicateOfMany uses a hash table with open addressing. Its seed is random, so that nobody can
+// choose names that collide.
+func (s *Scanner) hasDuplicateOfMany(names []name) bool {
+	mask := s.table.clear(len(names))
+	for i, n := range names {
+		text := s.textOf(n)
+		hash := uint32(maphash.Bytes(s.table.seed, text))
+		at := hash & mask
+		for ; s.table.slots[at].index != 0; at = (at + 1) & mask {
+			slot := s.table.slots[at]
+			if slot.hash == hash && bytes.Equal(s.textOf(names[slot.index-1]), text) {
+				return true
+			}
+		}
+		s.table.slots[at] = slot{hash, uint32(i + 1)}
+	}
+	return false
+}
+
+// A nameTable is a hash table of names.
+type nameTable struct {
+	seed  maphash.Seed
+	slots []slot
+}
+
+// A slot has the hash of a name and its index plus one, so that the zero slot is an empty one.
+type slot struct {
+	hash  uint32
+	index uint32
+}
+
+// clear empties the table and makes room for n names, so that it is at most half full. It returns the
+// mask of the indices of its slots, whose number is a power of two.
+func (t *nameTable) clear(n int) (mask uint32) {
+	if t.seed == (maphash.Seed{}) {
+		t.seed = maphash.MakeSeed()
+	}
+	size := 1
+	for size < 2*n {
+		size *= 2
+	}
+	if size > cap(t.slots) {
+		t.slots = make([]slot, size)
+	}
+	t.slots = t.slots[:size]
+	clear(t.slots)
+	return uint32(size - 1)
 }

@@ -7,7 +7,7 @@ import "math"
 const maxSafeDigits = 15
 
 // notShort is the class of all other numbers.
-const notShort = escape
+const notShort = slash
 
 // number scans a number (RFC 8259, section 6). PHP, JavaScript and Go write it as it stands if it is an
 // integer of at most 15 digits, but not -0.

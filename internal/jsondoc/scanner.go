@@ -2,6 +2,7 @@ package jsondoc
 
 import (
 	"errors"
+	"math"
 	"unicode/utf8"
 )
 
@@ -16,6 +17,7 @@ var (
 	ErrDuplicateName = errors.New("a name comes twice in an object (RFC 7493, section 2.3)")
 	ErrLoneSurrogate = errors.New("a lone surrogate (RFC 7493, section 2.1)")
 	ErrTooDeep       = errors.New("nested too deeply")
+	ErrTooLong       = errors.New("longer than 2 GiB")
 )
 
 // A Kind is what a token is.
@@ -58,13 +60,13 @@ type Scanner struct {
 	separator byte  // the ',' or ':' between them, or 0
 	class     class // of the current token: 0 if all forms write it as it stands
 
-	inside  byte     // the innermost array or object that is open, as '[' or '{', or 0
-	outside []byte   // the same for those around it, the outermost first
-	depth   int      // how many of them there may be
-	objects []int    // for each open object, where its names begin
-	names   [][]byte // the names so far of each open object
-	table   nameTable
+	inside  byte   // the innermost array or object that is open, as '[' or '{', or 0
+	outside []byte // the same for those around it, the outermost first
+	depth   int    // how many of them there may be
+	objects []int  // for each open object, where its names begin
+	names   []name // the names so far of each open object
 	values  []byte // of the names that are escaped
+	table   nameTable
 	scratch []byte // see Text
 }
 
@@ -89,7 +91,10 @@ func (s *Scanner) Reset(text []byte) {
 	if s.depth = s.Depth; s.depth == 0 {
 		s.depth = MaxDepth
 	}
-	if !utf8.Valid(text) {
+	switch {
+	case len(text) > math.MaxInt32:
+		s.fail(ErrTooLong)
+	case !utf8.Valid(text):
 		s.fail(ErrUTF8)
 	}
 }
@@ -108,7 +113,6 @@ func (s *Scanner) Release() {
 	if cap(s.names) > maxKeptNames {
 		s.objects, s.names, s.table.slots = nil, nil, nil
 	}
-	clear(s.names[:cap(s.names)])
 }
 
 // keep returns b for reuse, unless it has grown large.
@@ -216,7 +220,7 @@ func (s *Scanner) closeArray() Kind {
 func (s *Scanner) closeObject() Kind {
 	last := len(s.objects) - 1
 	first := s.objects[last]
-	if len(s.names) > first+1 && !s.AllowDuplicateNames && s.table.hasDuplicate(s.names[first:]) {
+	if s.hasDuplicate(first) {
 		return s.fail(ErrDuplicateName)
 	}
 	s.objects, s.names = s.objects[:last], s.names[:first]
@@ -241,13 +245,7 @@ func (s *Scanner) name(c byte) Kind {
 		return Invalid
 	}
 	s.state = wantColon
-	name := s.text[s.start+1 : s.at-1]
-	if s.class&escape != 0 {
-		first := len(s.values)
-		s.values = AppendUnquoted(s.values, name)
-		name = s.values[first:]
-	}
-	s.names = append(s.names, name)
+	s.addName()
 	return Name
 }
 
@@ -305,7 +303,7 @@ func (s *Scanner) Literal() []byte { return s.text[s.start:s.at] }
 // call of Next, that of a name as long as its object is open.
 func (s *Scanner) Text() []byte {
 	if s.state == wantColon {
-		return s.names[len(s.names)-1]
+		return s.textOf(s.names[len(s.names)-1])
 	}
 	content := s.text[s.start+1 : s.at-1]
 	if s.class&escape == 0 {

@@ -9,13 +9,22 @@ import (
 type class uint8
 
 const (
-	slash    class = 1 << iota // PHP and the Node recipe write it as "\/"
-	nonASCII                   // PHP writes it as "\uxxxx"
-	escape                     // a backslash
-	ends                       // what no character of a string is: a quote, a control character
+	slash         class = 1 << iota // PHP and the Node recipe write it as "\/"
+	nonASCII                        // PHP writes it as "\uxxxx"
+	escapedUnit                     // the same as "\uxxxx": JavaScript writes it as it is
+	foreignEscape                   // neither writes such an escape sequence
+	escape                          // a backslash
+	ends                            // what no character of a string is: a quote, a control character
 )
 
-// classes has the class of each byte. Those of 0 are written as they stand in all forms.
+// What a form writes anew. The rest of a string stays as it stands.
+const (
+	rewrittenByPHP = slash | nonASCII | foreignEscape
+	rewrittenByJS  = slash | escapedUnit | foreignEscape
+	inOneFormOnly  = nonASCII | escapedUnit
+)
+
+// classes has the class of each byte.
 var classes = func() (table [256]class) {
 	for c := range table {
 		switch {
@@ -47,43 +56,70 @@ func (s *Scanner) string(kind Kind) Kind {
 			s.class, s.at = all, i+1
 			return kind
 		}
-		all |= escape
-		n, lone := escapeLen(text[i:])
-		s.LoneSurrogate = s.LoneSurrogate || lone
-		switch {
-		case n == 0:
-			s.at = i
-			return s.fail(ErrSyntax)
-		case lone && !s.AllowLoneSurrogates:
-			s.at = i
-			return s.fail(ErrLoneSurrogate)
+		n, c := s.escape(text[i:])
+		if n == 0 {
+			break
 		}
+		all |= c
 		i += n
 	}
 	s.at = i
-	return s.fail(ErrSyntax)
+	return s.fail(s.stringError())
 }
 
-// escapeLen returns how long the escape sequence is that b begins with, or 0 if there is none, and
-// whether it is a surrogate without its other half.
-func escapeLen(b []byte) (n int, lone bool) {
-	if len(b) < 2 || b[0] != '\\' {
-		return 0, false
+// stringError returns why a string ends before its quote.
+func (s *Scanner) stringError() error {
+	if s.LoneSurrogate && !s.AllowLoneSurrogates {
+		return ErrLoneSurrogate
+	}
+	return ErrSyntax
+}
+
+// unescaped has what an escape sequence of two characters stands for, by the second of these.
+var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// escape returns the length and the class of the escape sequence that b begins with, or 0 if there is
+// none, or one that is not allowed.
+func (s *Scanner) escape(b []byte) (n int, c class) {
+	if len(b) < len(`\n`) || b[0] != '\\' {
+		return 0, 0
 	}
 	if unescaped[b[1]] != 0 {
-		return len(`\n`), false
+		return len(`\n`), escape // PHP and JavaScript write all of these
 	}
-	first := codeUnit(b)
-	switch {
-	case first < 0:
-		return 0, false
-	case !utf16.IsSurrogate(first):
-		return len(`\u00e9`), false
-	case utf16.DecodeRune(first, codeUnit(b[len(`\ud83d`):])) == utf8.RuneError:
-		return len(`\ud83d`), true
-	default:
-		return len(`\ud83d\ude00`), false
+	unit := codeUnit(b)
+	if unit < 0 {
+		return 0, 0
 	}
+	n, c = len(`\u00e9`), classOfUnit(unit, b)
+	if !utf16.IsSurrogate(unit) {
+		return n, c
+	}
+	low := b[n:]
+	if utf16.DecodeRune(unit, codeUnit(low)) != utf8.RuneError {
+		return 2 * n, c | classOfUnit(unit, low)
+	}
+	s.LoneSurrogate = true
+	if !s.AllowLoneSurrogates {
+		return 0, 0
+	}
+	return n, c
+}
+
+// classOfUnit returns the class of the escape sequence of a UTF-16 code unit that b begins with.
+func classOfUnit(unit rune, b []byte) class {
+	c := escape
+	if unit >= utf8.RuneSelf {
+		c |= escapedUnit
+	} else if unit >= ' ' || shortEscapes[unit] != 0 {
+		c |= foreignEscape
+	}
+	for _, digit := range b[len(`\u`):len(`\u00e9`)] {
+		if 'A' <= digit && digit <= 'F' {
+			c |= foreignEscape
+		}
+	}
+	return c
 }
 
 // codeUnit returns the UTF-16 code unit of the escape sequence \uxxxx that b begins with, or -1 if
@@ -112,9 +148,6 @@ var hexDigits = func() (table [256]int8) {
 	}
 	return table
 }()
-
-// unescaped has what an escape sequence of two characters stands for, by the second of these.
-var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // AppendUnquoted appends the value of a string, given what stands between its quotes, which must be
 // valid. A lone surrogate becomes U+FFFD.

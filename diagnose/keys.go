@@ -1,0 +1,55 @@
+package diagnose
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxKeys is how many names are listed at most. URLR's bodies have up to 17.
+const maxKeys = 40
+
+// compareKeys lists the members received and signed if they are what differs. It says so if Go has sorted them.
+func (r *Report) compareKeys(received []byte) {
+	before, after := keysOf(received), keysOf(r.Signed)
+	if before == nil || after == nil || slices.Equal(before, after) {
+		return
+	}
+	r.KeysReceived, r.KeysSigned = before, after
+	if r.Cause == KeyOrder && isByGo(received) {
+		r.Why, r.Fix = textOfGo.why, textOfGo.fix
+	}
+}
+
+// keysOf returns the names of all members of an object in their order, or nil for another text or too many.
+func keysOf(body []byte) []string {
+	document := parse(body)
+	if document == nil {
+		return nil
+	}
+	keys := document.keys(nil, "")
+	if len(keys) > maxKeys {
+		return nil
+	}
+	return keys
+}
+
+func (v *value) keys(dst []string, prefix string) []string {
+	for _, m := range v.members {
+		if v.isObject() && len(dst) <= maxKeys {
+			dst = m.value.keys(append(dst, prefix+m.name), prefix+m.name+".")
+		}
+	}
+	return dst
+}
+
+// printable lists names, those that anybody may have chosen in quotes.
+func printable(names []string) string {
+	quoted := slices.Clone(names)
+	for i, name := range quoted {
+		if escaped := strconv.QuoteToGraphic(name); escaped != `"`+name+`"` || name == "" || strings.ContainsAny(name, " ,") {
+			quoted[i] = escaped
+		}
+	}
+	return strings.Join(quoted, ", ")
+}

@@ -1,0 +1,66 @@
+package diagnose
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
+)
+
+// fromPrintedObject reads an object as Python, JavaScript and Ruby print it: {'event': None}, { event: null }, {"event"=>nil}.
+func fromPrintedObject(body []byte, try try) {
+	if document := readPrinted(body); document != nil {
+		try("the body, an object as a language prints it, is written as JSON", document)
+	}
+}
+
+// readPrinted returns the JSON of a printed object, or nil for other text.
+func readPrinted(body []byte) []byte {
+	if len(body) == 0 || isJSON(body) || bytes.TrimSpace(body)[:1][0] != '{' {
+		return nil
+	}
+	var document []byte
+	for text := string(body); text != ""; {
+		token := printedToken.FindString(text)
+		if token == "" {
+			token = text[:1]
+		}
+		rest := text[len(token):]
+		document = appendPrinted(document, token, rest)
+		text = rest
+	}
+	if !isJSON(document) {
+		return nil
+	}
+	return document
+}
+
+// printedToken matches a string, Ruby's arrow or symbol, or a word: a name without quotes, or a constant.
+var printedToken = regexp.MustCompile(`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`)
+
+// constants are what JSON calls otherwise.
+var constants = map[string]string{
+	"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null", "true": "true", "false": "false", "null": "null",
+}
+
+// appendPrinted appends a token of a printed object as JSON.
+func appendPrinted(dst []byte, token, rest string) []byte {
+	constant, isConstant := constants[token]
+	switch {
+	case token == "=>":
+		return append(dst, ':')
+	case strings.ContainsRune(`'"`, rune(token[0])) && len(token) > 1:
+		return jsondoc.AppendQuoted(dst, bytes.ToValidUTF8(unescape(token[1:len(token)-1], false), []byte("\ufffd")))
+	case isConstant:
+		return append(dst, constant...)
+	case printedWord.MatchString(token):
+		return jsondoc.AppendQuoted(dst, []byte(strings.TrimPrefix(token, ":")))
+	case token == "," && isBeforeClosing([]byte(rest)):
+		return dst
+	default:
+		return append(dst, token...)
+	}
+}
+
+var printedWord = regexp.MustCompile(`^:?[A-Za-z_$]`)

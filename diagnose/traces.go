@@ -1,0 +1,98 @@
+package diagnose
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// traces returns what other encoders than URLR's have left in a document, in words. It is empty if PHP may have written every byte.
+func traces(body []byte, document *value) []string {
+	var list []string
+	for _, of := range []func([]byte, *value) string{traceOfLayout, traceOfOrder, traceOfHTML, traceOfUnicode, traceOfSlashes} {
+		if trace := of(body, document); trace != "" {
+			list = append(list, trace)
+		}
+	}
+	php, err := core.Canonicalize(nil, body, core.FormPHP)
+	if len(list) == 0 && (err != nil || !bytes.Equal(php, body)) {
+		list = append(list, "PHP writes some of its characters or numbers in another way")
+	}
+	return list
+}
+
+func traceOfLayout(body []byte, document *value) string {
+	switch {
+	case len(document.append(nil)) == len(body):
+		return ""
+	case bytes.ContainsAny(body, "\n\r"):
+		return "it has line breaks between its tokens"
+	default:
+		return "it has spaces between its tokens"
+	}
+}
+
+func traceOfOrder(body []byte, document *value) string {
+	sortedBy := func(sort func(*value)) bool {
+		c := document.clone()
+		sort(c)
+		return bytes.Equal(c.append(nil), document.append(nil))
+	}
+	switch {
+	case sortedBy(sortAsURLR):
+		return ""
+	case sortedBy(sortByName) && isByGo(body):
+		return "its keys are sorted and it escapes <, > or & as \\u003c, \\u003e or \\u0026, as Go's encoding/json does with a map"
+	case sortedBy(sortByName):
+		return "its keys are sorted, as Go's encoding/json does with a map, and other languages too"
+	case sortedBy(sortByLength):
+		return "its keys are sorted by length, as PostgreSQL's jsonb and MySQL do"
+	default:
+		return "its keys are in another order than URLR's, as the fields of a struct or a class may be"
+	}
+}
+
+var (
+	htmlEscapesOfGo = regexp.MustCompile(`\\u00(3c|3e|26)`)
+	htmlEscapes     = regexp.MustCompile(`\\u00(3[cCeE]|2[267])`)
+	upperCaseUnit   = regexp.MustCompile(`\\u[0-9a-fA-F]{0,3}[A-F]`)
+	plainSlash      = regexp.MustCompile(`[^\\]/`)
+)
+
+// isByGo reports whether a document escapes HTML as Go's encoding/json does, without whitespace.
+func isByGo(body []byte) bool {
+	return htmlEscapesOfGo.Match(body) && !bytes.ContainsAny(bytes.TrimSuffix(body, []byte("\n")), "\n\t")
+}
+
+func traceOfHTML(body []byte, document *value) string {
+	if htmlEscapes.Match(body) && !isSortedByGo(body, document) {
+		return `it escapes characters of HTML, such as < as \u003c`
+	}
+	return ""
+}
+
+// isSortedByGo reports whether traceOfOrder has named Go's escapes already.
+func isSortedByGo(body []byte, document *value) bool {
+	keys := document.keys(nil, "")
+	return isByGo(body) && slices.IsSorted(keys) && len(keys) > 1
+}
+
+func traceOfUnicode(body []byte, _ *value) string {
+	switch {
+	case bytes.ContainsFunc(body, func(r rune) bool { return r >= 0x80 }):
+		return `characters beyond ASCII are not escaped as \u00e9`
+	case upperCaseUnit.Match(body):
+		return `its escapes have upper-case digits, such as \u00E9`
+	default:
+		return ""
+	}
+}
+
+func traceOfSlashes(body []byte, _ *value) string {
+	if plainSlash.Match(body) {
+		return `slashes are not escaped as \/`
+	}
+	return ""
+}
