@@ -9,9 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
 // TestMain makes this program a server where a test starts it as one.

@@ -11,7 +11,6 @@ replace (
 
 require (
 	github.com/gin-gonic/gin v1.12.0
-	github.com/go-json-experiment/json v1.27.2
 	github.com/go-playground/webhooks/v6 v6.4.0
 	github.com/gofiber/fiber/v2 v2.52.15
 	github.com/google/go-github/v88 v88.0.0
