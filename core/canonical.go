@@ -30,7 +30,8 @@ var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 //   - a number of more than 128 significant digits or, other than an integer of at most 15 digits, of
 //     more than 1,024 bytes
 //   - more than 4,096 tokens: names, values and closing brackets
-//   - a form that is more than 4,096 bytes longer than twice the body
+//   - strings, among those that the form writes anew, with more than 4,096 bytes that are slashes,
+//     backslashes or not ASCII
 func Canonicalize(dst, body []byte, form Form) ([]byte, error) {
 	if !form.valid() {
 		return dst, fmt.Errorf("urlr: unknown form %d: use FormRaw, FormPHP or FormJS", form)

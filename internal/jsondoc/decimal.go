@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"sync/atomic"
 )
 
 const (
@@ -100,19 +101,32 @@ func (d decimal) signed(f float64) float64 {
 func (d decimal) exactDouble(literal []byte) float64 {
 	var integer big.Int
 	integer.SetString(string(d.significant(literal)), 10)
-	exponent := d.exponent - (d.digits - 1)
-	power := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(exponent, -exponent))), nil)
+	digits := new(big.Float).SetInt(&integer)
 	result := new(big.Float).SetPrec(64).SetMode(big.ToZero)
-	if exponent < 0 {
-		result.Quo(new(big.Float).SetInt(&integer), new(big.Float).SetInt(power))
+	if exponent := d.exponent - (d.digits - 1); exponent < 0 {
+		result.Quo(digits, powerOfTen(-exponent))
 	} else {
-		result.Mul(new(big.Float).SetInt(&integer), new(big.Float).SetInt(power))
+		result.Mul(digits, powerOfTen(exponent))
 	}
 	if result.Acc() != big.Exact {
 		setLastBit(result)
 	}
 	f, _ := result.Float64()
 	return f
+}
+
+// powers has the powers of ten that were needed so far: to compute one takes longer than the rest of
+// a conversion.
+var powers [maxDoubleDigits - minExponent]atomic.Pointer[big.Float]
+
+// powerOfTen returns 10^n, which must not be modified.
+func powerOfTen(n int) *big.Float {
+	if power := powers[n].Load(); power != nil {
+		return power
+	}
+	power := new(big.Float).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil))
+	powers[n].Store(power)
+	return power
 }
 
 // significant returns the digits from the first to the last that is not 0.

@@ -9,18 +9,17 @@ import (
 // reads no deeper unless it is told to.
 const maxFormDepth = 511
 
-// What a canonical form may cost. URLR's bodies have about 50 tokens. Written without escapes, an
-// alphabet of two bytes a character makes the PHP form of a text up to three times as long.
+// What a canonical form may cost. URLR's bodies have about 50 tokens, and few characters that are
+// escaped.
 const (
 	maxTokens    = 4096
-	freeGrowth   = 4096 // a form may be so many bytes longer than twice the text
-	growthFactor = 2
+	maxRewritten = 4096 // bytes of strings that are not printable ASCII, or slashes or backslashes
 )
 
 // Why a document has no canonical form, beside the errors of a [Scanner].
 var (
 	ErrTokens     = fmt.Errorf("more than %d tokens", maxTokens)
-	ErrGrowth     = fmt.Errorf("a form more than %d times as long as the text and %d bytes", growthFactor, freeGrowth)
+	ErrRewritten  = fmt.Errorf("more than %d bytes of strings to escape or unescape", maxRewritten)
 	ErrNULName    = errors.New("PHP refuses names that begin with U+0000")
 	ErrArrayIndex = errors.New("JavaScript moves names that are array indices to the front")
 )
@@ -33,6 +32,7 @@ type Forms struct {
 	scanner Scanner
 	numbers []pending
 	costly  int // how many of the numbers are
+	special int // see maxRewritten
 }
 
 // A form is one of the canonical forms of a text while it is written. It copies what it has in common
@@ -68,7 +68,7 @@ func (f *Forms) Release() {
 // Write writes both forms of text in one pass.
 func (f *Forms) Write(text []byte) {
 	f.php, f.js = form{bytes: f.php.bytes[:0]}, form{bytes: f.js.bytes[:0]}
-	f.differ, f.numbers, f.costly = false, f.numbers[:0], 0
+	f.differ, f.numbers, f.costly, f.special = false, f.numbers[:0], 0, 0
 	f.scanner.Depth = maxFormDepth
 	f.scanner.Reset(text)
 	err := f.write(text)
@@ -77,13 +77,6 @@ func (f *Forms) Write(text []byte) {
 	}
 	if err != nil {
 		f.php.err, f.js.err = err, err
-	}
-	limit := growthFactor*len(text) + freeGrowth
-	if len(f.php.bytes) > limit {
-		f.php.err = ErrGrowth
-	}
-	if js, _ := f.JS(); len(js) > limit {
-		f.js.err = ErrGrowth
 	}
 }
 
@@ -118,8 +111,7 @@ func (f *Forms) token(text []byte, kind Kind) error {
 	if kind == Number {
 		return f.leaveOut(text)
 	}
-	f.string(text)
-	return nil
+	return f.string(text)
 }
 
 // endRuns ends the runs where the previous token does, and begins others at the current one.
@@ -139,7 +131,7 @@ func (o *form) endRun(text []byte, end int, s *Scanner) {
 }
 
 // string writes the current string or name.
-func (f *Forms) string(text []byte) {
+func (f *Forms) string(text []byte) error {
 	s := &f.scanner
 	if s.class&inOneFormOnly != 0 && !f.differ {
 		f.split()
@@ -149,7 +141,10 @@ func (f *Forms) string(text []byte) {
 		rewrite |= rewrittenByJS
 	}
 	if s.class&rewrite == 0 {
-		return
+		return nil
+	}
+	if f.special += countSpecial(s.Literal()); f.special > maxRewritten {
+		return ErrRewritten
 	}
 	value := s.Text()
 	if s.class&rewrittenByPHP != 0 {
@@ -160,6 +155,7 @@ func (f *Forms) string(text []byte) {
 		f.js.bytes = appendJSString(append(f.js.bytes, text[f.js.run:s.start]...), value)
 		f.js.run = s.at
 	}
+	return nil
 }
 
 // split begins to write the forms apart.

@@ -2,7 +2,9 @@ package jsondoc
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/maphash"
+	"math/rand/v2"
 )
 
 // A name is where the name of a member stands: in the text or, if it is escaped there, unquoted among
@@ -65,14 +67,22 @@ func (s *Scanner) hasDuplicateOfFew(names []name) bool {
 	return false
 }
 
-// sketch returns a number below 64 that is the same for equal names.
+// sketch returns a number below 64 that is the same for equal names, and seldom for others, unless
+// they are long and have both ends in common: then there can't be many.
 func sketch(name []byte) uint {
-	n := uint(len(name))
-	if n > 0 {
-		n += uint(name[0])*5 + uint(name[n-1])*3
+	x := uint64(len(name))
+	if len(name) >= 8 {
+		x += binary.LittleEndian.Uint64(name)*3 + binary.LittleEndian.Uint64(name[len(name)-8:])
+	} else {
+		for _, c := range name {
+			x = x<<8 + uint64(c)
+		}
 	}
-	return n % 64
+	return uint(x * sketchSeed >> 58)
 }
+
+// sketchSeed is random, so that nobody can choose names that have the same sketch.
+var sketchSeed = rand.Uint64() | 1 //nolint:gosec // nobody sees it
 
 // hasDuplicateOfMany uses a hash table with open addressing. Its seed is random, so that nobody can
 // choose names that collide.

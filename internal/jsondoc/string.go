@@ -41,6 +41,23 @@ var classes = func() (table [256]class) {
 	return table
 }()
 
+// isSpecial has 1 for each byte that has a class, except for the quotes around a string.
+var isSpecial = func() (table [256]uint8) {
+	for c, class := range classes {
+		if class != 0 && c != '"' {
+			table[c] = 1
+		}
+	}
+	return table
+}()
+
+func countSpecial(literal []byte) (n int) {
+	for _, c := range literal {
+		n += int(isSpecial[c])
+	}
+	return n
+}
+
 // string scans a string, or a name. It knows that the text is valid UTF-8.
 func (s *Scanner) string(kind Kind) Kind {
 	text, i := s.text, s.at+1
