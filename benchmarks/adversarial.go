@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/adversary"
 )
 
 // A forgedGroup is forged bodies of one size for one verifier.
@@ -48,9 +49,9 @@ func (g forgedGroup) limit() string { return fmt.Sprintf("limit, %d bytes", g.si
 // cases has the HMAC of as many bytes first, and then the kinds that fit into the size.
 func (g forgedGroup) cases() []benchCase {
 	cases := []benchCase{limitCase(g.limit(), make([]byte, g.size))}
-	for _, a := range adversaries() {
-		if b := a.body(g.size); b != nil {
-			cases = append(cases, benchCase{a.name, func() error { return refuse(g.verifier, b) }})
+	for _, a := range adversary.All() {
+		if b := a.Body(g.size); b != nil {
+			cases = append(cases, benchCase{a.Name, func() error { return refuse(g.verifier, b) }})
 		}
 	}
 	return cases

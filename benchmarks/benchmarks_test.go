@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/core"
-	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
 // TestMain makes this program a server where a test starts it as one.
@@ -68,21 +67,6 @@ func TestBodies(t *testing.T) {
 	php, err := core.Canonicalize(nil, body, core.FormPHP)
 	require.NoError(t, err)
 	assert.Equal(t, string(body), string(php))
-}
-
-// A kind that breaks off early, or is smaller than it says, would make the library look good.
-func TestAdversaries(t *testing.T) {
-	seen := map[string]bool{}
-	for i, a := range adversaries() {
-		assert.False(t, seen[a.name], "twice: %s", a.name)
-		seen[a.name] = true
-		for _, size := range []int{bodyBytes, 1 << 10, 4 << 10, core.DefaultMaxBodyBytes} {
-			if b := a.body(size); b != nil || size == core.DefaultMaxBodyBytes {
-				assert.Len(t, b, size, a.name)
-				assert.Equal(t, i < len(iJSON()), jsondoc.Valid(b), "%s: %.100q", a.name, b)
-			}
-		}
-	}
 }
 
 func TestEveryGoalIsMeasured(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/adversary"
 )
 
 func TestAllocations(t *testing.T) {
@@ -20,4 +21,14 @@ func TestAllocations(t *testing.T) {
 	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = v.Verify(t.Context(), body, signature) }), 4.0)
 	forged := core.Sign("forged", body)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { _, _ = v.Verify(t.Context(), body, forged) }))
+}
+
+// However odd its numbers are, a forged body is refused with few allocations.
+func TestAllocationsOfForgedBodies(t *testing.T) {
+	v := core.MustVerifier(secret)
+	for _, kind := range adversary.All() {
+		body := kind.Body(core.DefaultMaxBodyBytes)
+		forged := core.Sign("forged", body)
+		assert.LessOrEqual(t, testing.AllocsPerRun(1, func() { _, _ = v.Verify(t.Context(), body, forged) }), 100.0, kind.Name)
+	}
 }

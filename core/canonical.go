@@ -29,7 +29,7 @@ var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 //   - more than 5 numbers that have more than 15 significant digits, or are below 1e-307 but not zero
 //   - a number of more than 128 significant digits or, other than an integer of at most 15 digits, of
 //     more than 1,024 bytes
-//   - more than 4,096 tokens: names, values and closing brackets
+//   - more than 2,048 tokens: names, values and closing brackets
 //   - strings, among those that the form writes anew, with more than 4,096 bytes that are slashes,
 //     backslashes or not ASCII
 func Canonicalize(dst, body []byte, form Form) ([]byte, error) {

@@ -12,7 +12,7 @@ const maxFormDepth = 511
 // What a canonical form may cost. URLR's bodies have about 50 tokens, and few characters that are
 // escaped.
 const (
-	maxTokens    = 4096
+	maxTokens    = 2048
 	maxRewritten = 4096 // bytes of strings that are not printable ASCII, or slashes or backslashes
 )
 

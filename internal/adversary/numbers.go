@@ -1,4 +1,4 @@
-package main
+package adversary
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 
 // numbers are what floating point makes expensive: many, few enough for a limit to their count, or
 // one of many digits.
-func numbers() []adversary {
-	var all []adversary
+func numbers() []Kind {
+	var all []Kind
 	for _, n := range []string{
 		"5e-324", "1e-330", "1e-308", "2.2250738585072011e-308", "2.2250738585072014E-308", "1e-400", "5e-7", "1e-7",
 		"0.1", "0.30000000000000004", "1.5", "3.141592653589793",
@@ -20,30 +20,30 @@ func numbers() []adversary {
 		"123456789012345", "1234567890123456", "9223372036854775807", "-9223372036854775808", "18446744073709551616",
 		"1234567890123456789012345",
 	} {
-		all = append(all, adversary{"numbers: " + n, array(n)})
+		all = append(all, Kind{"numbers: " + n, array(n)})
 	}
 	for _, n := range []string{
 		"5e-324", "1e-330", "2.2250738585072011e-308", "1.7976931348623157e308", "9007199254740993.0",
 	} {
 		for _, count := range []int{1, 5, 16} {
-			all = append(all, adversary{fmt.Sprintf("numbers: %s, %d times", n, count), few(count, n)})
+			all = append(all, Kind{fmt.Sprintf("numbers: %s, %d times", n, count), few(count, n)})
 		}
 	}
 	halfway := "1.0000000000000001110223024625156540423631668090820312" + strings.Repeat("4", 750)
 	subnormal := "4." + strings.Repeat("9406564584124654", 50) + "e-324"
 	return append(all,
-		adversary{"numbers: 17 random digits", within("[", ",", "]", randomDouble())},
-		adversary{"numbers: 17 random digits, subnormal", within("[", ",", "]", randomSubnormal())},
-		adversary{"numbers: 300 digits", array(strings.Repeat("7", 300))},
-		adversary{"numbers: 800 digits, halfway", array(halfway)},
-		adversary{"numbers: 800 digits, subnormal", array(subnormal)},
-		adversary{"numbers: an overflow at the end", late(",1e400]" + eventEnd)},
-		adversary{"number: many digits", within("[1", "", "]", cycle("7"))},
-		adversary{"number: 0.777…", within("[0.", "", "]", cycle("7"))},
-		adversary{"number: 0.000…1", within("[0.", "", "1]", cycle("0"))},
-		adversary{"number: 1000…e-65000", within("[1", "", "e-65000]", cycle("0"))},
-		adversary{"number: 1e000…1", within("[1e", "", "1]", cycle("0"))},
-		adversary{"number: 1e-999…", within("[1e-", "", "]", cycle("9"))},
+		Kind{"numbers: 17 random digits", within("[", ",", "]", randomDouble())},
+		Kind{"numbers: 17 random digits, subnormal", within("[", ",", "]", randomSubnormal())},
+		Kind{"numbers: 300 digits", array(strings.Repeat("7", 300))},
+		Kind{"numbers: 800 digits, halfway", array(halfway)},
+		Kind{"numbers: 800 digits, subnormal", array(subnormal)},
+		Kind{"numbers: an overflow at the end", late(",1e400]" + eventEnd)},
+		Kind{"number: many digits", within("[1", "", "]", cycle("7"))},
+		Kind{"number: 0.777…", within("[0.", "", "]", cycle("7"))},
+		Kind{"number: 0.000…1", within("[0.", "", "1]", cycle("0"))},
+		Kind{"number: 1000…e-65000", within("[1", "", "e-65000]", cycle("0"))},
+		Kind{"number: 1e000…1", within("[1e", "", "1]", cycle("0"))},
+		Kind{"number: 1e-999…", within("[1e-", "", "]", cycle("9"))},
 	)
 }
 

@@ -1,4 +1,4 @@
-package main
+package adversary
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 )
 
 // names are different in each object, which a strict parser has to find out.
-func names() []adversary {
+func names() []Kind {
 	long := strings.Repeat("n", 240)
-	all := []adversary{
+	all := []Kind{
 		{"names: shortest", object(numbered)},
 		{"names: of the same length", object(fixed("", ""))},
 		{"names: descending", object(func(i int) string { return fixed("", "")(36*36*36 - i) })},
@@ -35,7 +35,7 @@ func names() []adversary {
 			func(i int) string { return `"` + numbered(i) + `":{"a":0}` })},
 	}
 	for _, n := range []int{1, 2, 4, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256} { // also where parsers change their mind
-		all = append(all, adversary{fmt.Sprintf("names: %d in each object", n), array(objectOf(n))})
+		all = append(all, Kind{fmt.Sprintf("names: %d in each object", n), array(objectOf(n))})
 	}
 	return all
 }

@@ -1,38 +1,40 @@
-package main
+// Package adversary makes the bodies that an attacker would choose, for tests and benchmarks of what
+// they cost.
+package adversary
 
 import (
 	"slices"
 	"strings"
 )
 
-// An adversary is a kind of body that is made to be expensive to refuse.
-type adversary struct {
-	name string
-	body filler
+// A Kind is a kind of body that is made to be expensive to refuse.
+type Kind struct {
+	Name string
+	Body filler
 }
 
-// adversaries returns every kind.
-func adversaries() []adversary { return slices.Concat(iJSON(), broken()) }
+// All returns every kind.
+func All() []Kind { return slices.Concat(Documents(), Broken()) }
 
-// iJSON bodies are what RFC 7493 allows.
-func iJSON() []adversary {
+// Documents returns the kinds that RFC 7493 allows.
+func Documents() []Kind {
 	return slices.Concat(ordinary(), numbers(), names(), nesting(), texts(), punctuation(), events(), mixtures())
 }
 
 // ordinary bodies are large, but not odd.
-func ordinary() []adversary {
-	return []adversary{
+func ordinary() []Kind {
+	return []Kind{
 		{"one long string", text("Newsletter ")},
 		{"accents and slashes", text("Été 2026/")},
 		{"many small objects", array(`{"id":12,"city":"Paris","bot":false}`)},
 		{"short integers", array("1")},
-		{"event in an event", array(string(body))},
+		{"event in an event", array(sample)},
 	}
 }
 
-func nesting() []adversary {
+func nesting() []Kind {
 	open16 := strings.TrimSuffix(objectOf(16), "}") + `,"z":`
-	return []adversary{
+	return []Kind{
 		{"nesting: arrays 500 deep, again and again", array(nested(500, "[", "", "]"))},
 		{"nesting: objects 500 deep, again and again", array(nested(500, `{"":`, "0", "}"))},
 		{"nesting: hundreds of brackets, 500 deep", deep(498, "[", "[]", "]")},
@@ -49,8 +51,8 @@ func nesting() []adversary {
 	}
 }
 
-func punctuation() []adversary {
-	return []adversary{
+func punctuation() []Kind {
+	return []Kind{
 		{"white space", array(strings.Repeat(" ", 1000) + "0")},
 		{"white space around tokens", array("\t\r\n 0 \t\r\n")},
 		{"white space in objects", array("{ \n \"a\" \n : \n 0 \n }")},
@@ -63,31 +65,31 @@ func punctuation() []adversary {
 }
 
 // events have known members, which are read for the claim.
-func events() []adversary {
+func events() []Kind {
 	const link = `{"event":"link_clicked","link":{`
 	label := func(characters string) filler { return fill(link+`"label":"`, "", `"}}`, cycle(characters)) }
 	drift := `"city":[],"region":{},"system":0.5,"is_unique":"","timestamp":"x"}`
-	return []adversary{
+	return []Kind{
 		{"event: long label", label("a")},
 		{"event: long label of /", label("/")},
 		{`event: long label of \u00e9`, label(`\u00e9`)},
 		{`event: long label of \n`, label(`\n`)},
 		{`event: long city of \u00e9`, fill(`{"event":"link_clicked","city":"`, "", `"}`, cycle(`\u00e9`))},
 		{"event: long type", fill(`{"event":"`, "", `"}`, cycle("a"))},
-		{"event: 60 KiB of unknown members", fill(strings.TrimSuffix(string(body), "}")+",", ",", "}",
+		{"event: 60 KiB of unknown members", fill(strings.TrimSuffix(sample, "}")+",", ",", "}",
 			func(i int) string { return `"unknown_` + numbered(i) + `":"value ` + numbered(i) + `"` })},
 		{"event: unknown members of its link", fill(link, ",", "}}", member(numbered))},
 		{"event: drift", fill(link+`"team":"x","folder":1e400,"id":[`, ",", "]},"+drift, cycle("0"))},
 		{"event: timestamp of many digits", fill(`{"event":"link_clicked","timestamp":1`, "", "}", cycle("0"))},
-		{"event: an array instead", fill("[", ",", "]", cycle(string(body)))},
+		{"event: an array instead", fill("[", ",", "]", cycle(sample))},
 	}
 }
 
 // mixtures also cost what a processor does not foresee, and are what limits on one kind let pass.
-func mixtures() []adversary {
+func mixtures() []Kind {
 	slow := "1e-330,2.2250738585072011e-308,5e-324,9007199254740993.0,1.7976931348623157e308"
 	slowEnd := strings.Repeat(","+slow, 4) + "]" + eventEnd
-	return []adversary{
+	return []Kind{
 		{"mixture: literals", array("true", "0", "null", "[]", "false", "{}", `""`)},
 		{"mixture: values", within("[", ",", "]", shuffled("0", "12", `""`, `"a"`, `"/"`, `"é"`, `"\n"`, `"\u00e9"`, "true",
 			"null", "[]", "{}", `{"a":1}`, `{"a":"b","c":"/"}`, "[[1],2]", `"abcdefghij"`))},
@@ -100,9 +102,10 @@ func mixtures() []adversary {
 }
 
 // broken bodies are no I-JSON. Most look like it until their end.
-func broken() []adversary {
+// Broken returns the kinds that turn out not to be documents.
+func Broken() []Kind {
 	r := random()
-	all := []adversary{
+	all := []Kind{
 		{"broken: random bytes", fill("", "", "", func(int) string { return string([]byte{byte(r.Uint32())}) })},
 		{"broken: zero bytes", fill("", "", "", cycle("\x00"))},
 		{"broken: bytes beyond ASCII", fill("", "", "", cycle("\xff"))},
@@ -114,8 +117,8 @@ func broken() []adversary {
 		{`broken: string of \u00e9 without end`, fill(event+`"`, "", "", cycle(`\u00e9`))},
 		{"broken: no JSON", fill("event=link_clicked", "", "", cycle("&a=b"))},
 		{"broken: names, the last one twice", within(`{"last":0,`, ",", `,"last":0}`, member(numbered))},
-		{"broken: event and garbage", fill(string(body), "", "", cycle("garbage"))},
-		{"broken: event after event", fill(string(body), "", "", cycle("\n"+string(body)))},
+		{"broken: event and garbage", fill(sample, "", "", cycle("garbage"))},
+		{"broken: event after event", fill(sample, "", "", cycle("\n"+sample))},
 	}
 	for _, end := range []struct{ what, tail string }{
 		{"a duplicate name", `],"x":0}`},
@@ -129,7 +132,12 @@ func broken() []adversary {
 		{"a leading zero", `,01]}`},
 		{"a control character", ",\"\n\"]}"},
 	} {
-		all = append(all, adversary{"broken: " + end.what + " at the end", late(end.tail)})
+		all = append(all, Kind{"broken: " + end.what + " at the end", late(end.tail)})
 	}
 	return all
 }
+
+// sample is an ordinary event.
+const sample = `{"event":"link_clicked","link":{"id":"9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11","code":"yBPhx","label":"Newsletter",` +
+	`"workspace_id":"1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001","folder_id":"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002"},"country":"FR",` +
+	`"city":"Cr\u00e9teil","system":"GNU\/Linux","browser":"Firefox","referer":"https:\/\/example.com\/","timestamp":1697398126}`
