@@ -1,0 +1,99 @@
+package fiberurlr
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// A stream is a body that fasthttp streams. Unlike fasthttp's, it stays at its end: what follows on
+// the connection is the next request.
+type stream struct {
+	from   io.Reader
+	isOver bool // nothing more is to be read
+	isRead bool // to its end
+}
+
+// Read implements [io.Reader].
+func (s *stream) Read(p []byte) (int, error) {
+	if s.isOver {
+		return 0, io.EOF
+	}
+	n, err := s.from.Read(p)
+	if err != nil {
+		s.isOver, s.isRead = true, err == io.EOF //nolint:errorlint // a wrapped one tells of a body that ended early
+	}
+	if errors.Is(err, fasthttp.ErrBodyTooLarge) {
+		err = fmt.Errorf("%w: %w", core.ErrBodyTooLarge, err)
+	}
+	return n, err
+}
+
+// verifyStream leaves to later handlers what was read of the body. Where that is not all of it, the
+// connection is closed: fasthttp would take the rest for the next request.
+func verifyStream(c *fiber.Ctx, v *core.Verifier, from io.Reader) (*core.Event, error) {
+	length := c.Request().Header.ContentLength()
+	body := &stream{from: from}
+	if length >= 0 {
+		body.from = io.LimitReader(from, int64(length)) // see isExact
+	}
+	r := newRequest(c, body, length)
+	e, err := v.VerifyRequest(r)
+
+	body.isOver = true
+	read, _ := io.ReadAll(r.Body) // from memory
+	if !body.isRead || !isExact(c, length) {
+		closeConnection(c)
+	}
+	c.Request().SetBodyRaw(read) // not before: it ends the stream
+	return e, err
+}
+
+// isExact reports whether the end of the stream is where the next request begins. fasthttp may read
+// beyond a body that is larger than BodyLimit, and streams nothing of that of a GET or HEAD
+// request.
+func isExact(c *fiber.Ctx, length int) bool {
+	h := &c.Request().Header
+	return !h.IsGet() && !h.IsHead() && length <= c.App().Config().BodyLimit
+}
+
+const (
+	lingerTime  = 500 * time.Millisecond // as net/http does
+	lingerBytes = 256 << 10
+)
+
+// closeConnection has the connection closed after the answer.
+func closeConnection(c *fiber.Ctx) {
+	c.Context().SetConnectionClose()
+	c.Context().SetUserValue(lingerKey{}, lingerer{c.Context().Conn()})
+}
+
+type lingerKey struct{}
+
+// A lingerer takes what the client is still sending, for a moment. A connection that is closed with
+// something unread is reset, and then the client may not get the answer. It is a user value of the
+// request, which fasthttp closes after the answer is written and before the connection is closed.
+type lingerer struct{ connection net.Conn }
+
+// Close implements [io.Closer].
+func (l lingerer) Close() error {
+	half, ok := l.connection.(interface{ CloseWrite() error })
+	if !ok {
+		return nil
+	}
+	if err := half.CloseWrite(); err != nil {
+		return err
+	}
+	if err := l.connection.SetReadDeadline(time.Now().Add(lingerTime)); err != nil {
+		return err
+	}
+	_, err := io.CopyN(io.Discard, l.connection, lingerBytes)
+	return err
+}
