@@ -55,7 +55,11 @@ func verifier(app conformance.App) gin.HandlerFunc {
 		cfg.Skipper = func(c *gin.Context) bool { return app.Skip(c.GetHeader) }
 	}
 	if app.Refuse != nil {
-		cfg.ErrorHandler = func(c *gin.Context, err error) { c.Status(app.Refuse(err)) }
+		cfg.ErrorHandler = func(c *gin.Context, err error) {
+			if status := app.Refuse(err); status != 0 {
+				c.Status(status)
+			}
+		}
 	}
 	return ginurlr.VerifyWithConfig(cfg)
 }

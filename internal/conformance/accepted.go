@@ -101,6 +101,23 @@ func testContentEncoding(t *testing.T, f Framework) {
 	checkRefused(t, f, got, seen, core.ErrMalformedEvent) // it is authentic as sent, and then not JSON
 }
 
+// testForms declares bodies to be forms, which nobody must parse: the signature is over what was sent.
+func testForms(t *testing.T, f Framework) {
+	url, seen := serve(t, f, App{})
+	for _, contentType := range []string{
+		"multipart/form-data; boundary=x", "multipart/form-data", "multipart/mixed; boundary=x", "application/x-www-form-urlencoded",
+	} {
+		for _, chunked := range []bool{false, true} {
+			if f.ParsesForms && !chunked && contentType == "multipart/form-data; boundary=x" {
+				continue
+			}
+			got := send(t, url, delivery{body: body, header: http.Header{"Content-Type": {contentType}}, chunked: chunked})
+			assert.Equal(t, http.StatusNoContent, got.status, contentType)
+			assert.Equal(t, []string{body}, seen.take().bodies)
+		}
+	}
+}
+
 func testSecrets(t *testing.T, f Framework) {
 	t.Run("rotation", func(t *testing.T) {
 		url, seen := serve(t, f, App{Secret: "new", Options: []core.Option{core.WithSecrets("old", "older")}})
