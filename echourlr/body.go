@@ -12,16 +12,10 @@ import (
 )
 
 func verify(r *http.Request, v *core.Verifier) (*core.Event, error) {
-	if r.Body == nil {
-		return v.VerifyRequest(r)
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = &limitedBody{r.Body}
 	}
-	limited := &limitedBody{r.Body}
-	r.Body = limited
-	e, err := v.VerifyRequest(r)
-	if r.Body == limited { // nothing was read
-		r.Body = limited.ReadCloser
-	}
-	return e, err
+	return v.VerifyRequest(r)
 }
 
 // A limitedBody is a body that Echo's BodyLimit may have limited: reading more than that returns an

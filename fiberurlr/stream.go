@@ -40,7 +40,7 @@ func (s *stream) Read(p []byte) (int, error) {
 // connection is closed: fasthttp would take the rest for the next request.
 func verifyStream(c *fiber.Ctx, v *core.Verifier, from io.Reader) (*core.Event, error) {
 	length := c.Request().Header.ContentLength()
-	body := &stream{from: from}
+	body := &stream{from: from, isRead: length == 0}
 	if length >= 0 {
 		body.from = io.LimitReader(from, int64(length)) // see isExact
 	}

@@ -11,17 +11,10 @@ import (
 )
 
 func verify(c *gin.Context, v *core.Verifier) (*core.Event, error) {
-	r := c.Request
-	if r.Body == nil {
-		return v.VerifyRequest(r)
+	if r := c.Request; r.Body != nil && r.Body != http.NoBody {
+		r.Body = &limitedBody{r.Body, c.Writer}
 	}
-	limited := &limitedBody{r.Body, c.Writer}
-	r.Body = limited
-	e, err := v.VerifyRequest(r)
-	if r.Body == limited { // nothing was read
-		r.Body = limited.ReadCloser
-	}
-	return e, err
+	return v.VerifyRequest(c.Request)
 }
 
 // A limitedBody is a body that middleware may have limited. That of gin-contrib/size answers with

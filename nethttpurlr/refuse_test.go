@@ -3,6 +3,7 @@ package nethttpurlr_test
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
@@ -52,8 +53,14 @@ func TestErrorHandlerAnswers(t *testing.T) {
 				Verifier:     core.MustVerifier(secret),
 				ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { test.handler(w) },
 			})
-			server := httptest.NewServer(verify(http.HandlerFunc(unreachable(t))))
-			defer server.Close()
+			var log strings.Builder
+			server := httptest.NewUnstartedServer(verify(http.HandlerFunc(unreachable(t))))
+			server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(&log, nil), slog.LevelError)
+			server.Start()
+			defer func() {
+				server.Close()
+				assert.Empty(t, log.String(), "two answers")
+			}()
 			r := urlrtest.NewRequest(server.URL, "another secret", urlrtest.NewEvent())
 			response, err := server.Client().Do(r)
 			require.NoError(t, err)

@@ -16,10 +16,13 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// testKeepAlive refuses requests whose bodies have been read, so that nothing speaks against another.
+// testKeepAlive refuses requests whose bodies have been read, or that have none, so that nothing speaks
+// against another.
 func testKeepAlive(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
-	for _, refused := range []delivery{signed(body, "another secret"), signed("", "another secret")} {
+	for _, refused := range []delivery{
+		signed(body, "another secret"), signed("", "another secret"), {body: "", signatures: []string{}},
+	} {
 		require.Equal(t, http.StatusUnauthorized, send(t, url, refused).status)
 		_ = seen.takeError()
 
