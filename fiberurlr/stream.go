@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,32 +37,27 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// verifyStream leaves to later handlers what was read of the body. Where that is not all of it, the
-// connection is closed: fasthttp would take the rest for the next request.
 func verifyStream(c *fiber.Ctx, v *core.Verifier, from io.Reader) (*core.Event, error) {
 	length := c.Request().Header.ContentLength()
 	body := &stream{from: from, isRead: length == 0}
-	if length >= 0 {
-		body.from = io.LimitReader(from, int64(length)) // see isExact
-	}
-	r := newRequest(c, body, length)
-	e, err := v.VerifyRequest(r)
-
-	body.isOver = true
-	read, _ := io.ReadAll(r.Body) // from memory
-	if !body.isRead || !isExact(c, length) {
+	if length > c.App().Config().BodyLimit { // then, fasthttp may read beyond the body
+		body.from = io.LimitReader(from, int64(length))
 		closeConnection(c)
 	}
-	c.Request().SetBodyRaw(read) // not before: it ends the stream
-	return e, err
+	r := newRequest(c, body, length)
+	defer body.leave(c, r) // also if an observer panics
+	return v.VerifyRequest(r)
 }
 
-// isExact reports whether the end of the stream is where the next request begins. fasthttp may read
-// beyond a body that is larger than BodyLimit, and streams nothing of that of a GET or HEAD
-// request.
-func isExact(c *fiber.Ctx, length int) bool {
-	h := &c.Request().Header
-	return !h.IsGet() && !h.IsHead() && length <= c.App().Config().BodyLimit
+// leave leaves to later handlers what r has read of the body. Where that is not all of it, the connection
+// is closed: fasthttp would take the rest for the next request.
+func (s *stream) leave(c *fiber.Ctx, r *http.Request) {
+	s.isOver = true
+	if !s.isRead {
+		closeConnection(c)
+	}
+	read, _ := io.ReadAll(r.Body) // from memory
+	c.Request().SetBodyRaw(read)  // which ends fasthttp's stream
 }
 
 const (

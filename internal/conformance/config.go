@@ -46,16 +46,28 @@ func testSkipper(t *testing.T, f Framework) {
 // testPanics has functions of the configuration that panic. The framework, or its middleware, recovers.
 func testPanics(t *testing.T, f Framework) {
 	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { panic(private) })
+	observe := core.WithObserver(func(_ context.Context, o core.Observation) {
+		if o.Err != nil {
+			panic(private)
+		}
+	})
 	for name, app := range map[string]App{
 		"Skipper":      {Skip: func(func(string) string) bool { panic(private) }},
 		"ErrorHandler": {Refuse: func(error) int { panic(private) }},
 		"SecretFunc":   {Options: []core.Option{lookUp}},
+		"observer":     {Options: []core.Option{observe}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url, seen := serve(t, f, app)
 			got, err := trySend(url, signed(body, "another secret"))
 			if err == nil { // net/http drops the connection
 				assert.GreaterOrEqual(t, got.status, http.StatusInternalServerError)
+			}
+			if app.Skip == nil && app.Refuse == nil { // what is left of the body is no request
+				w := dial(t, url)
+				w.send(head(chunkedEncoding), framings[0].signedRequest(body))
+				w.hangUp()
+				w.rest()
 			}
 			record := seen.take()
 			assert.Empty(t, record.events)

@@ -100,7 +100,7 @@ func testSmuggling(t *testing.T, f Framework) {
 	forged := signature(core.Sign("other", []byte("x")))
 	outer := "DELETE / HTTP/1.1\r\nHost: localhost\r\n" + contentLength(len(smuggled)) + "\r\n\r\n" + smuggled
 	padded := strings.Repeat(" ", core.DefaultMaxBodyBytes) + smuggled
-	get := strings.Replace(framings[1].request(smuggled, forged), "POST", "GET", 1)
+	get := func(f framing, body string) string { return strings.Replace(f.request(body, forged), "POST", "GET", 1) }
 	for name, requests := range map[string]string{
 		"in a request that begins like a chunk": framings[1].request(body, forged) + outer,
 		"in an unsigned body":                   framings[0].request(smuggled),
@@ -112,7 +112,9 @@ func testSmuggling(t *testing.T, f Framework) {
 		"in a chunk over the limit":             framings[1].request(padded, forged),
 		"after a broken chunk":                  head(forged, chunkedEncoding) + "xyz\r\n" + smuggled,
 		"after a broken trailer":                head(forged, chunkedEncoding) + chunk(body) + "0\r\nbroken\r\n\r\n" + smuggled,
-		"in a GET request":                      get,
+		"in the body of a GET request":          get(framings[0], smuggled),
+		"in a long body of a GET request":       get(framings[0], strings.Repeat(" ", 8<<10)+smuggled), // fasthttp reads the spaces ahead
+		"in a chunk of a GET request":           get(framings[1], smuggled),
 	} {
 		t.Run(name, func(t *testing.T) {
 			url, seen := serve(t, f, App{Scope: OnRouter})
