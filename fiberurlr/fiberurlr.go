@@ -15,17 +15,19 @@
 //
 // # Bodies
 //
-// Fiber reads a body before any middleware runs: a request is only refused once its body, up to
-// Fiber's own BodyLimit (4 MiB unless configured), has arrived. Set ReadTimeout, and a BodyLimit
-// that suits the application. With StreamRequestBody only the first 8 KiB of a body with a declared
-// length are read ahead, and the rest is not waited for; where a body was not read to its end, the
-// answer closes the connection. Later handlers then find what was read in the body. Don't combine
-// StreamRequestBody with ReduceMemoryUsage: fasthttp v1.51 gives the buffer of a request whose body
-// is being streamed to another connection.
+// Fiber reads a body before any middleware runs, so Verify refuses a request only once its body has
+// arrived, up to Fiber's own BodyLimit (4 MiB by default). Set ReadTimeout and a BodyLimit that suit
+// the application.
 //
-// Fiber also parses a body of a declared length whose content type is multipart/form-data, and
-// refuses it if that fails. URLR sends application/json; if a gateway changes that, set
-// DisablePreParseMultipartForm.
+// With StreamRequestBody, Fiber reads ahead only the first 8 KiB of a body with a declared length,
+// and Verify refuses a request without waiting for the rest. If a body was not read to its end, the
+// answer closes the connection, and later handlers find what was read. Don't combine
+// StreamRequestBody with ReduceMemoryUsage: fasthttp v1.51 hands the read buffer of a connection
+// that is still streaming a body to another connection.
+//
+// Fiber parses a body with a declared length and the content type multipart/form-data before any
+// middleware runs, and refuses it if that fails. URLR sends application/json. If a gateway changes
+// that, set DisablePreParseMultipartForm.
 package fiberurlr
 
 import (

@@ -35,19 +35,23 @@ func newRequest(c *fiber.Ctx, body io.Reader, length int) *http.Request {
 	return r.WithContext(c.UserContext())
 }
 
-// signatures looks at every header, since fiber.Config.DisableHeaderNormalizing makes Fiber's
-// look-up case-sensitive.
+// signatures returns the values of the signature header. It looks at every header, since
+// fiber.Config.DisableHeaderNormalizing makes Fiber's look-up case-sensitive.
 func signatures(h *fasthttp.RequestHeader) (values []string) {
 	h.VisitAll(func(name, value []byte) {
 		if isSignature(name) {
-			values = append(values, string(bytes.Trim(value, " \t"))) // RFC 9110, section 5.5; Fiber leaves tabs
+			// RFC 9110, section 5.5, also lets senders put tabs around a value; fasthttp leaves them.
+			values = append(values, string(bytes.Trim(value, " \t")))
 		}
 	})
+	if h.ContentLength() > 0 {
+		return values
+	}
 	return values[:min(len(values), signaturesBeforeTrailer(h))]
 }
 
-// signaturesBeforeTrailer returns how many of the signatures in h can be from the header as such:
-// to it, fasthttp appends what came in the trailer of a chunked body.
+// signaturesBeforeTrailer returns how many signature headers came before the body, where that is
+// chunked. fasthttp appends the fields of the trailer to the header.
 func signaturesBeforeTrailer(h *fasthttp.RequestHeader) int {
 	received, isChunked := 0, false
 	for line := range bytes.Lines(h.RawHeaders()) {
@@ -60,7 +64,7 @@ func signaturesBeforeTrailer(h *fasthttp.RequestHeader) int {
 		}
 	}
 	if !isChunked {
-		return math.MaxInt // other middleware may have set one
+		return math.MaxInt // whatever is there, other middleware has set
 	}
 	return received
 }
