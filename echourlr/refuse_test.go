@@ -23,7 +23,8 @@ func TestBodyLimit(t *testing.T) {
 	for limit, want := range map[string]int{"100B": http.StatusRequestEntityTooLarge, "1K": http.StatusNoContent} {
 		e := echo.New()
 		e.Use(middleware.BodyLimit(limit))
-		e.POST("/", echourlr.Handler(func(context.Context, *core.Event) error { return nil }), echourlr.Verify(secret, observe))
+		handler := echourlr.Handler(func(context.Context, *core.Event) error { return nil })
+		e.POST("/", handler, echourlr.Verify(secret, observe))
 		server := httptest.NewServer(e)
 		defer server.Close()
 		r := urlrtest.NewRequest(server.URL+"/", secret, urlrtest.NewEvent())

@@ -40,7 +40,8 @@ func newRequest(c *fiber.Ctx, body io.Reader, length int) *http.Request {
 func signatures(h *fasthttp.RequestHeader) (values []string) {
 	h.VisitAll(func(name, value []byte) {
 		if isSignature(name) {
-			// RFC 9110, section 5.5, also lets senders put tabs around a value; fasthttp leaves them.
+			// RFC 9110, section 5.5, also lets senders put tabs around a value; fasthttp leaves
+			// them.
 			values = append(values, string(bytes.Trim(value, " \t")))
 		}
 	})
@@ -82,7 +83,7 @@ func isParsedForm(c *fiber.Ctx) bool {
 // A formBody is a body that Fiber has parsed.
 type formBody struct{}
 
-var errParsedForm = errors.New("urlr: Fiber has parsed the body as multipart/form-data: set DisablePreParseMultipartForm")
+var errParsedForm = errors.New("urlr: Fiber has parsed the body as a form: set DisablePreParseMultipartForm")
 
 // Read implements [io.Reader].
 func (formBody) Read([]byte) (int, error) { return 0, errParsedForm }

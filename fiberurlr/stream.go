@@ -49,8 +49,8 @@ func verifyStream(c *fiber.Ctx, v *core.Verifier, from io.Reader) (*core.Event, 
 	return v.VerifyRequest(r)
 }
 
-// leave leaves to later handlers what r has read of the body. Where that is not all of it, the connection
-// is closed: fasthttp would take the rest for the next request.
+// leave leaves to later handlers what r has read of the body. Where that is not all of it, the
+// connection is closed: fasthttp would take the rest for the next request.
 func (s *stream) leave(c *fiber.Ctx, r *http.Request) {
 	s.isOver = true
 	if !s.isRead {

@@ -77,7 +77,8 @@ func genuine() *http.Request {
 
 func acknowledge(context.Context, *core.Event) error { return nil }
 
-// A handler that answers refusals may read the body, as logs do. It gets what the verifier has read.
+// A handler that answers refusals may read the body, as logs do. It gets what the verifier has
+// read.
 func TestReadingAStreamAfterARefusal(t *testing.T) {
 	app := streaming(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
 		return c.Status(core.StatusCode(err)).Send(c.Body())
@@ -112,8 +113,8 @@ func TestReadingAStreamBeforeVerify(t *testing.T) {
 	assert.Equal(t, []string{"204", "401", "204"}, []string{answers[0], answers[1][:3], answers[2]})
 }
 
-// fasthttp reads beyond a streamed body that is larger than BodyLimit, so that nobody knows where the
-// next request begins.
+// fasthttp reads beyond a streamed body that is larger than BodyLimit, so that nobody knows where
+// the next request begins.
 func TestStreamOverBodyLimit(t *testing.T) {
 	app := streaming(fiber.Config{BodyLimit: 10})
 	handled := 0

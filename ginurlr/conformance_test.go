@@ -42,7 +42,8 @@ func serve(t *testing.T, app conformance.App) string {
 
 func serveWriter(t *testing.T, secret string, guard *dedupe.Guard, h http.HandlerFunc) string {
 	r := gin.New()
-	r.POST(conformance.Path, ginurlr.Verify(secret), ginurlr.Deduplicate(guard), func(c *gin.Context) { h(c.Writer, c.Request) })
+	handler := func(c *gin.Context) { h(c.Writer, c.Request) }
+	r.POST(conformance.Path, ginurlr.Verify(secret), ginurlr.Deduplicate(guard), handler)
 	return conformance.ServeHTTP(t, r)
 }
 

@@ -36,11 +36,12 @@ func post(t *testing.T, h http.Handler, secret string) (status int, body string)
 // gin.ErrorLogger answers with the text of every error that is attached.
 func TestAttachedErrorsHaveNoPrivateText(t *testing.T) {
 	private := errors.New("dial tcp 10.0.0.7: refused")
+	public := &gin.Error{Err: private, Type: gin.ErrorTypePublic, Meta: private.Error()}
 	for name, err := range map[string]error{
 		"an error":             private,
 		"a temporary error":    fmt.Errorf("%w: %w", core.ErrUnavailable, private),
-		"a public error":       &gin.Error{Err: private, Type: gin.ErrorTypePublic},
-		"a wrapped public one": fmt.Errorf("insert: %w", &gin.Error{Err: private, Type: gin.ErrorTypePublic, Meta: private.Error()}),
+		"a public error":       public,
+		"a wrapped public one": fmt.Errorf("insert: %w", public),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var attached []*gin.Error

@@ -26,13 +26,13 @@ func TestErrorHandlerAnswers(t *testing.T) {
 		status  int
 		body    string // part of it
 	}{
-		"nothing":           {func(http.ResponseWriter) {}, 401, "does not match"},
-		"a header":          {func(w http.ResponseWriter) { w.Header().Set("X-Reason", "forged") }, 401, "does not match"},
-		"early hints alone": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusEarlyHints) }, 401, "does not match"},
-		"a status":          {func(w http.ResponseWriter) { w.WriteHeader(http.StatusTeapot) }, 418, ""},
-		"no content":        {func(w http.ResponseWriter) { w.WriteHeader(http.StatusNoContent) }, 204, ""},
-		"a text":            {func(w http.ResponseWriter) { _, _ = io.WriteString(w, "ok") }, 200, "ok"},
-		"a flush":           {func(w http.ResponseWriter) { w.(http.Flusher).Flush() }, 200, ""},
+		"nothing":     {func(http.ResponseWriter) {}, 401, "does not match"},
+		"a header":    {func(w http.ResponseWriter) { w.Header().Set("X-Reason", "forged") }, 401, "does not match"},
+		"early hints": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusEarlyHints) }, 401, "does not match"},
+		"a status":    {func(w http.ResponseWriter) { w.WriteHeader(http.StatusTeapot) }, 418, ""},
+		"no content":  {func(w http.ResponseWriter) { w.WriteHeader(http.StatusNoContent) }, 204, ""},
+		"a text":      {func(w http.ResponseWriter) { _, _ = io.WriteString(w, "ok") }, 200, "ok"},
+		"a flush":     {func(w http.ResponseWriter) { w.(http.Flusher).Flush() }, 200, ""},
 		"a controlled flush": {func(w http.ResponseWriter) {
 			assert.NoError(t, http.NewResponseController(w).Flush())
 		}, 200, ""},

@@ -39,7 +39,7 @@ func testAtOnce(t *testing.T, f Framework) {
 		{"no signature, chunked body", []string{chunkedEncoding}, "", core.ErrNoSignature},
 		{"no signature, half a chunk", []string{chunkedEncoding}, "ff\r\n{", core.ErrNoSignature},
 		{"malformed signature", []string{signature("x"), small}, smallStart, core.ErrMalformedSignature},
-		{"malformed signature, chunked body", []string{signature("x"), chunkedEncoding}, "", core.ErrMalformedSignature},
+		{"malformed signature, chunked", []string{signature("x"), chunkedEncoding}, "", core.ErrMalformedSignature},
 		{"two signatures", []string{good, good, large}, largeStart, core.ErrMalformedSignature},
 		{"too large", []string{good, medium}, mediumStart, core.ErrBodyTooLarge},
 		{"far too large", []string{good, large}, largeStart, core.ErrBodyTooLarge},

@@ -43,7 +43,8 @@ func testSkipper(t *testing.T, f Framework) {
 	checkRefused(t, f, send(t, url, signed(body, "another secret")), seen, core.ErrSignatureMismatch)
 }
 
-// testPanics has functions of the configuration that panic. The framework, or its middleware, recovers.
+// testPanics has functions of the configuration that panic. The framework, or its middleware,
+// recovers.
 func testPanics(t *testing.T, f Framework) {
 	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { panic(private) })
 	observe := core.WithObserver(func(_ context.Context, o core.Observation) {

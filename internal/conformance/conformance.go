@@ -1,10 +1,14 @@
-// Package conformance is the one test suite of all adapters: what passes it behaves like the others, over a real listener.
+// Package conformance is the one test suite of all adapters: what passes it behaves like the
+// others, over a real listener.
 //
-// To add a framework, write its adapter, and in the adapter's test a [Serve] that mounts an [App] with it and passes it to [Run].
+// To add a framework, write its adapter, and in the adapter's test a [Serve] that mounts an [App]
+// with it and passes it to [Run].
 package conformance
 
 import (
+	"bytes"
 	"context"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -27,15 +31,16 @@ const (
 	Nowhere               // by mistake
 )
 
-// An App is what a [Serve] mounts at POST [Path]: the adapter's Verify; its Deduplicate, if there is a Guard; a middleware that
-// calls Inspect with the adapter's Event, the request's context and the body; and the adapter's Handler of Handle.
+// An App is what a [Serve] mounts at POST [Path]: the adapter's Verify; its Deduplicate, if there
+// is a Guard; a middleware that calls Inspect with the adapter's Event, the request's context and
+// the body; and the adapter's Handler of Handle.
 type App struct {
 	Scope   Scope
 	Secret  string
 	Options []core.Option
 
-	// Skip and Refuse ask for VerifyWithConfig with a Skipper, and with an ErrorHandler that answers
-	// with Refuse's status, or nothing if that is 0.
+	// Skip and Refuse ask for VerifyWithConfig with a Skipper, and with an ErrorHandler that
+	// answers with Refuse's status, or nothing if that is 0.
 	Skip   func(header func(name string) string) bool
 	Refuse func(err error) (status int)
 
@@ -66,9 +71,21 @@ type Serve func(t *testing.T, app App) (url string)
 
 // ServeHTTP is the end of a [Serve] for a framework that makes an http.Handler.
 func ServeHTTP(t *testing.T, h http.Handler) (url string) {
-	server := httptest.NewServer(h)
+	server := httptest.NewUnstartedServer(h)
+	server.Config.ErrorLog = log.New(serverLog{t}, "", 0)
+	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// A serverLog is the log of net/http, which complains of answers that are written twice.
+type serverLog struct{ t *testing.T }
+
+func (l serverLog) Write(p []byte) (int, error) {
+	if !bytes.Contains(p, []byte(private)) { // a panic of the suite
+		l.t.Errorf("the server logs: %s", p)
+	}
+	return len(p), nil
 }
 
 // A Framework is what is tested.
@@ -81,16 +98,16 @@ type Framework struct {
 	// Blind tells that the framework does not see a client going away while a handler is running.
 	Blind bool
 
-	// Problems tells that refusals are answered with application/problem+json. Otherwise the adapter returns the framework's
-	// error, and OnError gets it.
+	// Problems tells that refusals are answered with application/problem+json. Otherwise the
+	// adapter returns the framework's error, and OnError gets it.
 	Problems bool
 
-	// ReadAhead is how many bytes of a body with a declared length the server waits for before it calls
-	// any handler, or ReadsAll.
+	// ReadAhead is how many bytes of a body with a declared length the server waits for before it
+	// calls any handler, or ReadsAll.
 	ReadAhead int
 
-	// ParsesForms tells that the framework parses multipart forms of a declared length before it calls
-	// any handler.
+	// ParsesForms tells that the framework parses multipart forms of a declared length before it
+	// calls any handler.
 	ParsesForms bool
 
 	// Unpipelined tells that the server loses answers where the next request is already there.
@@ -101,8 +118,8 @@ type Framework struct {
 	Error func(status int) error
 }
 
-// ReadsAll is the ReadAhead of a framework that reads every body, chunked or not, before it calls any
-// handler.
+// ReadsAll is the ReadAhead of a framework that reads every body, chunked or not, before it calls
+// any handler.
 const ReadsAll = -1
 
 // Run runs the suite.

@@ -16,8 +16,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// testKeepAlive refuses requests whose bodies have been read, or that have none, so that nothing speaks
-// against another.
+// testKeepAlive refuses requests whose bodies have been read, or that have none, so that nothing
+// speaks against another.
 func testKeepAlive(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
 	for _, refused := range []delivery{
@@ -57,19 +57,21 @@ func testPipelining(t *testing.T, f Framework) {
 		}
 		return nil, nil
 	}
+	options := []core.Option{core.WithMaxAge(time.Hour), core.WithSecretFunc(lookUp)}
+	forged := signature(core.Sign("other", []byte("x")))
 	for _, framing := range framings {
 		for name, test := range map[string]struct {
 			refused string
 			want    error
 		}{
-			"mismatch":    {framing.request(now("forged"), signature(core.Sign("other", []byte("x")))), core.ErrSignatureMismatch},
+			"mismatch":    {framing.request(now("forged"), forged), core.ErrSignatureMismatch},
 			"expired":     {framing.signedRequest(body), core.ErrExpired},
 			"malformed":   {framing.signedRequest("not JSON"), core.ErrMalformedEvent},
 			"empty":       {framing.signedRequest(""), core.ErrMalformedEvent},
 			"unavailable": {framing.signedRequest(now("down")), core.ErrSecretUnavailable},
 		} {
 			t.Run(name+", "+framing.name, func(t *testing.T) {
-				url, seen := serve(t, f, App{Options: []core.Option{core.WithMaxAge(time.Hour), core.WithSecretFunc(lookUp)}})
+				url, seen := serve(t, f, App{Options: options})
 				w := dial(t, url)
 				w.send(framing.signedRequest(now("first")), test.refused, framing.signedRequest(now("second")))
 				assert.Equal(t, http.StatusNoContent, w.answer().status)
@@ -100,6 +102,8 @@ func testSmuggling(t *testing.T, f Framework) {
 	forged := signature(core.Sign("other", []byte("x")))
 	outer := "DELETE / HTTP/1.1\r\nHost: localhost\r\n" + contentLength(len(smuggled)) + "\r\n\r\n" + smuggled
 	padded := strings.Repeat(" ", core.DefaultMaxBodyBytes) + smuggled
+	brokenTrailer := chunk(body) + "0\r\nbroken\r\n\r\n"
+	ahead := strings.Repeat(" ", 8<<10) // of a body, which fasthttp reads
 	get := func(f framing, body string) string { return strings.Replace(f.request(body, forged), "POST", "GET", 1) }
 	for name, requests := range map[string]string{
 		"in a request that begins like a chunk": framings[1].request(body, forged) + outer,
@@ -111,9 +115,9 @@ func testSmuggling(t *testing.T, f Framework) {
 		"in a body over the limit":              framings[0].request(padded, forged),
 		"in a chunk over the limit":             framings[1].request(padded, forged),
 		"after a broken chunk":                  head(forged, chunkedEncoding) + "xyz\r\n" + smuggled,
-		"after a broken trailer":                head(forged, chunkedEncoding) + chunk(body) + "0\r\nbroken\r\n\r\n" + smuggled,
+		"after a broken trailer":                head(forged, chunkedEncoding) + brokenTrailer + smuggled,
 		"in the body of a GET request":          get(framings[0], smuggled),
-		"in a long body of a GET request":       get(framings[0], strings.Repeat(" ", 8<<10)+smuggled), // fasthttp reads the spaces ahead
+		"in a long body of a GET request":       get(framings[0], ahead+smuggled),
 		"in a chunk of a GET request":           get(framings[1], smuggled),
 	} {
 		t.Run(name, func(t *testing.T) {

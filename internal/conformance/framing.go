@@ -62,8 +62,8 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
-// testLog breaks the framing where the next request is in the server's buffer already. Servers quote
-// that buffer in their errors.
+// testLog breaks the framing where the next request is in the server's buffer already. Servers
+// quote that buffer in their errors.
 func testLog(t *testing.T, f Framework) {
 	next := framings[0].signedRequest(body)
 	forged := signature(core.Sign("other", []byte("x")))

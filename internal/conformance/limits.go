@@ -23,14 +23,17 @@ func testBodyLimit(t *testing.T, f Framework) {
 			}
 			for _, more := range []string{body + " ", strings.Repeat(body, 100), strings.Repeat(body, 1000)} {
 				w := dial(t, url)
-				go func() { _, _ = w.conn.Write([]byte(framing.signedRequest(more))) }() // the server may close the connection
+				go func() { // the server may close the connection
+					_, _ = w.conn.Write([]byte(framing.signedRequest(more)))
+				}()
 				checkRefused(t, f, w.answer(), seen, core.ErrBodyTooLarge)
 			}
 		})
 	}
 }
 
-// testClientsGetRefusals has an ordinary client, which sends all of its body before it reads the answer.
+// testClientsGetRefusals has an ordinary client, which sends all of its body before it reads the
+// answer.
 func testClientsGetRefusals(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
 	for _, test := range []struct {

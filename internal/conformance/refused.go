@@ -64,7 +64,10 @@ func checkAnswer(t *testing.T, f Framework, got answer, want error) {
 }
 
 func testRefused(t *testing.T, f Framework) {
-	unavailable := func(context.Context, core.Claim) ([]string, error) { return nil, errors.New(private) }
+	unavailable := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
+		return nil, errors.New(private)
+	})
+	anothers := delivery{body: bodyOf(2), signatures: []string{core.Sign(secret, []byte(body))}}
 	for _, test := range []struct {
 		name     string
 		options  []core.Option
@@ -74,14 +77,14 @@ func testRefused(t *testing.T, f Framework) {
 		{"no signature", nil, delivery{body: body, signatures: []string{}}, core.ErrNoSignature},
 		{"malformed signature", nil, delivery{body: body, signatures: []string{"abc"}}, core.ErrMalformedSignature},
 		{"another secret", nil, signed(body, "another secret"), core.ErrSignatureMismatch},
-		{"another body", nil, delivery{body: bodyOf(2), signatures: []string{core.Sign(secret, []byte(body))}}, core.ErrSignatureMismatch},
+		{"another body", nil, anothers, core.ErrSignatureMismatch},
 		{"expired", []core.Option{core.WithMaxAge(time.Hour)}, delivery{body: body}, core.ErrExpired},
 		{"too large", []core.Option{core.WithMaxBodyBytes(100)}, delivery{body: body}, core.ErrBodyTooLarge},
 		{"not JSON", nil, delivery{body: "event=link_clicked"}, core.ErrMalformedEvent},
 		{"empty", nil, delivery{body: ""}, core.ErrMalformedEvent},
 		{"no event", nil, delivery{body: `{"link":{}}`}, core.ErrMalformedEvent},
 		{"duplicate names", nil, delivery{body: `{"event":"a","event":"b"}`}, core.ErrMalformedEvent},
-		{"no secret available", []core.Option{core.WithSecretFunc(unavailable)}, delivery{body: body}, core.ErrSecretUnavailable},
+		{"no secret available", []core.Option{unavailable}, delivery{body: body}, core.ErrSecretUnavailable},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			url, seen := serve(t, f, App{Options: test.options})

@@ -68,9 +68,9 @@ func testSignatureLines(t *testing.T, f Framework) {
 		{"nothing", []string{"X-Signature:"}, core.ErrNoSignature},
 		{"white space within", []string{"X-Signature: " + good[:32] + "\t" + good[32:]}, core.ErrMalformedSignature},
 		{"two spellings", []string{"x-signature: " + good, "X-SIGNATURE: " + good}, core.ErrMalformedSignature},
-		{"two spellings, good and bad", []string{"x-signature: " + good, "X-Signature: " + bad}, core.ErrMalformedSignature},
+		{"two spellings, one bad", []string{"x-signature: " + good, "X-Signature: " + bad}, core.ErrMalformedSignature},
 		{"in the value of another header", []string{"X-Other: X-Signature: " + good}, core.ErrNoSignature},
-		{"another name", []string{"X_Signature: " + good, "Signature: " + good, "X-Signature2: " + good}, core.ErrNoSignature},
+		{"other names", []string{"X_Signature: " + good, "Signature: " + good}, core.ErrNoSignature},
 	} {
 		for _, framing := range framings {
 			t.Run(test.name+", "+framing.name, func(t *testing.T) {
@@ -89,8 +89,8 @@ func testSignatureLines(t *testing.T, f Framework) {
 	}
 }
 
-// testOddSignatureLines has lines that a server may refuse by itself, or not answer. What it must not do
-// is to take the signature from them.
+// testOddSignatureLines has lines that a server may refuse by itself, or not answer. What it must
+// not do is to take the signature from them.
 func testOddSignatureLines(t *testing.T, f Framework) {
 	good := core.Sign(secret, []byte(body))
 	for name, line := range map[string]string{
@@ -121,8 +121,9 @@ func testOddSignatureLines(t *testing.T, f Framework) {
 	}
 }
 
-// testTrailers sends header lines after a chunked body. A trailer is not the header (RFC 9110, section
-// 6.5): what is between has been read by then, or passed on by a proxy that looks at headers.
+// testTrailers sends header lines after a chunked body. A trailer is not the header (RFC 9110,
+// section 6.5): what is between has been read by then, or passed on by a proxy that looks at
+// headers.
 func testTrailers(t *testing.T, f Framework) {
 	good := core.Sign(secret, []byte(body))
 	bad := core.Sign("another secret", []byte(body))
@@ -135,7 +136,7 @@ func testTrailers(t *testing.T, f Framework) {
 		{"announced signature", []string{"Trailer: X-Signature"}, []string{signature(good)}, core.ErrNoSignature},
 		{"second signature", []string{signature(bad)}, []string{signature(good)}, core.ErrSignatureMismatch},
 		{"good and bad signature", []string{signature(good)}, []string{signature(bad)}, nil},
-		{"malformed and good signature", []string{signature("x")}, []string{signature(good)}, core.ErrMalformedSignature},
+		{"malformed and good", []string{signature("x")}, []string{signature(good)}, core.ErrMalformedSignature},
 		{"another header", []string{signature(good)}, []string{"X-Other: a"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,11 +2,11 @@ package conformance
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -23,8 +23,8 @@ type wire struct {
 	reader *bufio.Reader
 }
 
-// dial connects to an App. Everything on the connection has to be done within 10 seconds; the servers
-// of the suite have no time limits of their own.
+// dial connects to an App. Everything on the connection has to be done within 10 seconds; the
+// servers of the suite have no time limits of their own.
 func dial(t *testing.T, url string) *wire {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -83,8 +83,7 @@ func (w *wire) rest() (statuses []int) {
 	for {
 		got, err := w.tryAnswer()
 		if err != nil {
-			var timeout net.Error
-			require.False(w.t, errors.As(err, &timeout) && timeout.Timeout(), "the server does not close the connection")
+			require.NotErrorIs(w.t, err, os.ErrDeadlineExceeded, "the server does not close the connection")
 			return statuses
 		}
 		statuses = append(statuses, got.status)
