@@ -34,7 +34,7 @@ func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 		switch {
 		case int64(len(buf)) == most:
 			return buf, ErrBodyTooLarge
-		case err == io.EOF: //nolint:errorlint // a wrapped one tells of a body that ended early
+		case err == io.EOF: // a wrapped one tells of a body that ended early
 			return buf, nil
 		case err != nil:
 			return buf, unreadable(err)

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/recover"
+	recovery "github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -48,7 +48,7 @@ func serve(t *testing.T, cfg fiber.Config, app conformance.App) string {
 		return fiber.DefaultErrorHandler(c, err)
 	}
 	f := fiber.New(cfg)
-	f.Use(recover.New())
+	f.Use(recovery.New())
 	switch app.Scope {
 	case conformance.OnRoute:
 		f.Post(conformance.Path, verify, deduplicate(app), inspect(app), handler)

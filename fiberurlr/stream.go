@@ -29,7 +29,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	}
 	n, err := s.from.Read(p)
 	if err != nil {
-		s.isOver, s.isRead = true, err == io.EOF //nolint:errorlint // a wrapped one tells of a body that ended early
+		s.isOver, s.isRead = true, err == io.EOF //nolint:errorlint // a wrapped end comes early
 	}
 	if errors.Is(err, fasthttp.ErrBodyTooLarge) {
 		err = fmt.Errorf("%w: %w", core.ErrBodyTooLarge, err)

@@ -54,7 +54,7 @@ func TestErrorHandlerAnswers(t *testing.T) {
 				ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { test.handler(w) },
 			})
 			var log strings.Builder
-			server := httptest.NewUnstartedServer(verify(http.HandlerFunc(unreachable(t))))
+			server := httptest.NewUnstartedServer(verify(unreachable(t)))
 			server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(&log, nil), slog.LevelError)
 			server.Start()
 			defer func() {
@@ -82,7 +82,7 @@ func TestMaxBytesHandler(t *testing.T) {
 	reasons := make(chan error, 1)
 	observe := core.WithObserver(func(_ context.Context, o core.Observation) { reasons <- o.Err })
 	verify := nethttpurlr.Verify(secret, observe)
-	server := httptest.NewServer(http.MaxBytesHandler(verify(http.HandlerFunc(unreachable(t))), 100))
+	server := httptest.NewServer(http.MaxBytesHandler(verify(unreachable(t)), 100))
 	defer server.Close()
 	for _, chunked := range []bool{false, true} {
 		r := urlrtest.NewRequest(server.URL, secret, urlrtest.NewEvent())
@@ -120,7 +120,7 @@ func TestRefusalsInHTTP2(t *testing.T) {
 		func(r *http.Request) { r.ContentLength = core.DefaultMaxBodyBytes + 1 },
 	} {
 		endless, end := io.Pipe() // nobody writes
-		defer end.Close()
+		defer func() { assert.NoError(t, end.Close()) }()
 		r := urlrtest.NewRequest(server.URL, secret, urlrtest.NewEvent())
 		r.Body, r.ContentLength = endless, -1
 		change(r)
@@ -137,6 +137,6 @@ func TestRefusalsInHTTP2(t *testing.T) {
 func TestRefusalIsRecorded(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("{}"))
 	w := httptest.NewRecorder()
-	nethttpurlr.Verify(secret)(http.HandlerFunc(unreachable(t))).ServeHTTP(w, r)
+	nethttpurlr.Verify(secret)(unreachable(t)).ServeHTTP(w, r)
 	assert.Equal(t, http.StatusUnauthorized, w.Code)
 }
