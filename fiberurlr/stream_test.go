@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
@@ -158,4 +159,28 @@ func TestFromFibersContext(t *testing.T) {
 		return fiberurlr.Handler(acknowledge)(c)
 	})
 	assert.Equal(t, []string{"204"}, exchange(t, app, genuine()))
+}
+
+// A failingBody is a stream that fails.
+type failingBody struct{ err error }
+
+func (b failingBody) Read([]byte) (int, error) { return 0, b.err }
+
+// Middleware may put a stream of its own in the place of the body.
+func TestStreamThatFails(t *testing.T) {
+	for want, err := range map[string]error{
+		"413 The body is over the accepted size.":    fasthttp.ErrBodyTooLarge,
+		"400 The body could not be read to its end.": io.ErrUnexpectedEOF,
+		"401 The signature does not match the body.": io.EOF,
+	} {
+		app := streaming(fiber.Config{})
+		app.Use(func(c *fiber.Ctx) error {
+			c.Request().SetBodyStream(failingBody{err}, -1)
+			return c.Next()
+		})
+		app.Post("/", fiberurlr.Verify(secret), fiberurlr.Handler(acknowledge))
+		answers := exchange(t, app, genuine())
+		require.Len(t, answers, 1)
+		assert.Contains(t, answers[0], want)
+	}
 }
