@@ -1,6 +1,8 @@
 package ginurlr
 
 import (
+	"errors"
+
 	"github.com/gin-gonic/gin"
 
 	"github.com/urlr-community/webhooks-go/core"
@@ -11,7 +13,7 @@ import (
 // acknowledge it with 200.
 func (cfg *Config) refuse(c *gin.Context, err error) {
 	refusal.CloseUnread(c.Writer, c.Request)
-	if c.Writer.Written() { // by middleware that limits bodies, see limitedBody
+	if c.Writer.Written() && errors.Is(err, core.ErrBodyTooLarge) { // see limitedBody
 		attach(c, err)
 		return
 	}
