@@ -2,8 +2,6 @@ package core
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net/http"
@@ -13,12 +11,13 @@ import (
 const (
 	// undeclaredBodyBytes is the first size of the buffer for a chunked body: URLR's bodies fit.
 	undeclaredBodyBytes = 1 << 10
-	// maxTrustedBytes is the most that is allocated for a declared length before the bytes have arrived.
+	// maxTrustedBytes is the most that is allocated for a declared length before the bytes have
+	// arrived.
 	maxTrustedBytes = 1 << 20
 )
 
-// readBody reads r to its end, but never more than one byte beyond limit. The declared length (-1 if unknown) saves the
-// buffer from growing. What was read before an error is returned with it.
+// readBody reads r to its end, but never more than one byte beyond limit. The declared length (-1
+// if unknown) saves the buffer from growing. What was read before an error is returned with it.
 func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 	if declared > limit {
 		return nil, ErrBodyTooLarge
@@ -35,7 +34,7 @@ func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 		switch {
 		case int64(len(buf)) == most:
 			return buf, ErrBodyTooLarge
-		case errors.Is(err, io.EOF):
+		case err == io.EOF: // a wrapped one tells of a body that ended early
 			return buf, nil
 		case err != nil:
 			return buf, unreadable(err)
@@ -45,20 +44,17 @@ func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 	}
 }
 
-func unreadable(err error) error {
-	sentinel := ErrBodyUnreadable
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		sentinel = ErrBodyTooLarge
-	}
-	return fmt.Errorf("%w: %w", sentinel, err)
-}
-
-// takeBody reads the body of r under the limit and puts it back, followed by what was not read.
+// takeBody reads the body of r under the limit and puts it back, followed by what was not read. A
+// body of which nothing was read stays as it is: net/http answers at once if it still knows that
+// nobody has asked for the body.
 func takeBody(r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
 	body, err := readBody(r.Body, r.ContentLength, limit)
+	if err != nil && len(body) == 0 {
+		return nil, err
+	}
 	again := &replayedBody{rest: r.Body, complete: err == nil}
 	again.read.Reset(body)
 	r.Body = again
@@ -81,3 +77,6 @@ func (b *replayedBody) Read(p []byte) (int, error) {
 }
 
 func (b *replayedBody) Close() error { return b.rest.Close() }
+
+// IsComplete reports whether the whole body has been read. Package refusal asks.
+func (b *replayedBody) IsComplete() bool { return b.complete }

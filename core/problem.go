@@ -5,11 +5,12 @@ import (
 	"net/http"
 )
 
-// retryAfter is in seconds. URLR does not document its intervals, nor that it looks at the header; other senders may.
+// retryAfter is in seconds. URLR does not document its intervals, nor that it looks at the header;
+// other senders may.
 const retryAfter = "10"
 
-// A Problem is the answer to a delivery that was refused or not processed, with the members of RFC 9457, section 3.1.
-// It depends on the error's sentinel alone, so no error text reaches the sender.
+// A Problem is the answer to a delivery that was refused or not processed, with the members of RFC
+// 9457, section 3.1. It depends on the error's sentinel alone, so no error text reaches the sender.
 type Problem struct {
 	Type   string `json:"type"`   // "about:blank": the status says it all (RFC 9457, section 4.2.1)
 	Title  string `json:"title"`  // the status in words
@@ -23,7 +24,8 @@ func NewProblem(err error) Problem {
 	return Problem{Type: "about:blank", Title: http.StatusText(c.status), Status: c.status, Detail: c.detail}
 }
 
-// RetryAfter returns the value of the Retry-After header that answers err, in seconds, or "" where none belongs.
+// RetryAfter returns the value of the Retry-After header that answers err, in seconds, or "" where
+// none belongs.
 func RetryAfter(err error) string {
 	if classify(err).sentinel == ErrUnavailable { //nolint:errorlint // a class has the sentinel itself
 		return retryAfter

@@ -1,11 +1,16 @@
 package core_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"math"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -144,8 +149,10 @@ func TestLargestLimit(t *testing.T) {
 // A declared length is used to read in one allocation; it is not trusted with large ones.
 func TestDeclaredLength(t *testing.T) {
 	large := `{"event":"` + strings.Repeat("e", 60_000) + `"}`
-	assert.Less(t, allocated(t, large, int64(len(large)), core.DefaultMaxBodyBytes), uint64(4*len(large)), "for the body and the event")
-	assert.Less(t, allocated(t, `{"event":"e"}`, 1<<40, 1<<50), uint64(2<<20), "the limit is high, the declared length a lie")
+	bytes := allocated(t, large, int64(len(large)), core.DefaultMaxBodyBytes)
+	assert.Less(t, bytes, uint64(4*len(large)), "for the body and the event")
+	bytes = allocated(t, `{"event":"e"}`, 1<<40, 1<<50)
+	assert.Less(t, bytes, uint64(2<<20), "the limit is high, the declared length a lie")
 }
 
 // allocated returns how many bytes are allocated to verify a request.
@@ -161,24 +168,95 @@ func allocated(t *testing.T, body string, declared, limit int64) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
+// errLimit is the error of a reader with a limit of its own.
+var errLimit = fmt.Errorf("a limit of a framework: %w", core.ErrBodyTooLarge)
+
 func TestUnreadableBody(t *testing.T) {
-	cause := errors.New("connection reset")
+	then := func(body string, err error) io.Reader {
+		return io.MultiReader(strings.NewReader(body), iotest.ErrReader(err))
+	}
+	limited := http.MaxBytesReader(nil, io.NopCloser(strings.NewReader(bodyMay2026)), 100)
 	for name, test := range map[string]struct {
 		body io.Reader
 		want error
 	}{
-		"at once":             {iotest.ErrReader(cause), core.ErrBodyUnreadable},
-		"half-way":            {io.MultiReader(strings.NewReader(bodyMay2026[:100]), iotest.ErrReader(cause)), core.ErrBodyUnreadable},
-		"after the end":       {io.MultiReader(strings.NewReader(bodyMay2026), iotest.ErrReader(io.ErrUnexpectedEOF)), core.ErrBodyUnreadable},
-		"http.MaxBytesReader": {http.MaxBytesReader(nil, io.NopCloser(strings.NewReader(bodyMay2026)), 100), core.ErrBodyTooLarge},
+		"at once":             {iotest.ErrReader(errBroken), core.ErrBodyUnreadable},
+		"half-way":            {then(bodyMay2026[:100], errBroken), core.ErrBodyUnreadable},
+		"after the end":       {then(bodyMay2026, io.ErrUnexpectedEOF), core.ErrBodyUnreadable},
+		"wrapped end":         {then(bodyMay2026, fmt.Errorf("early: %w", io.EOF)), core.ErrBodyUnreadable},
+		"http.MaxBytesReader": {limited, core.ErrBodyTooLarge},
+		"another limit":       {iotest.ErrReader(errLimit), core.ErrBodyTooLarge},
 	} {
 		r := newRequest(test.body, bodyMay2026)
 		e, err := core.MustVerifier(secret).VerifyRequest(r)
-		assert.ErrorIs(t, err, test.want, name)
+		assert.Equal(t, test.want, errors.Unwrap(err), name)
+		assert.Equal(t, core.StatusCode(test.want), core.StatusCode(err), name)
 		assert.Nil(t, e)
 	}
-	_, err := core.MustVerifier(secret).VerifyRequest(newRequest(iotest.ErrReader(cause), bodyMay2026))
-	assert.ErrorIs(t, err, cause)
+}
+
+// errBroken is like the errors of servers, which quote their buffers.
+var errBroken = errors.New("malformed chunk trailer: \"POST / HTTP/1.1\\r\\nX-Signature: 0123456789abcdef\"")
+
+// The cause of an unreadable body is to be found, but is not to be read.
+func TestUnreadableBodyHidesItsCause(t *testing.T) {
+	for _, test := range []struct {
+		cause error
+		text  string
+	}{
+		{errBroken, ""},
+		{errLimit, ""},
+		{fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, errBroken), "; it ended early"},
+		{fmt.Errorf("%w: %w", os.ErrDeadlineExceeded, errBroken), "; it did not arrive in time"},
+		{fmt.Errorf("%w: %w", context.DeadlineExceeded, errBroken), "; it did not arrive in time"},
+		{fmt.Errorf("%w: %w", context.Canceled, errBroken), "; the request was canceled"},
+		{&net.OpError{Op: "read", Err: errBroken}, ""},
+		{&http.MaxBytesError{Limit: 100}, ""},
+	} {
+		var log strings.Builder
+		observer := core.LogObserver(slog.New(slog.NewTextHandler(&log, nil)))
+		v := core.MustVerifier(secret, core.WithObserver(observer))
+		_, err := v.VerifyRequest(newRequest(iotest.ErrReader(test.cause), bodyMay2026))
+		require.ErrorIs(t, err, test.cause)
+		sentinel := errors.Unwrap(err)
+		assert.Equal(t, sentinel.Error()+test.text, err.Error())
+		assert.NoError(t, errors.Unwrap(sentinel), "whoever unwraps the error does not come to the cause")
+		for _, text := range []string{log.String(), fmt.Sprintf("%v %+v %q", err, err, err)} {
+			assert.NotContains(t, text, "POST")
+			assert.NotContains(t, text, "0123456789abcdef")
+		}
+	}
+
+	limited := newRequest(iotest.ErrReader(&http.MaxBytesError{Limit: 100}), bodyMay2026)
+	_, err := core.MustVerifier(secret).VerifyRequest(limited)
+	var limit *http.MaxBytesError
+	require.ErrorAs(t, err, &limit)
+	assert.EqualValues(t, 100, limit.Limit)
+}
+
+// net/http answers at once if it finds the body that it has made.
+func TestUntouchedBodyStaysInTheRequest(t *testing.T) {
+	for name, change := range map[string]func(r *http.Request){
+		"no signature":        func(r *http.Request) { r.Header.Del("X-Signature") },
+		"malformed signature": func(r *http.Request) { r.Header.Set("X-Signature", "x") },
+		"declared too large":  func(r *http.Request) { r.ContentLength = core.DefaultMaxBodyBytes + 1 },
+		"broken at once":      func(r *http.Request) { r.Body = io.NopCloser(iotest.ErrReader(errBroken)) },
+	} {
+		r := newRequest(strings.NewReader(bodyMay2026), bodyMay2026)
+		change(r)
+		body := r.Body
+		_, err := core.MustVerifier(secret).VerifyRequest(r)
+		assert.Error(t, err, name)
+		assert.True(t, body == r.Body, name) //nolint:testifylint // Same wants pointers
+	}
+}
+
+func TestZeroVerifierReadsNothing(t *testing.T) {
+	body := &counter{r: strings.NewReader(bodyMay2026)}
+	_, err := new(core.Verifier).VerifyRequest(newRequest(body, bodyMay2026))
+	assert.ErrorContains(t, err, "zero Verifier")
+	assert.Equal(t, http.StatusInternalServerError, core.StatusCode(err))
+	assert.Zero(t, body.n)
 }
 
 func TestRequestWithoutBody(t *testing.T) {

@@ -14,17 +14,19 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Framework{Serve: serve, ServeWriter: serveWriter})
+	conformance.Run(t, conformance.Framework{Serve: serve, ServeWriter: serveWriter, Error: newError})
 }
 
 // Echo's debug mode answers with the text of errors. No cause may show there either.
 func TestConformanceInDebugMode(t *testing.T) {
-	conformance.Run(t, conformance.Framework{Serve: func(t *testing.T, app conformance.App) string {
+	conformance.Run(t, conformance.Framework{Error: newError, Serve: func(t *testing.T, app conformance.App) string {
 		e := newEcho(t, app)
 		e.Debug = true
 		return conformance.ServeHTTP(t, e)
 	}})
 }
+
+func newError(status int) error { return echo.NewHTTPError(status) }
 
 func serve(t *testing.T, app conformance.App) string {
 	return conformance.ServeHTTP(t, newEcho(t, app))
@@ -72,7 +74,12 @@ func verifier(app conformance.App) echo.MiddlewareFunc {
 		cfg.Skipper = func(c echo.Context) bool { return app.Skip(c.Request().Header.Get) }
 	}
 	if app.Refuse != nil {
-		cfg.ErrorHandler = func(c echo.Context, err error) error { return c.NoContent(app.Refuse(err)) }
+		cfg.ErrorHandler = func(c echo.Context, err error) error {
+			if status := app.Refuse(err); status != 0 {
+				return c.NoContent(status)
+			}
+			return nil
+		}
 	}
 	return echourlr.VerifyWithConfig(cfg)
 }

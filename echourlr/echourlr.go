@@ -2,7 +2,8 @@
 //
 //	e.POST("/webhooks/urlr", echourlr.Handler(record), echourlr.Verify(secret))
 //
-// and lets each click through once, with a guard of package [github.com/urlr-community/webhooks-go/dedupe]:
+// and lets each click through once, with a guard of package
+// [github.com/urlr-community/webhooks-go/dedupe]:
 //
 //	e.POST("/webhooks/urlr", echourlr.Handler(record), echourlr.Verify(secret), echourlr.Deduplicate(guard))
 //
@@ -26,15 +27,20 @@ type Config struct {
 	// Skipper, if set, lets a request pass unverified and without an event when it returns true.
 	Skipper func(c echo.Context) bool
 
-	// ErrorHandler, if set, answers refused requests, or returns an error for the application's error handler.
+	// ErrorHandler, if set, answers refused requests, or returns an error for the application's
+	// error handler. If it does neither, Verify returns the error that it returns without an
+	// ErrorHandler.
 	ErrorHandler func(c echo.Context, err error) error
 }
 
-// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the secret key of a folder at URLR.
-// Later handlers get the event from [Event] or, out of the request's context, from [core.FromContext], and can read the body
-// again. For any other request it returns an [*echo.HTTPError] that wraps the reason, for the application's error handler.
+// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the
+// secret key of a folder at URLR. Later handlers get the event from [Event] or, out of the
+// request's context, from [core.FromContext], and can read the body again. For any other request it
+// returns an [*echo.HTTPError] that wraps the reason, for the application's error handler, at once:
+// where the body of an HTTP/1 request was not read to its end, the answer closes the connection.
 //
-// It panics if the secret is empty or an option impossible: a server that can't verify must not start.
+// It panics if the secret is empty or an option impossible: a server that can't verify must not
+// start.
 func Verify(secret string, opts ...core.Option) echo.MiddlewareFunc {
 	return VerifyWithConfig(Config{Verifier: core.MustVerifier(secret, opts...)})
 }
@@ -47,18 +53,15 @@ func VerifyWithConfig(cfg Config) echo.MiddlewareFunc {
 	if cfg.Skipper == nil {
 		cfg.Skipper = func(echo.Context) bool { return false }
 	}
-	if cfg.ErrorHandler == nil {
-		cfg.ErrorHandler = httpError
-	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if cfg.Skipper(c) {
 				return next(c)
 			}
 			r := c.Request()
-			e, err := cfg.Verifier.VerifyRequest(r)
+			e, err := verify(r, cfg.Verifier)
 			if err != nil {
-				return cfg.ErrorHandler(c, err)
+				return cfg.refuse(c, err)
 			}
 			c.SetRequest(r.WithContext(core.NewContext(r.Context(), e)))
 			return next(c)
@@ -66,15 +69,17 @@ func VerifyWithConfig(cfg Config) echo.MiddlewareFunc {
 	}
 }
 
-// Event returns the event that [Verify] has put into the request's context, or nil where it did not run.
+// Event returns the event that [Verify] has put into the request's context, or nil where it did not
+// run.
 func Event(c echo.Context) *core.Event {
 	e, _ := core.FromContext(c.Request().Context())
 	return e
 }
 
-// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil, and otherwise returns an
-// [*echo.HTTPError] with the status of [core.StatusCode], so that URLR sends the delivery again. It wraps the error of h,
-// whose text is not answered. Handler panics if h is nil.
+// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil,
+// and otherwise returns an [*echo.HTTPError] with the status of [core.StatusCode], so that URLR
+// sends the delivery again. It wraps the error of h, whose text is not answered. Handler panics if
+// h is nil.
 func Handler(h core.HandlerFunc) echo.HandlerFunc {
 	if h == nil {
 		panic("urlr: Handler needs a core.HandlerFunc, got nil")

@@ -17,7 +17,8 @@ func httpError(c echo.Context, err error) error {
 	return echo.NewHTTPError(p.Status, message(p.Detail)).SetInternal(cause{err})
 }
 
-// A message encodes to JSON as Echo encodes a string. To a string Echo's debug mode would add the text of the cause.
+// A message encodes to JSON as Echo encodes a string. To a string Echo's debug mode would add the
+// text of the cause.
 type message string
 
 func (m message) MarshalJSON() ([]byte, error) { return json.Marshal(echo.Map{"message": string(m)}) }

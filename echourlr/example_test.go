@@ -63,7 +63,7 @@ func ExampleVerify_errorHandler() {
 func ExampleVerifyWithConfig() {
 	e := echo.New()
 	e.Use(echourlr.VerifyWithConfig(echourlr.Config{
-		Verifier: core.MustVerifier(secret, core.WithSecrets("the one before")),
+		Verifier: core.MustVerifier(secret, core.WithSecrets("whsec_before")),
 		Skipper:  func(c echo.Context) bool { return c.Path() == "/health" },
 		ErrorHandler: func(c echo.Context, err error) error {
 			return c.String(core.StatusCode(err), "no")
@@ -71,7 +71,7 @@ func ExampleVerifyWithConfig() {
 	}))
 	e.POST("/webhooks/urlr", echourlr.Handler(func(context.Context, *core.Event) error { return nil }))
 
-	deliver(e, "the one before")
+	deliver(e, "whsec_before")
 	deliver(e, "forged")
 	// Output:
 	// 204
@@ -99,7 +99,8 @@ func ExampleHandler() {
 	// Output: 503 {"message":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a store.
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a
+// store.
 func ExampleDeduplicate() {
 	e := echo.New()
 	e.POST("/webhooks/urlr", func(c echo.Context) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	recovery "github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -15,15 +16,26 @@ import (
 
 func TestConformance(t *testing.T) {
 	for name, cfg := range map[string]fiber.Config{
-		"default":                {},
-		"streamed bodies":        {StreamRequestBody: true},
-		"headers not normalized": {DisableHeaderNormalizing: true},
-		"less memory":            {ReduceMemoryUsage: true},
+		"default":                    {},
+		"streamed bodies":            {StreamRequestBody: true},
+		"headers not normalized":     {DisableHeaderNormalizing: true},
+		"less memory":                {ReduceMemoryUsage: true},
+		"forms not parsed":           {DisablePreParseMultipartForm: true},
+		"streamed, forms not parsed": {StreamRequestBody: true, DisablePreParseMultipartForm: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conformance.Run(t, conformance.Framework{Blind: true, Serve: func(t *testing.T, app conformance.App) string {
-				return serve(t, cfg, app)
-			}})
+			framework := conformance.Framework{
+				Serve:       func(t *testing.T, app conformance.App) string { return serve(t, cfg, app) },
+				Blind:       true,
+				ReadAhead:   conformance.ReadsAll,
+				Unpipelined: cfg.ReduceMemoryUsage,
+				ParsesForms: !cfg.DisablePreParseMultipartForm,
+				Error:       func(status int) error { return fiber.NewError(status) },
+			}
+			if cfg.StreamRequestBody {
+				framework.ReadAhead = 8<<10 + 1 // of a body over BodyLimit; of others, one byte less
+			}
+			conformance.Run(t, framework)
 		})
 	}
 }
@@ -36,6 +48,7 @@ func serve(t *testing.T, cfg fiber.Config, app conformance.App) string {
 		return fiber.DefaultErrorHandler(c, err)
 	}
 	f := fiber.New(cfg)
+	f.Use(recovery.New())
 	switch app.Scope {
 	case conformance.OnRoute:
 		f.Post(conformance.Path, verify, deduplicate(app), inspect(app), handler)
@@ -69,7 +82,12 @@ func verifier(app conformance.App) fiber.Handler {
 		}
 	}
 	if app.Refuse != nil {
-		cfg.ErrorHandler = func(c *fiber.Ctx, err error) error { return c.SendStatus(app.Refuse(err)) }
+		cfg.ErrorHandler = func(c *fiber.Ctx, err error) error {
+			if status := app.Refuse(err); status != 0 {
+				return c.SendStatus(status)
+			}
+			return nil
+		}
 	}
 	return fiberurlr.VerifyWithConfig(cfg)
 }

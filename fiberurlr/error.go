@@ -6,8 +6,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A refusal is an error for Fiber's error handlers. Since they answer with its text, that is the public one; the cause is to
-// be found with errors.Is and errors.As alone.
+// A refusal is an error for Fiber's error handlers. Since they answer with its text, that is the
+// public one; the cause is to be found with errors.Is and errors.As alone.
 type refusal struct {
 	public *fiber.Error
 	cause  error

@@ -66,7 +66,7 @@ func ExampleVerify_errorHandler() {
 func ExampleVerifyWithConfig() {
 	app := fiber.New()
 	app.Use(fiberurlr.VerifyWithConfig(fiberurlr.Config{
-		Verifier: core.MustVerifier(secret, core.WithSecrets("the one before")),
+		Verifier: core.MustVerifier(secret, core.WithSecrets("whsec_before")),
 		Next:     func(c *fiber.Ctx) bool { return c.Path() == "/health" },
 		ErrorHandler: func(c *fiber.Ctx, err error) error {
 			return c.Status(core.StatusCode(err)).SendString("no")
@@ -74,7 +74,7 @@ func ExampleVerifyWithConfig() {
 	}))
 	app.Post("/webhooks/urlr", fiberurlr.Handler(func(context.Context, *core.Event) error { return nil }))
 
-	deliver(app, "the one before")
+	deliver(app, "whsec_before")
 	deliver(app, "forged")
 	// Output:
 	// 204
@@ -107,7 +107,8 @@ func ExampleHandler() {
 	// Output: 503 The event can't be processed at the moment. Send the delivery again later.
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a store.
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a
+// store.
 func ExampleDeduplicate() {
 	app := fiber.New()
 	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), func(c *fiber.Ctx) error {

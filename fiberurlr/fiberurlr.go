@@ -2,15 +2,32 @@
 //
 //	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Handler(record))
 //
-// and lets each click through once, with a guard of package [github.com/urlr-community/webhooks-go/dedupe]:
+// and lets each click through once, with a guard of package
+// [github.com/urlr-community/webhooks-go/dedupe]:
 //
 //	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Deduplicate(guard), fiberurlr.Handler(record))
 //
-// An event owns its memory: unlike what Fiber hands out, it can be kept after the request. The event is in the
-// [fiber.Ctx.UserContext].
+// An event owns its memory: unlike what Fiber hands out, it can be kept after the request. The
+// event is in the [fiber.Ctx.UserContext].
 //
 // What is accepted, and every option, is described in package
-// [github.com/urlr-community/webhooks-go/core]. Fiber's own BodyLimit (4 MiB unless configured) applies first.
+// [github.com/urlr-community/webhooks-go/core].
+//
+// # Bodies
+//
+// Fiber reads a body before any middleware runs, so Verify refuses a request only once its body has
+// arrived, up to Fiber's own BodyLimit (4 MiB by default). Set ReadTimeout and a BodyLimit that suit
+// the application.
+//
+// With StreamRequestBody, Fiber reads ahead only the first 8 KiB of a body with a declared length,
+// and Verify refuses a request without waiting for the rest. If a body was not read to its end, the
+// answer closes the connection, and later handlers find what was read. Don't combine
+// StreamRequestBody with ReduceMemoryUsage: fasthttp v1.51 hands the read buffer of a connection
+// that is still streaming a body to another connection.
+//
+// Fiber parses a body with a declared length and the content type multipart/form-data before any
+// middleware runs, and refuses it if that fails. URLR sends application/json. If a gateway changes
+// that, set DisablePreParseMultipartForm.
 package fiberurlr
 
 import (
@@ -27,15 +44,19 @@ type Config struct {
 	// Next, if set, lets a request pass unverified and without an event when it returns true.
 	Next func(c *fiber.Ctx) bool
 
-	// ErrorHandler, if set, answers refused requests, or returns an error for the application's error handler.
+	// ErrorHandler, if set, answers refused requests, or returns an error for the application's
+	// error handler. If it does neither, Verify returns the error that it returns without an
+	// ErrorHandler. An answer of status 200 needs a body.
 	ErrorHandler func(c *fiber.Ctx, err error) error
 }
 
-// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the secret key of a folder at URLR.
-// Later handlers get the event from [Event] or, out of the UserContext, from [core.FromContext], and can read the body again.
-// For any other request it returns an error that wraps a [*fiber.Error] and the reason, for the application's error handler.
+// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the
+// secret key of a folder at URLR. Later handlers get the event from [Event] or, out of the
+// UserContext, from [core.FromContext], and can read the body again. For any other request it
+// returns an error that wraps a [*fiber.Error] and the reason, for the application's error handler.
 //
-// It panics if the secret is empty or an option impossible: a server that can't verify must not start.
+// It panics if the secret is empty or an option impossible: a server that can't verify must not
+// start.
 func Verify(secret string, opts ...core.Option) fiber.Handler {
 	return VerifyWithConfig(Config{Verifier: core.MustVerifier(secret, opts...)})
 }
@@ -48,16 +69,13 @@ func VerifyWithConfig(cfg Config) fiber.Handler {
 	if cfg.Next == nil {
 		cfg.Next = func(*fiber.Ctx) bool { return false }
 	}
-	if cfg.ErrorHandler == nil {
-		cfg.ErrorHandler = fiberError
-	}
 	return func(c *fiber.Ctx) error {
 		if cfg.Next(c) {
 			return c.Next()
 		}
 		e, err := verify(c, cfg.Verifier)
 		if err != nil {
-			return cfg.ErrorHandler(c, err)
+			return cfg.refuse(c, err)
 		}
 		c.SetUserContext(core.NewContext(c.UserContext(), e))
 		return c.Next()
@@ -70,9 +88,10 @@ func Event(c *fiber.Ctx) *core.Event {
 	return e
 }
 
-// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil, and otherwise returns an
-// error that wraps a [*fiber.Error] with the status of [core.StatusCode], so that URLR sends the delivery again, and the
-// error of h, whose text is not answered. Handler panics if h is nil.
+// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil,
+// and otherwise returns an error that wraps a [*fiber.Error] with the status of [core.StatusCode],
+// so that URLR sends the delivery again, and the error of h, whose text is not answered. Handler
+// panics if h is nil.
 func Handler(h core.HandlerFunc) fiber.Handler {
 	if h == nil {
 		panic("urlr: Handler needs a core.HandlerFunc, got nil")

@@ -42,7 +42,8 @@ func serve(t *testing.T, app conformance.App) string {
 
 func serveWriter(t *testing.T, secret string, guard *dedupe.Guard, h http.HandlerFunc) string {
 	r := gin.New()
-	r.POST(conformance.Path, ginurlr.Verify(secret), ginurlr.Deduplicate(guard), func(c *gin.Context) { h(c.Writer, c.Request) })
+	handler := func(c *gin.Context) { h(c.Writer, c.Request) }
+	r.POST(conformance.Path, ginurlr.Verify(secret), ginurlr.Deduplicate(guard), handler)
 	return conformance.ServeHTTP(t, r)
 }
 
@@ -55,7 +56,11 @@ func verifier(app conformance.App) gin.HandlerFunc {
 		cfg.Skipper = func(c *gin.Context) bool { return app.Skip(c.GetHeader) }
 	}
 	if app.Refuse != nil {
-		cfg.ErrorHandler = func(c *gin.Context, err error) { c.Status(app.Refuse(err)) }
+		cfg.ErrorHandler = func(c *gin.Context, err error) {
+			if status := app.Refuse(err); status != 0 {
+				c.Status(status)
+			}
+		}
 	}
 	return ginurlr.VerifyWithConfig(cfg)
 }

@@ -49,7 +49,7 @@ func ExampleVerify() {
 func ExampleVerifyWithConfig() {
 	r := newRouter()
 	r.Use(ginurlr.VerifyWithConfig(ginurlr.Config{
-		Verifier: core.MustVerifier(secret, core.WithSecrets("the one before")),
+		Verifier: core.MustVerifier(secret, core.WithSecrets("whsec_before")),
 		Skipper:  func(c *gin.Context) bool { return c.FullPath() == "/health" },
 		ErrorHandler: func(c *gin.Context, err error) {
 			fmt.Println(err)
@@ -58,7 +58,7 @@ func ExampleVerifyWithConfig() {
 	}))
 	r.POST("/webhooks/urlr", ginurlr.Handler(func(context.Context, *core.Event) error { return nil }))
 
-	deliver(r, "the one before")
+	deliver(r, "whsec_before")
 	deliver(r, "forged")
 	// Output:
 	// 204
@@ -89,7 +89,8 @@ func ExampleHandler() {
 	// Output: 503
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a store.
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a
+// store.
 func ExampleDeduplicate() {
 	r := newRouter()
 	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), func(c *gin.Context) {

@@ -2,7 +2,8 @@
 //
 //	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Handler(record))
 //
-// and lets each click through once, with a guard of package [github.com/urlr-community/webhooks-go/dedupe]:
+// and lets each click through once, with a guard of package
+// [github.com/urlr-community/webhooks-go/dedupe]:
 //
 //	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(record))
 //
@@ -26,16 +27,23 @@ type Config struct {
 	// Skipper, if set, lets a request pass unverified and without an event when it returns true.
 	Skipper func(c *gin.Context) bool
 
-	// ErrorHandler, if set, answers refused requests instead of [core.WriteProblem]. The chain is already aborted.
+	// ErrorHandler, if set, answers refused requests instead of [core.WriteProblem]. The chain is
+	// already aborted. If it neither writes nor sets a status, [core.WriteProblem] answers; if it
+	// attaches an error instead, see [gin.Context.Error], only the status is set, and other
+	// middleware can answer.
 	ErrorHandler func(c *gin.Context, err error)
 }
 
-// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the secret key of a folder at URLR.
-// Later handlers get the event from [Event] or, out of the request's context, from [core.FromContext], and can read the body
-// again. Any other request is aborted and answered with application/problem+json and the status of [core.StatusCode]; the
-// error is attached to the context, see [gin.Context.Error].
+// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the
+// secret key of a folder at URLR. Later handlers get the event from [Event] or, out of the
+// request's context, from [core.FromContext], and can read the body again. Any other request is
+// aborted and answered with application/problem+json and the status of [core.StatusCode], at once:
+// where the body of an HTTP/1 request was not read to its end, the answer closes the connection.
+// The error is attached to the context, see [gin.Context.Error]. Its text is the answer's detail;
+// errors.Is and errors.As find the reason.
 //
-// It panics if the secret is empty or an option impossible: a server that can't verify must not start.
+// It panics if the secret is empty or an option impossible: a server that can't verify must not
+// start.
 func Verify(secret string, opts ...core.Option) gin.HandlerFunc {
 	return VerifyWithConfig(Config{Verifier: core.MustVerifier(secret, opts...)})
 }
@@ -48,32 +56,33 @@ func VerifyWithConfig(cfg Config) gin.HandlerFunc {
 	if cfg.Skipper == nil {
 		cfg.Skipper = func(*gin.Context) bool { return false }
 	}
-	if cfg.ErrorHandler == nil {
-		cfg.ErrorHandler = answer
-	}
 	return func(c *gin.Context) {
 		if cfg.Skipper(c) {
 			return
 		}
-		e, err := cfg.Verifier.VerifyRequest(c.Request)
+		e, err := verify(c, cfg.Verifier)
 		if err != nil {
 			c.Abort()
-			cfg.ErrorHandler(c, err)
+			cfg.refuse(c, err)
 			return
 		}
 		c.Request = c.Request.WithContext(core.NewContext(c.Request.Context(), e))
 	}
 }
 
-// Event returns the event that [Verify] has put into the request's context, or nil where it did not run.
+// Event returns the event that [Verify] has put into the request's context, or nil where it did not
+// run.
 func Event(c *gin.Context) *core.Event {
 	e, _ := core.FromContext(c.Request.Context())
 	return e
 }
 
-// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil, and otherwise
-// application/problem+json with the status of [core.StatusCode], so that URLR sends the delivery again. The error is
-// attached to the context, see [gin.Context.Error]; its text is not answered. Handler panics if h is nil.
+// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil,
+// and otherwise application/problem+json with the status of [core.StatusCode], so that URLR sends
+// the delivery again. The error is attached to the context, see [gin.Context.Error], for errors.Is
+// and errors.As alone: its text is the answer's detail, so that no middleware, such as
+// [gin.ErrorLogger], answers with the text of h's error. h can log that. Handler panics if h is
+// nil.
 func Handler(h core.HandlerFunc) gin.HandlerFunc {
 	if h == nil {
 		panic("urlr: Handler needs a core.HandlerFunc, got nil")
@@ -85,9 +94,4 @@ func Handler(h core.HandlerFunc) gin.HandlerFunc {
 		}
 		c.Status(http.StatusNoContent)
 	}
-}
-
-func answer(c *gin.Context, err error) {
-	_ = c.Error(err) // it returns what it was given
-	core.WriteProblem(c.Writer, err)
 }

@@ -50,7 +50,11 @@ func verifier(app conformance.App) func(http.Handler) http.Handler {
 		cfg.Skipper = func(r *http.Request) bool { return app.Skip(r.Header.Get) }
 	}
 	if app.Refuse != nil {
-		cfg.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, err error) { w.WriteHeader(app.Refuse(err)) }
+		cfg.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, err error) {
+			if status := app.Refuse(err); status != 0 {
+				w.WriteHeader(status)
+			}
+		}
 	}
 	return nethttpurlr.VerifyWithConfig(cfg)
 }

@@ -44,7 +44,7 @@ func ExampleVerify() {
 
 func ExampleVerifyWithConfig() {
 	verify := nethttpurlr.VerifyWithConfig(nethttpurlr.Config{
-		Verifier: core.MustVerifier(secret, core.WithSecrets("the one before")),
+		Verifier: core.MustVerifier(secret, core.WithSecrets("whsec_before")),
 		Skipper:  func(r *http.Request) bool { return r.Method == http.MethodGet },
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, "no", core.StatusCode(err))
@@ -55,7 +55,7 @@ func ExampleVerifyWithConfig() {
 		fmt.Println(r.Method, nethttpurlr.Event(r) != nil)
 	})))
 
-	deliver(mux, "the one before")
+	deliver(mux, "whsec_before")
 	deliver(mux, "forged")
 	mux.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/webhooks/urlr", nil))
 	// Output:
@@ -98,7 +98,8 @@ func ExampleHandler() {
 	// 503 {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a store.
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a
+// store.
 func ExampleDeduplicate() {
 	verify := nethttpurlr.Verify(secret)
 	deduplicate := nethttpurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))

@@ -1,9 +1,10 @@
-// Package nethttpurlr verifies URLR's webhooks in net/http, and in every router that takes the same middleware, such as chi
-// and gorilla/mux.
+// Package nethttpurlr verifies URLR's webhooks in net/http, and in every router that takes the same
+// middleware, such as chi and gorilla/mux.
 //
 //	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Handler(record)))
 //
-// and lets each click through once, with a guard of package [github.com/urlr-community/webhooks-go/dedupe]:
+// and lets each click through once, with a guard of package
+// [github.com/urlr-community/webhooks-go/dedupe]:
 //
 //	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(record))))
 //
@@ -25,15 +26,19 @@ type Config struct {
 	// Skipper, if set, lets a request pass unverified and without an event when it returns true.
 	Skipper func(r *http.Request) bool
 
-	// ErrorHandler, if set, answers refused requests instead of [core.WriteProblem].
+	// ErrorHandler, if set, answers refused requests instead of [core.WriteProblem], which answers
+	// if it writes nothing.
 	ErrorHandler func(w http.ResponseWriter, r *http.Request, err error)
 }
 
-// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the secret key of a folder at URLR.
-// Later handlers get the event from [Event] or [core.FromContext], and can read the body again. Any other request is
-// answered with application/problem+json and the status of [core.StatusCode].
+// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the
+// secret key of a folder at URLR. Later handlers get the event from [Event] or [core.FromContext],
+// and can read the body again. Any other request is answered with application/problem+json and the
+// status of [core.StatusCode], at once: where the body of an HTTP/1 request was not read to its
+// end, the answer closes the connection.
 //
-// It panics if the secret is empty or an option impossible: a server that can't verify must not start.
+// It panics if the secret is empty or an option impossible: a server that can't verify must not
+// start.
 func Verify(secret string, opts ...core.Option) func(http.Handler) http.Handler {
 	return VerifyWithConfig(Config{Verifier: core.MustVerifier(secret, opts...)})
 }
@@ -46,9 +51,6 @@ func VerifyWithConfig(cfg Config) func(http.Handler) http.Handler {
 	if cfg.Skipper == nil {
 		cfg.Skipper = func(*http.Request) bool { return false }
 	}
-	if cfg.ErrorHandler == nil {
-		cfg.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, err error) { core.WriteProblem(w, err) }
-	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if cfg.Skipper(r) {
@@ -57,7 +59,7 @@ func VerifyWithConfig(cfg Config) func(http.Handler) http.Handler {
 			}
 			e, err := cfg.Verifier.VerifyRequest(r)
 			if err != nil {
-				cfg.ErrorHandler(w, r, err)
+				cfg.refuse(w, r, err)
 				return
 			}
 			next.ServeHTTP(w, r.WithContext(core.NewContext(r.Context(), e)))
@@ -65,15 +67,17 @@ func VerifyWithConfig(cfg Config) func(http.Handler) http.Handler {
 	}
 }
 
-// Event returns the event that [Verify] has put into the request's context, or nil where it did not run.
+// Event returns the event that [Verify] has put into the request's context, or nil where it did not
+// run.
 func Event(r *http.Request) *core.Event {
 	e, _ := core.FromContext(r.Context())
 	return e
 }
 
-// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil, and otherwise
-// application/problem+json with the status of [core.StatusCode], so that URLR sends the delivery again. The error's text is
-// neither answered nor logged; h can log it. Handler panics if h is nil.
+// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil,
+// and otherwise application/problem+json with the status of [core.StatusCode], so that URLR sends
+// the delivery again. The error's text is neither answered nor logged; h can log it. Handler panics
+// if h is nil.
 func Handler(h core.HandlerFunc) http.HandlerFunc {
 	if h == nil {
 		panic("urlr: Handler needs a core.HandlerFunc, got nil")

@@ -29,7 +29,8 @@ func testAccepted(t *testing.T, f Framework) {
 			{"signed by the Node recipe, as PHP sends it", js, php, core.FormJS},
 		} {
 			t.Run(string(generation)+"/"+test.name, func(t *testing.T) {
-				got := send(t, url, delivery{body: test.arrives, signatures: []string{core.Sign(secret, []byte(test.signed))}})
+				signatures := []string{core.Sign(secret, []byte(test.signed))}
+				got := send(t, url, delivery{body: test.arrives, signatures: signatures})
 				assert.Equal(t, http.StatusNoContent, got.status, got.body)
 				assert.Empty(t, got.body)
 				e := seen.takeEvent()
@@ -78,7 +79,8 @@ func testLaterHandlers(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
 	for _, chunked := range []bool{false, true} {
 		arrives := reencoded(body)
-		got := send(t, url, delivery{body: arrives, signatures: []string{core.Sign(secret, []byte(body))}, chunked: chunked})
+		signatures := []string{core.Sign(secret, []byte(body))}
+		got := send(t, url, delivery{body: arrives, signatures: signatures, chunked: chunked})
 		require.Equal(t, http.StatusNoContent, got.status)
 		record := seen.take()
 		assert.Equal(t, []string{arrives}, record.bodies, "later handlers read the body as it arrived")
@@ -99,6 +101,26 @@ func testContentEncoding(t *testing.T, f Framework) {
 	const gzipped = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00" // {}
 	got := send(t, url, delivery{body: gzipped, header: http.Header{"Content-Encoding": {"gzip"}}})
 	checkRefused(t, f, got, seen, core.ErrMalformedEvent) // it is authentic as sent, and then not JSON
+}
+
+// testForms declares bodies to be forms, which nobody must parse: the signature is over what was
+// sent.
+func testForms(t *testing.T, f Framework) {
+	url, seen := serve(t, f, App{})
+	for _, contentType := range []string{
+		"multipart/form-data; boundary=x", "multipart/form-data", "multipart/mixed; boundary=x",
+		"application/x-www-form-urlencoded",
+	} {
+		for _, chunked := range []bool{false, true} {
+			if f.ParsesForms && !chunked && contentType == "multipart/form-data; boundary=x" {
+				continue
+			}
+			header := http.Header{"Content-Type": {contentType}}
+			got := send(t, url, delivery{body: body, header: header, chunked: chunked})
+			assert.Equal(t, http.StatusNoContent, got.status, contentType)
+			assert.Equal(t, []string{body}, seen.take().bodies)
+		}
+	}
 }
 
 func testSecrets(t *testing.T, f Framework) {

@@ -1,10 +1,14 @@
-// Package conformance is the one test suite of all adapters: what passes it behaves like the others, over a real listener.
+// Package conformance is the one test suite of all adapters: what passes it behaves like the
+// others, over a real listener.
 //
-// To add a framework, write its adapter, and in the adapter's test a [Serve] that mounts an [App] with it and passes it to [Run].
+// To add a framework, write its adapter, and in the adapter's test a [Serve] that mounts an [App]
+// with it and passes it to [Run].
 package conformance
 
 import (
+	"bytes"
 	"context"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -27,16 +31,21 @@ const (
 	Nowhere               // by mistake
 )
 
-// An App is what a [Serve] mounts at POST [Path]: the adapter's Verify; its Deduplicate, if there is a Guard; a middleware that
-// calls Inspect with the adapter's Event, the request's context and the body; and the adapter's Handler of Handle.
+// An App is what a [Serve] mounts at POST [Path]: the adapter's Verify; its Deduplicate, if there
+// is a Guard; a middleware that calls Inspect with the adapter's Event, the request's context and
+// the body; and the adapter's Handler of Handle.
 type App struct {
 	Scope   Scope
 	Secret  string
 	Options []core.Option
 
-	// Skip and Refuse ask for VerifyWithConfig with a Skipper and an ErrorHandler that answers with Refuse's status.
+	// Skip and Refuse ask for VerifyWithConfig with a Skipper, and with an ErrorHandler that
+	// answers with Refuse's status, or nothing if that is 0.
 	Skip   func(header func(name string) string) bool
 	Refuse func(err error) (status int)
+
+	// ZeroVerifier asks for VerifyWithConfig with a Verifier that is of no use.
+	ZeroVerifier bool
 
 	Guard   *dedupe.Guard // nil: none
 	Inspect func(ctx context.Context, e *core.Event, body []byte)
@@ -47,19 +56,36 @@ type App struct {
 }
 
 // Custom reports whether the App wants VerifyWithConfig.
-func (a App) Custom() bool { return a.Skip != nil || a.Refuse != nil }
+func (a App) Custom() bool { return a.Skip != nil || a.Refuse != nil || a.ZeroVerifier }
 
 // Verifier returns what VerifyWithConfig needs.
-func (a App) Verifier() *core.Verifier { return core.MustVerifier(a.Secret, a.Options...) }
+func (a App) Verifier() *core.Verifier {
+	if a.ZeroVerifier {
+		return new(core.Verifier)
+	}
+	return core.MustVerifier(a.Secret, a.Options...)
+}
 
 // Serve serves an App on a loopback listener until the test ends, and returns the base URL.
 type Serve func(t *testing.T, app App) (url string)
 
 // ServeHTTP is the end of a [Serve] for a framework that makes an http.Handler.
 func ServeHTTP(t *testing.T, h http.Handler) (url string) {
-	server := httptest.NewServer(h)
+	server := httptest.NewUnstartedServer(h)
+	server.Config.ErrorLog = log.New(serverLog{t}, "", 0)
+	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// A serverLog is the log of net/http, which complains of answers that are written twice.
+type serverLog struct{ t *testing.T }
+
+func (l serverLog) Write(p []byte) (int, error) {
+	if !bytes.Contains(p, []byte(private)) { // a panic of the suite
+		l.t.Errorf("the server logs: %s", p)
+	}
+	return len(p), nil
 }
 
 // A Framework is what is tested.
@@ -72,10 +98,29 @@ type Framework struct {
 	// Blind tells that the framework does not see a client going away while a handler is running.
 	Blind bool
 
-	// Problems tells that refusals are answered with application/problem+json. Otherwise the adapter returns the framework's
-	// error, and OnError gets it.
+	// Problems tells that refusals are answered with application/problem+json. Otherwise the
+	// adapter returns the framework's error, and OnError gets it.
 	Problems bool
+
+	// ReadAhead is how many bytes of a body with a declared length the server waits for before it
+	// calls any handler, or ReadsAll.
+	ReadAhead int
+
+	// ParsesForms tells that the framework parses multipart forms of a declared length before it
+	// calls any handler.
+	ParsesForms bool
+
+	// Unpipelined tells that the server loses answers where the next request is already there.
+	Unpipelined bool
+
+	// Error returns an error of the framework's own type, which its error handlers answer with a
+	// status. It is nil if there is no such type.
+	Error func(status int) error
 }
+
+// ReadsAll is the ReadAhead of a framework that reads every body, chunked or not, before it calls
+// any handler.
+const ReadsAll = -1
 
 // Run runs the suite.
 func Run(t *testing.T, f Framework) {
@@ -90,18 +135,33 @@ func Run(t *testing.T, f Framework) {
 		{"mounts on a route, in a group, on a router", testScopes},
 		{"refuses as the error table says", testRefused},
 		{"needs exactly one signature", testSignatures},
+		{"reads the signature's line", testSignatureLines},
+		{"takes no signature from an odd line", testOddSignatureLines},
+		{"takes no signature from a trailer", testTrailers},
 		{"limits the body", testBodyLimit},
 		{"needs the whole body", testBrokenBody},
+		{"logs nothing of the next request", testLog},
 		{"takes the body as sent", testContentEncoding},
+		{"does not parse forms", testForms},
 		{"looks up secrets", testSecrets},
 		{"shows later handlers the event and the body", testLaterHandlers},
 		{"answers for the handler", testHandler},
+		{"takes no error of the handler for a refusal", testHandlerDoesNotRefuse},
 		{"has a custom error handler", testErrorHandler},
+		{"fails closed if the error handler is silent", testSilentErrorHandler},
 		{"has a skipper", testSkipper},
+		{"fails closed if the configuration panics", testPanics},
 		{"fails closed at set-up", testSetUp},
 		{"fails closed without Verify", testWithoutVerify},
+		{"fails closed with a zero Verifier", testZeroVerifier},
+		{"verifies every method", testMethods},
 		{"keeps events apart", testConcurrency},
+		{"refuses at once", testAtOnce},
+		{"asks for the body it wants", testContinue},
+		{"gets refusals through to clients", testClientsGetRefusals},
 		{"keeps the connection after a refusal", testKeepAlive},
+		{"answers pipelined requests", testPipelining},
+		{"takes no body for a request", testSmuggling},
 		{"handles each click once", testDeduplicate},
 		{"handles a click again that failed", testDeduplicateFailures},
 		{"fails closed without a store", testDeduplicateStoreDown},

@@ -81,8 +81,8 @@ func (r *recorder) takeEvent() *core.Event {
 	return seen.events[0]
 }
 
-// takeError returns the one error that the framework's error handlers got since the last call, or nil if there was none.
-// Nothing must have reached a later handler.
+// takeError returns the one error that the framework's error handlers got since the last call, or
+// nil if there was none. Nothing must have reached a later handler.
 func (r *recorder) takeError() error {
 	r.t.Helper()
 	seen := r.take()

@@ -1,0 +1,62 @@
+package nethttpurlr
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/refusal"
+)
+
+// refuse answers a request that was refused with err. Without an answer of ours, net/http would
+// acknowledge it with 200.
+func (cfg *Config) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	refusal.CloseUnread(w, r)
+	if cfg.ErrorHandler != nil {
+		watched := &watchedWriter{ResponseWriter: w}
+		cfg.ErrorHandler(watched, r, err)
+		if watched.isAnswered {
+			return
+		}
+	}
+	core.WriteProblem(w, err)
+}
+
+// A watchedWriter takes note of whether an answer was begun.
+type watchedWriter struct {
+	http.ResponseWriter
+	isAnswered bool
+}
+
+// WriteHeader implements [http.ResponseWriter].
+func (w *watchedWriter) WriteHeader(status int) {
+	isInformational := status < http.StatusOK && status != http.StatusSwitchingProtocols
+	w.isAnswered = w.isAnswered || !isInformational
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements [http.ResponseWriter].
+func (w *watchedWriter) Write(p []byte) (int, error) {
+	w.isAnswered = true
+	return w.ResponseWriter.Write(p)
+}
+
+// FlushError is for [http.ResponseController].
+func (w *watchedWriter) FlushError() error {
+	w.isAnswered = true
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+// Flush implements [http.Flusher].
+func (w *watchedWriter) Flush() { _ = w.FlushError() }
+
+// Hijack implements [http.Hijacker].
+func (w *watchedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	connection, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	w.isAnswered = w.isAnswered || err == nil
+	return connection, buffered, err
+}
+
+// Unwrap is for [http.ResponseController].
+func (w *watchedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
