@@ -35,7 +35,7 @@ var (
 
 	// ErrNotVerified: no event of Verify is in the request's context. That is a mistake in the set-up of the routes, so the answer says so.
 	// Status 500.
-	ErrNotVerified = errors.New("urlr: not verified: mount Verify before Deduplicate and Handler")
+	ErrNotVerified = errors.New("urlr: not verified: mount Verify before Deduplicate and Handler, and pass the request's context: c.Request.Context() in Gin, c.UserContext() in Fiber v2")
 
 	// ErrUnavailable is for handlers to wrap: a dependency is down, and the delivery is to be sent again. Status 503, with a
 	// Retry-After header.
@@ -55,7 +55,7 @@ type class struct {
 var classes = [...]class{
 	{ErrSecretUnavailable, "ErrSecretUnavailable", http.StatusServiceUnavailable, "The signature can't be checked at the moment. Send the delivery again later."},
 	{ErrUnavailable, "ErrUnavailable", http.StatusServiceUnavailable, "The event can't be processed at the moment. Send the delivery again later."},
-	{ErrNotVerified, "ErrNotVerified", http.StatusInternalServerError, "The receiver is not set up right: Verify does not run before this handler."},
+	{ErrNotVerified, "ErrNotVerified", http.StatusInternalServerError, "The receiver is not set up correctly."},
 	{ErrNoSignature, "ErrNoSignature", http.StatusUnauthorized, "The x-signature header is missing."},
 	{ErrMalformedSignature, "ErrMalformedSignature", http.StatusUnauthorized, "The x-signature header must be sent once, as 64 hexadecimal digits."},
 	{ErrSignatureMismatch, "ErrSignatureMismatch", http.StatusUnauthorized, "The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."},
