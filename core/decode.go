@@ -176,7 +176,7 @@ func (r *eventReader) setString(dst *string, path string, kind jsondoc.Kind) boo
 		return false
 	}
 	start := len(r.values)
-	r.values = append(r.values, r.scanner.Text()...)
+	r.values = r.scanner.AppendText(r.values)
 	r.spans[r.n] = span{dst, start, len(r.values)}
 	r.n++
 	return true

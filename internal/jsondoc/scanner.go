@@ -302,15 +302,24 @@ func (s *Scanner) Literal() []byte { return s.text[s.start:s.at] }
 // Text returns the value of the current string or name. That of a string is valid until the next
 // call of Next, that of a name as long as its object is open.
 func (s *Scanner) Text() []byte {
-	if s.state == wantColon {
+	switch {
+	case s.state == wantColon:
 		return s.textOf(s.names[len(s.names)-1])
+	case s.class&escape == 0:
+		return s.text[s.start+1 : s.at-1]
+	default:
+		s.scratch = s.AppendText(s.scratch[:0])
+		return s.scratch
 	}
+}
+
+// AppendText appends the value of the current string or name to dst.
+func (s *Scanner) AppendText(dst []byte) []byte {
 	content := s.text[s.start+1 : s.at-1]
 	if s.class&escape == 0 {
-		return content
+		return append(dst, content...)
 	}
-	s.scratch = AppendUnquoted(s.scratch[:0], content)
-	return s.scratch
+	return AppendUnquoted(dst, content)
 }
 
 // Skip skips the rest of the value whose first token, of this kind, is the current one.
