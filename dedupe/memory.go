@@ -40,19 +40,28 @@ type shard struct {
 type entry struct {
 	attempts []attempt
 	credits  []credit
-	spent    []spent
+	closed   []closed
 }
 
 type credit struct {
 	of     AttemptID
 	added  time.Time
 	end    time.Time
-	orphan bool // of an attempt that nobody ended, and that took none
+	orphan orphan
 }
 
-// A spent is a credit that was taken. The End that added it may come again.
-type spent struct {
-	of  AttemptID
+// An orphan says whether a credit is of an attempt that nobody ended.
+type orphan uint8
+
+const (
+	noOrphan       orphan = iota
+	freshOrphan           // took no credit
+	skippingOrphan        // took a credit
+)
+
+// A closed attempt is over, but its steps may still arrive.
+type closed struct {
+	id  AttemptID
 	end time.Time
 }
 
@@ -86,17 +95,16 @@ func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Leas
 	defer s.mu.Unlock()
 	now := time.Now()
 	s.sweep(now, m.limit)
-	e := s.entries[fingerprint]
-	if e == nil {
-		e = s.newEntry()
-		s.entries[fingerprint] = e
-	}
+	e := s.entry(fingerprint)
 	e.expire(now)
 	if i := e.find(id); i >= 0 {
 		return e.attempts[i].decision()
 	}
+	if e.isClosed(id) {
+		return ComeBack
+	}
 	tookCredit := e.takeCredit(now, lease)
-	if !tookCredit && slices.ContainsFunc(e.attempts, attempt.isAlone) {
+	if !tookCredit && slices.ContainsFunc(e.attempts, attempt.mayBeRetried) {
 		return ComeBack
 	}
 	a := attempt{id: id, of: of, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit, gone: lease.Exclusive}
@@ -123,11 +131,10 @@ func (m *Memory) Undo(_ context.Context, fingerprint string, id AttemptID) error
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	if e := s.entries[fingerprint]; e != nil {
-		e.expire(now)
-		e.undo(id, now)
-		s.keep(fingerprint, e)
-	}
+	e := s.entry(fingerprint)
+	e.expire(now)
+	e.undo(id, now)
+	s.keep(fingerprint, e)
 	return nil
 }
 
@@ -137,11 +144,7 @@ func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, kept t
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	e := s.entries[fingerprint]
-	if e == nil {
-		e = s.newEntry()
-		s.entries[fingerprint] = e
-	}
+	e := s.entry(fingerprint)
 	e.expire(now)
 	e.end(id, now, kept)
 	s.keep(fingerprint, e)
@@ -163,6 +166,16 @@ func (m *Memory) Len() int {
 
 func (m *Memory) shard(fingerprint string) *shard {
 	return &m.shards[maphash.String(m.seed, fingerprint)%shards]
+}
+
+// entry returns the entry of a fingerprint, which is new if there was none.
+func (s *shard) entry(fingerprint string) *entry {
+	e := s.entries[fingerprint]
+	if e == nil {
+		e = s.newEntry()
+		s.entries[fingerprint] = e
+	}
+	return e
 }
 
 func (s *shard) newEntry() *entry {
@@ -188,8 +201,8 @@ func (s *shard) keep(fingerprint string, e *entry) {
 
 func (s *shard) forget(fingerprint string, e *entry) {
 	delete(s.entries, fingerprint)
-	if len(s.free) < maxFreeEntries && cap(e.attempts)+cap(e.credits)+cap(e.spent) <= maxFreeCapacity {
-		e.attempts, e.credits, e.spent = e.attempts[:0], e.credits[:0], e.spent[:0]
+	if len(s.free) < maxFreeEntries && cap(e.attempts)+cap(e.credits)+cap(e.closed) <= maxFreeCapacity {
+		e.attempts, e.credits, e.closed = e.attempts[:0], e.credits[:0], e.closed[:0]
 		s.free = append(s.free, e)
 	}
 }
@@ -214,12 +227,12 @@ func (e *entry) expire(now time.Time) {
 	e.attempts = slices.DeleteFunc(e.attempts, func(a attempt) bool {
 		ended := !a.end.After(now)
 		if ended && (a.tookCredit || a.lease.OrphansProcessed) {
-			e.addCredit(credit{of: a.id, added: a.end, end: a.end.Add(a.lease.Retention), orphan: !a.tookCredit})
+			e.addCredit(credit{of: a.id, added: a.end, end: a.end.Add(a.lease.Retention), orphan: a.orphan()})
 		}
 		return ended
 	})
 	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return !c.end.After(now) })
-	e.spent = slices.DeleteFunc(e.spent, func(s spent) bool { return !s.end.After(now) })
+	e.closed = slices.DeleteFunc(e.closed, func(c closed) bool { return !c.end.After(now) })
 }
 
 func (e *entry) addCredit(c credit) {
@@ -238,10 +251,29 @@ func (e *entry) takeCredit(now time.Time, lease Lease) bool {
 	}
 	c := e.credits[first]
 	e.credits = slices.Delete(e.credits, first, first+1)
-	if end := c.added.Add(BookkeepingTime); !lease.Exclusive && end.After(now) && len(e.spent) < maxCredits {
-		e.spent = append(e.spent, spent{c.of, end})
+	if end := c.added.Add(BookkeepingTime); !lease.Exclusive && end.After(now) {
+		e.close(c.of, end)
 	}
 	return true
+}
+
+// close closes an attempt until end. It keeps at most maxCredits: those that were closed last.
+func (e *entry) close(id AttemptID, end time.Time) {
+	if i := e.findClosed(id); i >= 0 {
+		end = later(end, e.closed[i].end)
+		e.closed = slices.Delete(e.closed, i, i+1)
+	}
+	if len(e.closed) == maxCredits {
+		e.closed = slices.Delete(e.closed, 0, 1)
+	}
+	e.closed = append(e.closed, closed{id, end})
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // firstCredit returns the index of the credit that ends first, or -1.
@@ -255,7 +287,7 @@ func (e *entry) firstCredit() int {
 	return first
 }
 
-// undo removes an attempt, and gives its credit back. If it has become a credit since, without having taken one, that is removed.
+// undo removes an attempt, gives its credit back, and closes it.
 func (e *entry) undo(id AttemptID, now time.Time) {
 	if i := e.find(id); i >= 0 {
 		a := e.attempts[i]
@@ -263,21 +295,23 @@ func (e *entry) undo(id AttemptID, now time.Time) {
 		if a.tookCredit {
 			e.addCredit(credit{of: id, added: now, end: now.Add(a.lease.Retention)})
 		}
-		return
 	}
-	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return c.of == id && c.orphan })
+	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return c.of == id && c.orphan == freshOrphan })
+	e.close(id, now.Add(BookkeepingTime))
 }
 
-// end removes an attempt and keeps a credit of it for a time, or none if that is 0. It changes nothing once that credit was taken.
+// end removes an attempt and keeps a credit of it for a time, or none if that is 0.
 func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) {
 	if i := e.find(id); i >= 0 {
 		e.attempts = slices.Delete(e.attempts, i, i+1)
 	}
-	isOf := func(c credit) bool { return c.of == id }
+	i := slices.IndexFunc(e.credits, func(c credit) bool { return c.of == id })
 	switch {
-	case kept <= 0:
-		e.credits = slices.DeleteFunc(e.credits, isOf)
-	case !slices.ContainsFunc(e.credits, isOf) && !slices.ContainsFunc(e.spent, func(s spent) bool { return s.of == id }):
+	case i >= 0 && kept > 0:
+		e.credits[i].orphan = noOrphan
+	case i >= 0 && e.credits[i].orphan != noOrphan:
+		e.credits = slices.Delete(e.credits, i, i+1)
+	case i < 0 && kept > 0 && !e.isClosed(id):
 		e.addCredit(credit{of: id, added: now, end: now.Add(kept)})
 	}
 }
@@ -287,8 +321,25 @@ func (e *entry) find(id AttemptID) int {
 	return slices.IndexFunc(e.attempts, func(a attempt) bool { return a.id == id })
 }
 
-// isAlone reports whether the sender is gone.
-func (a attempt) isAlone() bool { return a.gone || a.of != nil && a.of.isAlone() }
+// findClosed returns the index of an attempt that is closed, or -1.
+func (e *entry) findClosed(id AttemptID) int {
+	return slices.IndexFunc(e.closed, func(c closed) bool { return c.id == id })
+}
+
+func (e *entry) isClosed(id AttemptID) bool { return e.findClosed(id) >= 0 }
+
+// mayBeRetried reports whether another delivery may be the attempt's retry: its sender is gone, or
+// it is itself a retry, which a sender that gave up once may give up again.
+func (a attempt) mayBeRetried() bool {
+	return a.gone || a.tookCredit || a.of != nil && a.of.isAlone()
+}
+
+func (a *attempt) orphan() orphan {
+	if a.tookCredit {
+		return skippingOrphan
+	}
+	return freshOrphan
+}
 
 func (a *attempt) decision() Decision {
 	if a.tookCredit {
@@ -297,4 +348,4 @@ func (a *attempt) decision() Decision {
 	return Process
 }
 
-func (e *entry) isEmpty() bool { return len(e.attempts)+len(e.credits)+len(e.spent) == 0 }
+func (e *entry) isEmpty() bool { return len(e.attempts)+len(e.credits)+len(e.closed) == 0 }
