@@ -21,11 +21,12 @@ type step struct {
 	tryUntil time.Time
 }
 
-// keep takes a step of bookkeeping. While the store fails, it tries again in the background: a credit that is not kept is a click that
-// counts twice.
+// keep takes a step of bookkeeping. If the store fails, it tries again in the background: a credit
+// that is not kept is a click that counts twice.
 func (a *Attempt) keep(s step) {
+	start := time.Now()
 	if err := a.take(s); err != nil {
-		a.guard.observe(&a.bookkeeping, a.event, StoreFailed, err)
+		a.guard.observe(&a.bookkeeping, Observation{a.event, StoreFailed, err, time.Since(start)})
 		a.keepLater(s, err)
 	}
 }
@@ -35,14 +36,30 @@ func (a *Attempt) keepLater(s step, err error) {
 	a.guard.pending.Add(1)
 	go func() {
 		defer a.guard.pending.Add(-1)
-		for interval := firstBookkeepingInterval; time.Until(s.tryUntil) > interval; interval = min(2*interval, maxBookkeepingInterval) {
-			time.Sleep(interval)
+		took := time.Duration(0)
+		interval := firstBookkeepingInterval
+		for time.Until(s.tryUntil) > interval {
+			a.guard.waitToTryAgain(interval)
+			start := time.Now()
 			if err = a.take(s); err == nil {
 				return
 			}
+			took = time.Since(start)
+			interval = min(2*interval, maxBookkeepingInterval)
 		}
-		a.guard.observe(&a.bookkeeping, a.event, GaveUp, err)
+		a.guard.observe(&a.bookkeeping, Observation{a.event, GaveUp, err, took})
 	}()
+}
+
+// waitToTryAgain waits for an interval, or less once the guard is shut down.
+func (g *Guard) waitToTryAgain(interval time.Duration) {
+	timer := time.NewTimer(interval)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-g.isShutdown:
+		time.Sleep(min(interval, shutdownInterval))
+	}
 }
 
 func (a *Attempt) take(s step) (err error) {
@@ -57,13 +74,10 @@ func panicAsError(err *error) {
 	}
 }
 
-// undoing takes back a Begin that failed: maybe the store has taken it, and only its answer was lost. With its lease the attempt ends by
-// itself, but as an orphan it may then count as processed.
+// undoing takes back a Begin that failed, or that may arrive again: maybe the store has taken it, or
+// is going to.
 func (a *Attempt) undoing() step {
-	if a.guard.lease.OrphansProcessed {
-		return step{(*Attempt).undo, time.Now().Add(BookkeepingTime)}
-	}
-	return step{(*Attempt).undo, a.start.Add(a.guard.lease.Duration)}
+	return step{(*Attempt).undo, time.Now().Add(BookkeepingTime)}
 }
 
 func (a *Attempt) undo() error { return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id) }
@@ -81,11 +95,22 @@ func (a *Attempt) ending() step {
 }
 
 func (a *Attempt) end() error {
-	err := a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit)
-	if err == nil && a.credit > 0 {
-		a.guard.observe(&a.bookkeeping, a.event, CreditKept, nil)
+	start := time.Now()
+	if err := a.endInStore(); err != nil {
+		return err
 	}
-	return err
+	if a.credit > 0 {
+		a.guard.observe(&a.bookkeeping, Observation{a.event, CreditKept, nil, time.Since(start)})
+	}
+	return nil
+}
+
+func (a *Attempt) endInStore() error {
+	if a.guard.memory != nil {
+		a.observeEvicted(a.guard.memory.end(a.fingerprint, a.id, a.credit))
+		return nil
+	}
+	return a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit)
 }
 
 // A withoutCancel is a context like that of context.WithoutCancel, as a part of an Attempt: one allocation less for each delivery.

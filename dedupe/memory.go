@@ -21,9 +21,11 @@ const (
 	maxFreeCapacity = 32 // of a free entry: one that was very popular would hold its memory
 )
 
-// A Memory is the [Store] of a single process: what it knows ends with it. It keeps nothing for deliveries that were acknowledged at once. It
-// keeps at most [MaxMemoryFingerprints] fingerprints, of about 300 bytes each as a rule, and 1,024 credits of one. When there are more,
-// arbitrary fingerprints that are not under way, or the credits that end first, make room, so that retries of those deliveries count twice.
+// A Memory is the [Store] of a single process: what it knows ends with the process. It keeps nothing
+// for deliveries that were acknowledged at once. It keeps at most [MaxMemoryFingerprints]
+// fingerprints, of about 300 bytes each as a rule, and 1,024 credits of one. When there are more,
+// arbitrary fingerprints that are not under way, or the credits that end first, make room, so that
+// the retries of those deliveries count twice: see [CreditEvicted].
 type Memory struct {
 	seed   maphash.Seed
 	limit  int // of the entries of a shard
@@ -85,29 +87,34 @@ func NewMemory() *Memory {
 
 // Begin implements [Store].
 func (m *Memory) Begin(_ context.Context, fingerprint string, id AttemptID, lease Lease) (Decision, error) {
-	return m.begin(nil, fingerprint, id, lease), nil
+	decision, _ := m.begin(nil, fingerprint, id, lease)
+	return decision, nil
 }
 
-// begin is Begin for a guard in the same process, of which it sees what Abandon would tell.
-func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Lease) Decision {
+// begin is Begin for a guard in the same process, of which it sees what Abandon would tell. It also
+// returns how many credits made room.
+func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Lease) (d Decision, evicted int) {
 	s := m.shard(fingerprint)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	s.sweep(now, m.limit)
+	evicted = s.sweep(now, m.limit)
 	e := s.entry(fingerprint)
-	e.expire(now)
-	if i := e.find(id); i >= 0 {
+	evicted += e.expire(now)
+	return e.begin(attempt{id: id, of: of, end: now.Add(lease.Duration), lease: lease, gone: lease.Exclusive}, now), evicted
+}
+
+func (e *entry) begin(a attempt, now time.Time) Decision {
+	if i := e.find(a.id); i >= 0 {
 		return e.attempts[i].decision()
 	}
-	if e.isClosed(id) {
+	if e.isClosed(a.id) {
 		return ComeBack
 	}
-	tookCredit := e.takeCredit(now, lease)
-	if !tookCredit && slices.ContainsFunc(e.attempts, attempt.mayBeRetried) {
+	a.tookCredit = e.takeCredit(now, a.lease)
+	if !a.tookCredit && slices.ContainsFunc(e.attempts, attempt.mayBeRetried) {
 		return ComeBack
 	}
-	a := attempt{id: id, of: of, end: now.Add(lease.Duration), lease: lease, tookCredit: tookCredit, gone: lease.Exclusive}
 	e.attempts = append(e.attempts, a)
 	return a.decision()
 }
@@ -140,15 +147,21 @@ func (m *Memory) Undo(_ context.Context, fingerprint string, id AttemptID) error
 
 // End implements [Store].
 func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, kept time.Duration) error {
+	m.end(fingerprint, id, kept)
+	return nil
+}
+
+// end is End. It returns how many credits made room.
+func (m *Memory) end(fingerprint string, id AttemptID, kept time.Duration) (evicted int) {
 	s := m.shard(fingerprint)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
 	e := s.entry(fingerprint)
-	e.expire(now)
-	e.end(id, now, kept)
+	evicted = e.expire(now)
+	evicted += e.end(id, now, kept)
 	s.keep(fingerprint, e)
-	return nil
+	return evicted
 }
 
 // Len returns how many fingerprints are kept: those under way, those with a credit or with one that was taken lately, and some that have
@@ -207,40 +220,48 @@ func (s *shard) forget(fingerprint string, e *entry) {
 	}
 }
 
-// sweep looks at a few entries, which a map yields in random order, and removes what has ended, or what there is no room for.
-func (s *shard) sweep(now time.Time, limit int) {
+// sweep looks at a few entries, which a map yields in random order, and removes what has ended, or
+// what there is no room for. It returns how many credits made room.
+func (s *shard) sweep(now time.Time, limit int) (evicted int) {
 	looked := 0
 	for fingerprint, e := range s.entries {
-		e.expire(now)
+		evicted += e.expire(now)
 		full := len(s.entries) >= limit
 		if e.isEmpty() || full && len(e.attempts) == 0 {
+			evicted += len(e.credits)
 			s.forget(fingerprint, e)
 		}
 		if looked++; looked == sweptEachBegin {
-			return
+			break
 		}
 	}
+	return evicted
 }
 
-// expire removes what has ended, and turns orphans into credits.
-func (e *entry) expire(now time.Time) {
+// expire removes what has ended, and turns orphans into credits. It returns how many credits made
+// room for them.
+func (e *entry) expire(now time.Time) (evicted int) {
+	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return !c.end.After(now) })
+	e.closed = slices.DeleteFunc(e.closed, func(c closed) bool { return !c.end.After(now) })
 	e.attempts = slices.DeleteFunc(e.attempts, func(a attempt) bool {
 		ended := !a.end.After(now)
-		if ended && (a.tookCredit || a.lease.OrphansProcessed) {
-			e.addCredit(credit{of: a.id, added: a.end, end: a.end.Add(a.lease.Retention), orphan: a.orphan()})
+		if ended && (a.tookCredit || a.lease.OrphansProcessed) && a.end.Add(a.lease.Retention).After(now) {
+			evicted += e.addCredit(credit{of: a.id, added: a.end, end: a.end.Add(a.lease.Retention), orphan: a.orphan()})
 		}
 		return ended
 	})
-	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return !c.end.After(now) })
-	e.closed = slices.DeleteFunc(e.closed, func(c closed) bool { return !c.end.After(now) })
+	return evicted
 }
 
-func (e *entry) addCredit(c credit) {
+// addCredit adds a credit. It returns how many made room for it.
+func (e *entry) addCredit(c credit) (evicted int) {
 	if len(e.credits) == maxCredits {
 		first := e.firstCredit()
 		e.credits = slices.Delete(e.credits, first, first+1)
+		evicted = 1
 	}
 	e.credits = append(e.credits, c)
+	return evicted
 }
 
 // takeCredit takes the credit that ends first, if there is one.
@@ -300,8 +321,9 @@ func (e *entry) undo(id AttemptID, now time.Time) {
 	e.close(id, now.Add(BookkeepingTime))
 }
 
-// end removes an attempt and keeps a credit of it for a time, or none if that is 0.
-func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) {
+// end removes an attempt and keeps a credit of it for a time, or none if that is 0. It returns how
+// many credits made room.
+func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) (evicted int) {
 	if i := e.find(id); i >= 0 {
 		e.attempts = slices.Delete(e.attempts, i, i+1)
 	}
@@ -312,8 +334,9 @@ func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) {
 	case i >= 0 && e.credits[i].orphan != noOrphan:
 		e.credits = slices.Delete(e.credits, i, i+1)
 	case i < 0 && kept > 0 && !e.isClosed(id):
-		e.addCredit(credit{of: id, added: now, end: now.Add(kept)})
+		return e.addCredit(credit{of: id, added: now, end: now.Add(kept)})
 	}
+	return 0
 }
 
 // find returns the index of an attempt that is under way, or -1.
@@ -331,7 +354,7 @@ func (e *entry) isClosed(id AttemptID) bool { return e.findClosed(id) >= 0 }
 // mayBeRetried reports whether another delivery may be the attempt's retry: its sender is gone, or
 // it is itself a retry, which a sender that gave up once may give up again.
 func (a attempt) mayBeRetried() bool {
-	return a.gone || a.tookCredit || a.of != nil && a.of.isAlone()
+	return a.gone || a.tookCredit || a.of != nil && a.of.wasAbandoned()
 }
 
 func (a *attempt) orphan() orphan {
