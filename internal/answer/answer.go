@@ -33,8 +33,9 @@ func (a *Answer) Send(w http.ResponseWriter, isComplete bool) error {
 	}
 	err := flush(w)
 	switch {
+	case a.isSent: // whatever happens then, the client has its answer
 	case err == nil, isComplete && isStreamReset(err):
-		a.isSent = a.isSent || isComplete
+		a.isSent = isComplete
 	case !errors.Is(err, http.ErrNotSupported):
 		a.isLost = true
 	}
@@ -66,10 +67,9 @@ func flush(w http.ResponseWriter) (err error) {
 	return http.NewResponseController(w).Flush()
 }
 
-// isStreamReset reports whether an error tells that a client reset its stream of HTTP/2. A flush
-// returns it for a stream that was reset after everything was written. (If it was reset before, the
-// write fails, with another error.) Servers of net/http and of golang.org/x/net/http2 have a type
-// each, with the same message.
+// isStreamReset reports whether an error tells that a client reset its stream of HTTP/2. At Answering
+// it had not, so it has most likely read the answer and closed it. Servers of net/http and of
+// golang.org/x/net/http2 have an error type each, with the same message.
 func isStreamReset(err error) bool { return strings.HasPrefix(err.Error(), "stream error: ") }
 
 // mayBeCompressed reports whether a middleware negotiates the encoding of the answer.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -80,10 +81,11 @@ func hangUp(t *testing.T, f Framework, url string, g *gate) {
 type watchedStore struct {
 	*dedupe.Memory
 	abandoned, ended chan bool
+	endTakes         atomic.Int64 // nanoseconds
 }
 
 func newWatchedStore() *watchedStore {
-	return &watchedStore{dedupe.NewMemory(), make(chan bool, 100), make(chan bool, 100)}
+	return &watchedStore{Memory: dedupe.NewMemory(), abandoned: make(chan bool, 100), ended: make(chan bool, 100)}
 }
 
 func (s *watchedStore) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
@@ -93,6 +95,7 @@ func (s *watchedStore) Abandon(ctx context.Context, fingerprint string, id dedup
 
 func (s *watchedStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
 	defer func() { s.ended <- credit > 0 }()
+	time.Sleep(time.Duration(s.endTakes.Load()))
 	return s.Memory.End(ctx, fingerprint, id, credit)
 }
 
