@@ -41,6 +41,7 @@ type Attempt struct {
 	answer       atomic.Int32 // see Answering
 	isLate       bool         // at Answering, for the sender's timeout
 	isAlone      bool         // at Answering, because the sender was gone
+	isHalfClosed bool         // at Answering: the sender may still read
 	isBuffered   bool
 }
 
@@ -77,6 +78,7 @@ func (a *Attempt) Answering() {
 	}
 	stopped := a.stopWatching != nil && a.stopWatching()
 	a.isAlone = a.senderIsGone()
+	a.isHalfClosed = a.isAlone && a.connection != nil && a.connection.Peer() == socket.Closed
 	if a.isAlone {
 		a.answer.Store(answeredAlone)
 	} else {
@@ -134,8 +136,8 @@ func (a *Attempt) isLost() bool {
 	if a.connection == nil || a.isBuffered {
 		return a.isAlone
 	}
-	if a.isAlone && !a.connection.PeerClosed() {
-		return true // the stream of HTTP/2 was closed, or there was a deadline
+	if a.isAlone && !a.isHalfClosed {
+		return true // the connection was reset, or the stream of HTTP/2, or there was a deadline
 	}
 	switch a.connection.Fate() {
 	case socket.Arrived:
@@ -159,7 +161,7 @@ func (a *Attempt) senderIsGone() bool {
 	switch {
 	case a.connection == nil:
 		return a.ctx.Err() != nil
-	case a.connection.PeerClosed():
+	case a.connection.isClosed():
 		return true
 	default:
 		return a.ctx.Err() != nil && !a.connection.isStopping(a.ctx)

@@ -38,6 +38,8 @@ func connectionOf(ctx context.Context) *connection {
 	return c
 }
 
+func (c *connection) isClosed() bool { return c.Peer() != socket.Present }
+
 // isStopping reports whether the context of a request may be canceled because the server stops.
 func (c *connection) isStopping(ctx context.Context) bool {
 	return c.server.Err() != nil && errors.Is(ctx.Err(), context.Canceled)

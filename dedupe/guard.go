@@ -108,7 +108,7 @@ func (a *Attempt) begin() error {
 	case decision == ComeBack:
 		g.observe(a.ctx, Observation{a.event, ToldToWait, nil, a.beginTook})
 		return errComeBack
-	case a.beginTook > slowStore && a.connection != nil && a.connection.PeerClosed():
+	case a.beginTook > slowStore && a.connection != nil && a.connection.isClosed():
 		a.keep(a.undoing())
 		g.observe(a.ctx, Observation{a.event, Failed, nil, a.beginTook})
 		return errGone

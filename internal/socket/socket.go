@@ -10,6 +10,16 @@ import (
 // A Socket can be looked at.
 type Socket struct{ raw syscall.RawConn }
 
+// A Peer is what is known of the other side of a connection.
+type Peer int
+
+// What a peer can be.
+const (
+	Present Peer = iota // as far as anyone can tell
+	Closed              // it has closed its side. It may have shut down only that, and still read
+	Reset               // it has reset the connection
+)
+
 // A Fate is what became of what was written to a socket.
 type Fate int
 

@@ -4,12 +4,13 @@ package socket
 
 const canLook = true
 
-// PeerClosed reports whether the peer has closed its side of the connection, or reset it. A peer
-// that only shut down its sending side looks the same, and behind unread data, such as the end of a
-// TLS connection, nothing can be seen.
-func (s *Socket) PeerClosed() (closed bool) {
-	err := s.raw.Control(func(fd uintptr) { closed = hasEnded(int(fd)) })
-	return closed || err != nil
+// Peer looks at the other side. If this side is closed, it returns Reset. Behind unread data, such as
+// the end of a TLS connection, it sees nothing.
+func (s *Socket) Peer() (p Peer) {
+	if err := s.raw.Control(func(fd uintptr) { p = peek(int(fd)) }); err != nil {
+		return Reset
+	}
+	return p
 }
 
 // Fate returns Unknown: once the connection is reset, these systems do not tell how much of what was

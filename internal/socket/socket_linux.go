@@ -18,17 +18,23 @@ const (
 	stateClosing   = 11
 )
 
-// PeerClosed reports whether the peer has closed its side of the connection, or reset it. A peer
-// that only shut down its sending side looks the same: see [Socket.Fate].
-func (s *Socket) PeerClosed() (closed bool) {
+// Peer looks at the other side. If this side is closed, it returns Reset.
+func (s *Socket) Peer() (p Peer) {
 	err := s.raw.Control(func(fd uintptr) {
-		if state, ok := tcpState(int(fd)); ok {
-			closed = state == stateClose || state == stateCloseWait || state == stateLastAck || state == stateClosing
-			return
+		state, isTCP := tcpState(int(fd))
+		switch {
+		case !isTCP:
+			p = peek(int(fd))
+		case state == stateClose:
+			p = Reset
+		case state == stateCloseWait || state == stateLastAck || state == stateClosing:
+			p = Closed
 		}
-		closed = hasEnded(int(fd))
 	})
-	return closed || err != nil
+	if err != nil {
+		return Reset
+	}
+	return p
 }
 
 // A peer that closed its side before it got everything either acknowledges the rest, since it still
@@ -38,7 +44,8 @@ const (
 	fateInterval = time.Millisecond
 )
 
-// Fate tells what became of what was written to a TCP connection. If the peer has closed its side,
+// Fate tells what became of what was written to a TCP connection. What could not be written any more
+// is not among that: the connection was reset before, or Write failed. If the peer has closed its side,
 // Fate waits up to 100 milliseconds until the peer acknowledges everything or resets the connection.
 func (s *Socket) Fate() Fate {
 	for end := time.Now().Add(fateTimeout); ; time.Sleep(fateInterval) {

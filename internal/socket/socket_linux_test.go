@@ -55,45 +55,45 @@ func read(t *testing.T, c io.Reader, n int) {
 func TestFate(t *testing.T) {
 	long := string(bytes.Repeat([]byte("x"), 8<<20)) // more than the buffers of both sides hold
 	for name, test := range map[string]struct {
-		play   func(t *testing.T, client, server *net.TCPConn)
-		closed bool
-		want   socket.Fate
+		play func(t *testing.T, client, server *net.TCPConn)
+		peer socket.Peer
+		want socket.Fate
 	}{
-		"open": {func(t *testing.T, _, server *net.TCPConn) { write(t, server, "answer") }, false, socket.Arrived},
+		"open": {func(t *testing.T, _, server *net.TCPConn) { write(t, server, "answer") }, socket.Present, socket.Arrived},
 		"read and closed": {func(t *testing.T, client, server *net.TCPConn) {
 			write(t, server, "answer")
 			read(t, client, 6)
 			closeIt(t, client)
-		}, true, socket.Arrived},
+		}, socket.Closed, socket.Arrived},
 		"read and reset": {func(t *testing.T, client, server *net.TCPConn) {
 			write(t, server, "answer")
 			read(t, client, 6)
 			reset(t, client)
-		}, true, socket.Arrived},
+		}, socket.Reset, socket.Arrived},
 		"half-closed, then written": {func(t *testing.T, client, server *net.TCPConn) {
 			require.NoError(t, client.CloseWrite())
 			write(t, server, "answer")
-		}, true, socket.Arrived},
+		}, socket.Closed, socket.Arrived},
 		"closed, then written": {func(t *testing.T, client, server *net.TCPConn) {
 			closeIt(t, client)
 			write(t, server, "answer")
-		}, true, socket.Lost},
+		}, socket.Reset, socket.Lost},
 		"a request, closed, then written": {func(t *testing.T, client, server *net.TCPConn) {
 			write(t, client, "request that nobody reads")
 			closeIt(t, client)
 			write(t, server, "answer")
-		}, true, socket.Lost},
+		}, socket.Reset, socket.Lost},
 		"reset before": {func(t *testing.T, client, server *net.TCPConn) {
 			reset(t, client)
 			_, err := io.WriteString(server, "answer")
 			require.Error(t, err)
-		}, true, socket.Arrived}, // nothing was written: the error tells
+		}, socket.Reset, socket.Arrived}, // nothing was written: the error tells
 		"half-closed, and does not read": {func(t *testing.T, client, server *net.TCPConn) {
 			require.NoError(t, client.CloseWrite())
 			require.NoError(t, server.SetWriteDeadline(time.Now().Add(50*time.Millisecond)))
 			_, err := io.WriteString(server, long)
 			require.Error(t, err)
-		}, true, socket.Lost},
+		}, socket.Closed, socket.Lost},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,7 +101,7 @@ func TestFate(t *testing.T) {
 			test.play(t, client, server)
 			s := socket.Of(server)
 			assert.Equal(t, test.want, s.Fate())
-			assert.Equal(t, test.closed, s.PeerClosed())
+			assert.Equal(t, test.peer, s.Peer())
 		})
 	}
 }
@@ -115,7 +115,7 @@ func TestOtherConnections(t *testing.T) {
 	_, server := connect(t)
 	s := socket.Of(server)
 	closeIt(t, server)
-	assert.True(t, s.PeerClosed())
+	assert.Equal(t, socket.Reset, s.Peer())
 	assert.Equal(t, socket.Unknown, s.Fate())
 
 	listener, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
@@ -127,8 +127,8 @@ func TestOtherConnections(t *testing.T) {
 	require.NoError(t, err)
 	defer accepted.Close()
 	s = socket.Of(accepted)
-	assert.False(t, s.PeerClosed())
+	assert.Equal(t, socket.Present, s.Peer())
 	closeIt(t, client)
-	assert.True(t, s.PeerClosed())
+	assert.Equal(t, socket.Closed, s.Peer())
 	assert.Equal(t, socket.Unknown, s.Fate())
 }

@@ -4,8 +4,8 @@ package socket
 
 const canLook = false
 
-// PeerClosed returns false: nobody can look here.
-func (*Socket) PeerClosed() bool { return false }
+// Peer returns Present: nobody can look here.
+func (*Socket) Peer() Peer { return Present }
 
 // Fate returns Unknown: nobody can look here.
 func (*Socket) Fate() Fate { return Unknown }
