@@ -3,11 +3,19 @@ package fiberurlr_test
 import (
 	"testing"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/urlr-community/webhooks-go/fiberurlr"
+	"github.com/urlr-community/webhooks-go/internal/conformance"
 )
 
 func TestDeduplicateNeedsAGuard(t *testing.T) {
 	assert.Panics(t, func() { fiberurlr.Deduplicate(nil) })
+}
+
+func TestDeduplicateBehindProxies(t *testing.T) {
+	conformance.RunBehindProxies(t, conformance.Framework{Blind: true, Serve: func(t *testing.T, app conformance.App) string {
+		return serve(t, fiber.Config{DisableStartupMessage: true}, app)
+	}})
 }

@@ -23,3 +23,7 @@ func TestDeduplicateOverNetHTTP(t *testing.T) {
 		return r
 	})
 }
+
+func TestDeduplicateBehindProxies(t *testing.T) {
+	conformance.RunBehindProxies(t, conformance.Framework{Serve: serve, Problems: true})
+}

@@ -26,6 +26,10 @@ func TestDeduplicateOverNetHTTP(t *testing.T) {
 	})
 }
 
+func TestDeduplicateBehindProxies(t *testing.T) {
+	conformance.RunBehindProxies(t, conformance.Framework{Serve: serve, Problems: true})
+}
+
 // What a handler answers decides whether the delivery counts as processed.
 func TestDeduplicateReadsTheAnswer(t *testing.T) {
 	for name, test := range map[string]struct {
