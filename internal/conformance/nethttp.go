@@ -176,7 +176,7 @@ func testUnflushable(t *testing.T, newHandler NewHandler) {
 				response, err := s.deliver(t)
 				require.NoError(t, err)
 				assert.Equal(t, http.StatusNoContent, response.StatusCode)
-				assert.False(t, <-s.store.ended, "a credit is kept")
+				assert.False(t, s.store.nextEnd(t), "a credit is kept")
 			}
 			assert.Equal(t, 2, handled)
 			assert.Empty(t, s.log.String())
@@ -197,8 +197,8 @@ func testDeadlineAfterTheAnswer(t *testing.T, newHandler NewHandler) {
 	require.NoError(t, err)
 	require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
 	s.store.endTakes.Store(0)
-	assert.False(t, <-s.store.ended)
-	assert.True(t, <-s.store.ended, "a credit is kept")
+	assert.False(t, s.store.nextEnd(t))
+	assert.True(t, s.store.nextEnd(t), "a credit is kept")
 
 	response, err = s.deliver(t)
 	require.NoError(t, err)
@@ -221,7 +221,7 @@ func testWriteTimeout(t *testing.T, newHandler NewHandler) {
 			s.Start()
 			_, err := s.deliver(t)
 			require.Error(t, err)
-			assert.True(t, <-s.store.ended, "a credit is kept")
+			assert.True(t, s.store.nextEnd(t), "a credit is kept")
 		})
 	}
 }
@@ -260,7 +260,7 @@ func testCompressed(t *testing.T, newHandler NewHandler) {
 		require.NoError(t, err)
 		assert.Equal(t, want, response.StatusCode)
 		assert.Empty(t, response.Header.Get("Content-Encoding"))
-		assert.False(t, <-s.store.ended, "a credit is kept")
+		assert.False(t, s.store.nextEnd(t), "a credit is kept")
 		assert.Empty(t, s.log.String())
 	}
 }
@@ -301,7 +301,7 @@ func testHTTP2(t *testing.T, newHandler NewHandler) {
 			assert.Equal(t, test.body, string(got))
 			hangUp()
 			_ = response.Body.Close() // it was canceled
-			assert.Equal(t, test.lost, <-s.store.ended, "a credit is kept")
+			assert.Equal(t, test.lost, s.store.nextEnd(t), "a credit is kept")
 		})
 	}
 }
@@ -362,7 +362,7 @@ func testConnContext(t *testing.T, newHandler NewHandler) {
 					assert.Equal(t, "204", readStatus(t, connection))
 					test.after(t, connection)
 				}
-				assert.Equal(t, want, <-s.store.ended, "a credit is kept")
+				assert.Equal(t, want, s.store.nextEnd(t), "a credit is kept")
 			})
 		}
 	}
@@ -392,7 +392,7 @@ func testConnContextTLS(t *testing.T, newHandler NewHandler) {
 			time.Sleep(50 * time.Millisecond) // until the server can know
 		}
 		leave <- true
-		assert.Equal(t, givesUp, <-s.store.ended, "a credit is kept")
+		assert.Equal(t, givesUp, s.store.nextEnd(t), "a credit is kept")
 	}
 }
 
@@ -419,7 +419,7 @@ func testBaseContext(t *testing.T, newHandler NewHandler) {
 			time.Sleep(50 * time.Millisecond) // until the server can know
 		}
 		leave <- true
-		assert.Equal(t, givesUp, <-s.store.ended, "a credit is kept")
+		assert.Equal(t, givesUp, s.store.nextEnd(t), "a credit is kept")
 	}
 }
 
