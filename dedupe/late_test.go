@@ -2,6 +2,7 @@ package dedupe_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,6 +20,14 @@ type delayingStore struct {
 	*dedupe.Memory
 	arrivesAfter time.Duration
 	sentAgain    time.Duration // 0: it is not
+	undoFails    atomic.Bool
+}
+
+func (s *delayingStore) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
+	if s.undoFails.Load() {
+		return errDown
+	}
+	return s.Memory.Undo(ctx, fingerprint, id)
 }
 
 func (s *delayingStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
@@ -48,6 +57,25 @@ func TestLateBegin(t *testing.T) {
 			assert.True(t, s.deliver(true, false), "after %v", after)
 		})
 	}
+}
+
+// The store may be down for longer than the lease.
+func TestLateBeginAfterTheLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &delayingStore{Memory: dedupe.NewMemory(), arrivesAfter: 3 * dedupe.DefaultLease}
+		s := newScene(t, store)
+		store.undoFails.Store(true)
+		ctx, cancel := verified(t, s.click)
+		defer cancel()
+		_, err := s.guard.Begin(ctx)
+		require.ErrorIs(t, err, core.ErrUnavailable)
+		store.arrivesAfter = 0
+		assert.True(t, s.deliver(true, true))
+		time.Sleep(2 * dedupe.DefaultLease)
+		store.undoFails.Store(false)
+		time.Sleep(2 * dedupe.DefaultLease)
+		assert.False(t, s.deliver(true, false), "the late one has not taken the credit")
+	})
 }
 
 // The client of the store sent a Begin again, and the first one arrives when the attempt has ended.

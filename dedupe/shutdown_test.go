@@ -34,6 +34,30 @@ func TestShutdown(t *testing.T) {
 	require.NoError(t, s.shutDown(time.Second), "a delivery that was refused is not under way")
 }
 
+// What was told to come back, or found its store down, is not under way.
+func TestShutdownAfterRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory(), dedupe.WithOncePerBody(time.Hour))
+		a, cancel := s.begin()
+		defer cancel()
+		ctx, cancel := verified(t, s.click)
+		defer cancel()
+		_, err := s.guard.Begin(ctx)
+		require.ErrorIs(t, err, core.ErrUnavailable)
+		a.End(true, false)
+		require.NoError(t, s.shutDown(time.Second))
+
+		s = newScene(t, brokenStore{decision: 9})
+		_, err = s.guard.Begin(ctx)
+		require.ErrorIs(t, err, core.ErrUnavailable)
+		require.NoError(t, s.shutDown(time.Second))
+
+		s = newScene(t, brokenStore{decision: 9}, dedupe.WithProcessOnStoreFailure())
+		assert.True(t, s.deliver(true, false))
+		require.NoError(t, s.shutDown(time.Second))
+	})
+}
+
 // Whatever a store takes again before the time is over has been taken.
 func TestShutdownWaitsForTheStore(t *testing.T) {
 	for _, isDown := range []time.Duration{0, 40 * time.Millisecond, 4 * time.Second, 9900 * time.Millisecond} {
