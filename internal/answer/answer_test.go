@@ -34,9 +34,8 @@ type failingWriter struct {
 }
 
 func (w *failingWriter) FlushError() error {
-	err := w.errs[w.flushes]
 	w.flushes++
-	return err
+	return w.errs[w.flushes-1]
 }
 
 var (
