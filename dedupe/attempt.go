@@ -33,7 +33,7 @@ type Attempt struct {
 	id           AttemptID
 	fingerprint  string
 	start        time.Time
-	beginTook    time.Duration // in the store
+	beginTook    time.Duration // in the store; 0 in a Memory
 	skip         bool
 	unknown      bool          // to the store, which is down
 	credit       time.Duration // that is kept in the end; 0: none
@@ -119,13 +119,21 @@ func (a *Attempt) End(acknowledged, lost bool) {
 	if isProcessed && (a.guard.oncePerBody || lost || !acknowledged || a.isLate || a.isLost()) {
 		a.credit = a.guard.lease.Retention
 	}
-	a.keep(a.ending())
+	a.keepEnd()
 	if isProcessed && a.credit == 0 && a.isBuffered && a.senderIsGone() {
 		a.credit = a.guard.lease.Retention
-		a.keep(a.ending())
+		a.keepEnd()
 	}
-	if a.beginTook > slowStore && a.guard.memory == nil {
+	if a.beginTook > slowStore {
 		a.keep(a.undoing()) // an earlier try of the client may still arrive
+	}
+}
+
+func (a *Attempt) keepEnd() {
+	if a.guard.memory != nil {
+		a.endInMemory()
+	} else {
+		a.keep(a.ending())
 	}
 }
 

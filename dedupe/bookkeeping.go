@@ -18,21 +18,24 @@ const maxPending = 1024
 // A step of bookkeeping is tried until the store takes it, for a time.
 type step struct {
 	take     func(*Attempt) error
-	tryUntil time.Time
+	tryUntil time.Time // zero: for BookkeepingTime
 }
 
 // keep takes a step of bookkeeping. If the store fails, it tries again in the background: a credit
 // that is not kept is a click that counts twice.
 func (a *Attempt) keep(s step) {
-	start := time.Now()
-	if err := a.take(s); err != nil {
-		a.guard.observe(&a.bookkeeping, Observation{a.event, StoreFailed, err, time.Since(start)})
+	took, err := a.take(s)
+	if err != nil {
+		a.guard.observe(&a.bookkeeping, Observation{a.event, StoreFailed, err, took})
 		a.keepLater(s, err)
 	}
 }
 
 // keepLater tries a step again that has failed.
 func (a *Attempt) keepLater(s step, err error) {
+	if s.tryUntil.IsZero() {
+		s.tryUntil = time.Now().Add(BookkeepingTime)
+	}
 	a.guard.pending.Add(1)
 	go func() {
 		defer a.guard.pending.Add(-1)
@@ -40,11 +43,9 @@ func (a *Attempt) keepLater(s step, err error) {
 		interval := firstBookkeepingInterval
 		for time.Until(s.tryUntil) > interval {
 			a.guard.waitToTryAgain(interval)
-			start := time.Now()
-			if err = a.take(s); err == nil {
+			if took, err = a.take(s); err == nil {
 				return
 			}
-			took = time.Since(start)
 			interval = min(2*interval, maxBookkeepingInterval)
 		}
 		a.guard.observe(&a.bookkeeping, Observation{a.event, GaveUp, err, took})
@@ -62,9 +63,11 @@ func (g *Guard) waitToTryAgain(interval time.Duration) {
 	}
 }
 
-func (a *Attempt) take(s step) (err error) {
+func (a *Attempt) take(s step) (took time.Duration, err error) {
+	start := time.Now()
+	defer func() { took = time.Since(start) }()
 	defer panicAsError(&err)
-	return s.take(a)
+	return 0, s.take(a)
 }
 
 // panicAsError makes a store that panics one that fails: no server recovers what happens in the background.
@@ -77,7 +80,7 @@ func panicAsError(err *error) {
 // undoing takes back a Begin that failed, or that may arrive again: maybe the store has taken it, or
 // is going to.
 func (a *Attempt) undoing() step {
-	return step{(*Attempt).undo, time.Now().Add(BookkeepingTime)}
+	return step{take: (*Attempt).undo}
 }
 
 func (a *Attempt) undo() error { return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id) }
@@ -91,12 +94,12 @@ func (a *Attempt) abandon() error { return a.guard.store.Abandon(&a.bookkeeping,
 
 // ending removes the attempt, and keeps its credit.
 func (a *Attempt) ending() step {
-	return step{(*Attempt).end, time.Now().Add(BookkeepingTime)}
+	return step{take: (*Attempt).end}
 }
 
 func (a *Attempt) end() error {
 	start := time.Now()
-	if err := a.endInStore(); err != nil {
+	if err := a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit); err != nil {
 		return err
 	}
 	if a.credit > 0 {
@@ -105,12 +108,12 @@ func (a *Attempt) end() error {
 	return nil
 }
 
-func (a *Attempt) endInStore() error {
-	if a.guard.memory != nil {
-		a.observeEvicted(a.guard.memory.end(a.fingerprint, a.id, a.credit))
-		return nil
+// endInMemory is end for a Memory, which never fails and takes no time worth measuring.
+func (a *Attempt) endInMemory() {
+	a.observeEvicted(a.guard.memory.end(a.fingerprint, a.id, a.credit))
+	if a.credit > 0 {
+		a.guard.observe(&a.bookkeeping, Observation{Event: a.event, What: CreditKept})
 	}
-	return a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit)
 }
 
 // A withoutCancel is a context like that of context.WithoutCancel, as a part of an Attempt: one allocation less for each delivery.

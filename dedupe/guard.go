@@ -93,7 +93,9 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 func (a *Attempt) begin() error {
 	g := a.guard
 	decision, err := g.beginUnlessPending(a)
-	a.beginTook = time.Since(a.start)
+	if g.memory == nil {
+		a.beginTook = time.Since(a.start)
+	}
 	switch {
 	case err != nil && a.senderIsGone():
 		g.observe(a.ctx, Observation{a.event, Failed, nil, a.beginTook})

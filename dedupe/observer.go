@@ -15,7 +15,7 @@ type Observation struct {
 
 	// Duration is how long the store took for the step that this comes of: to begin, with Processed,
 	// Failed, Skipped and ToldToWait; to end, with CreditKept; to fail the last time, with StoreFailed
-	// and GaveUp. It is 0 with CreditEvicted.
+	// and GaveUp. It is 0 with CreditEvicted, and with a [Memory], which takes a microsecond.
 	Duration time.Duration
 }
 
