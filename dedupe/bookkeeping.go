@@ -18,36 +18,56 @@ const maxPending = 1024
 // A step of bookkeeping is tried until the store takes it, for a time.
 type step struct {
 	take     func(*Attempt) error
-	tryUntil time.Time
+	tryUntil time.Time // zero: for BookkeepingTime
 }
 
-// keep takes a step of bookkeeping. While the store fails, it tries again in the background: a credit that is not kept is a click that
-// counts twice.
+// keep takes a step of bookkeeping. If the store fails, it tries again in the background: a credit
+// that is not kept is a click that counts twice.
 func (a *Attempt) keep(s step) {
-	if err := a.take(s); err != nil {
-		a.guard.observe(&a.bookkeeping, a.event, StoreFailed, err)
+	took, err := a.take(s)
+	if err != nil {
+		a.guard.observe(&a.bookkeeping, Observation{a.event, StoreFailed, err, took})
 		a.keepLater(s, err)
 	}
 }
 
 // keepLater tries a step again that has failed.
 func (a *Attempt) keepLater(s step, err error) {
+	if s.tryUntil.IsZero() {
+		s.tryUntil = time.Now().Add(BookkeepingTime)
+	}
 	a.guard.pending.Add(1)
 	go func() {
 		defer a.guard.pending.Add(-1)
-		for interval := firstBookkeepingInterval; time.Until(s.tryUntil) > interval; interval = min(2*interval, maxBookkeepingInterval) {
-			time.Sleep(interval)
-			if err = a.take(s); err == nil {
+		took := time.Duration(0)
+		interval := firstBookkeepingInterval
+		for time.Until(s.tryUntil) > interval {
+			a.guard.waitToTryAgain(interval)
+			if took, err = a.take(s); err == nil {
 				return
 			}
+			interval = min(2*interval, maxBookkeepingInterval)
 		}
-		a.guard.observe(&a.bookkeeping, a.event, GaveUp, err)
+		a.guard.observe(&a.bookkeeping, Observation{a.event, GaveUp, err, took})
 	}()
 }
 
-func (a *Attempt) take(s step) (err error) {
+// waitToTryAgain waits for an interval, or less once the guard is shut down.
+func (g *Guard) waitToTryAgain(interval time.Duration) {
+	timer := time.NewTimer(interval)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-g.isShutdown:
+		time.Sleep(min(interval, shutdownInterval))
+	}
+}
+
+func (a *Attempt) take(s step) (took time.Duration, err error) {
+	start := time.Now()
+	defer func() { took = time.Since(start) }()
 	defer panicAsError(&err)
-	return s.take(a)
+	return 0, s.take(a)
 }
 
 // panicAsError makes a store that panics one that fails: no server recovers what happens in the background.
@@ -57,13 +77,10 @@ func panicAsError(err *error) {
 	}
 }
 
-// undoing takes back a Begin that failed: maybe the store has taken it, and only its answer was lost. With its lease the attempt ends by
-// itself, but as an orphan it may then count as processed.
+// undoing takes back a Begin that failed, or that may arrive again: maybe the store has taken it, or
+// is going to.
 func (a *Attempt) undoing() step {
-	if a.guard.lease.OrphansProcessed {
-		return step{(*Attempt).undo, time.Now().Add(BookkeepingTime)}
-	}
-	return step{(*Attempt).undo, a.start.Add(a.guard.lease.Duration)}
+	return step{take: (*Attempt).undo}
 }
 
 func (a *Attempt) undo() error { return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id) }
@@ -77,15 +94,26 @@ func (a *Attempt) abandon() error { return a.guard.store.Abandon(&a.bookkeeping,
 
 // ending removes the attempt, and keeps its credit.
 func (a *Attempt) ending() step {
-	return step{(*Attempt).end, time.Now().Add(BookkeepingTime)}
+	return step{take: (*Attempt).end}
 }
 
 func (a *Attempt) end() error {
-	err := a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit)
-	if err == nil && a.credit > 0 {
-		a.guard.observe(&a.bookkeeping, a.event, CreditKept, nil)
+	start := time.Now()
+	if err := a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit); err != nil {
+		return err
 	}
-	return err
+	if a.credit > 0 {
+		a.guard.observe(&a.bookkeeping, Observation{a.event, CreditKept, nil, time.Since(start)})
+	}
+	return nil
+}
+
+// endInMemory is end for a Memory, which never fails and takes no time worth measuring.
+func (a *Attempt) endInMemory() {
+	a.observeEvicted(a.guard.memory.end(a.fingerprint, a.id, a.credit))
+	if a.credit > 0 {
+		a.guard.observe(&a.bookkeeping, Observation{Event: a.event, What: CreditKept})
+	}
 }
 
 // A withoutCancel is a context like that of context.WithoutCancel, as a part of an Attempt: one allocation less for each delivery.

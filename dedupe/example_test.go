@@ -27,7 +27,6 @@ func Example() {
 	mux := http.NewServeMux()
 	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify("secret")(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(count))))
 	server := httptest.NewServer(mux)
-	defer server.Close()
 
 	sender := urlrtest.Sender{
 		URL: server.URL + "/webhooks/urlr", Secret: "secret",
@@ -38,6 +37,10 @@ func Example() {
 	for range clicks {
 		delivery := sender.Send(context.Background(), urlrtest.NewEvent())
 		attempts += len(delivery.Attempts)
+	}
+	server.Close()
+	if err := guard.Shutdown(context.Background()); err != nil {
+		fmt.Println(err)
 	}
 	fmt.Println(attempts > clicks, counted.Load())
 	// Output: true 10

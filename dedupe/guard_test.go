@@ -27,6 +27,7 @@ func verified(t *testing.T, e *core.Event) (context.Context, context.CancelFunc)
 // A scene is deliveries of one click to one guard.
 type scene struct {
 	*testing.T
+	store dedupe.Store
 	guard *dedupe.Guard
 	click *core.Event
 	mu    sync.Mutex
@@ -35,13 +36,20 @@ type scene struct {
 
 func newScene(t *testing.T, store dedupe.Store, opts ...dedupe.Option) *scene {
 	t.Helper()
-	s := &scene{T: t, click: urlrtest.NewEvent()}
+	s := &scene{T: t, store: store, click: urlrtest.NewEvent()}
 	s.guard = dedupe.New(store, append(opts, dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.seen = append(s.seen, o.What)
 	}))...)
 	return s
+}
+
+// another returns the scene in another process, with the same store.
+func (s *scene) another() *scene {
+	other := newScene(s.T, s.store)
+	other.click = s.click
+	return other
 }
 
 func (s *scene) begin() (*dedupe.Attempt, context.CancelFunc) {

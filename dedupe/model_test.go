@@ -71,6 +71,8 @@ func (w *world) usual() actions {
 		"lose answer": w.loseAnswer,
 		"die before":  w.dieBeforeEffect,
 		"time passes": w.timePasses,
+
+		"hang up unseen over a skip": w.hangUpOverSkip,
 	}
 }
 
@@ -79,6 +81,9 @@ func (w *world) storeFaults() actions {
 		"refuse to begin": w.refuseToBegin,
 		"refuse the end":  w.refuseToEnd,
 		"lose the begin":  w.loseTheBeginning,
+		"begin late":      w.beginLate,
+		"begin again":     w.beginAgain,
+		"deadline at end": w.deadlineAtTheEnd,
 		"lose the end":    w.loseTheEnd,
 	}
 }
@@ -118,6 +123,7 @@ type world struct {
 	waiting   int // deliveries that were not acknowledged and are to be sent again
 	connected []*running
 	alone     []*running // whose sender is gone
+	unaware   []*running // whose sender is gone, which is seen only when it is answered; all skip
 }
 
 // A running is an attempt in the receiver.
@@ -136,6 +142,9 @@ type fallible struct {
 	*dedupe.Memory
 	beginFails bool
 	beginDeaf  bool // it begins, but says that it fails
+	beginLate  bool // it begins a second later, and says that it fails
+	beginAgain bool // it begins, and a second later again, as a client's packets may
+	duringEnd  func()
 	endFails   atomic.Bool
 	endDeaf    atomic.Bool // once it ends, but says that it fails
 	loseNext   atomic.Bool // for ever
@@ -150,6 +159,15 @@ func (s *fallible) Begin(ctx context.Context, fingerprint string, id dedupe.Atte
 		_, _ = s.Memory.Begin(ctx, fingerprint, id, lease)
 		return 0, errDown
 	}
+	if s.beginLate || s.beginAgain {
+		time.AfterFunc(time.Second, func() { _, _ = s.Memory.Begin(ctx, fingerprint, id, lease) })
+	}
+	if s.beginLate {
+		return 0, errDown
+	}
+	if s.beginAgain {
+		time.Sleep(200 * time.Millisecond)
+	}
 	return s.Memory.Begin(ctx, fingerprint, id, lease)
 }
 
@@ -159,6 +177,10 @@ func (s *fallible) End(ctx context.Context, fingerprint string, id dedupe.Attemp
 	}
 	if _, lost := s.lost.Load(id); lost || s.endFails.Load() {
 		return errDown
+	}
+	if s.duringEnd != nil {
+		s.duringEnd()
+		s.duringEnd = nil
 	}
 	err := s.Memory.End(ctx, fingerprint, id, credit)
 	if s.endDeaf.CompareAndSwap(true, false) {
@@ -200,6 +222,18 @@ func (w *world) hangUp(t *rapid.T) {
 	synctest.Wait()
 	w.waiting++
 	w.alone = append(w.alone, r)
+}
+
+// hangUpOverSkip lets a sender give up while its retry is being skipped. The receiver sees it only when
+// it answers, but the next retry may come before.
+func (w *world) hangUpOverSkip(t *rapid.T) {
+	r := take(t, &w.connected)
+	if !r.attempt.Skip() {
+		w.connected = append(w.connected, r)
+		t.Skip()
+	}
+	w.waiting++
+	w.unaware = append(w.unaware, r)
 }
 
 // succeed lets a handler succeed. If its sender is still there, it gets the answer.
@@ -245,6 +279,37 @@ func (w *world) loseTheBeginning(t *rapid.T) {
 	w.click(t)
 	w.store.beginDeaf = false
 	time.Sleep(time.Second)
+}
+
+// beginLate lets an attempt begin after the guard has taken it back.
+func (w *world) beginLate(t *rapid.T) {
+	w.store.beginLate = true
+	w.click(t)
+	w.store.beginLate = false
+	time.Sleep(2 * time.Second)
+}
+
+// beginAgain lets an attempt begin, end, and begin again.
+func (w *world) beginAgain(t *rapid.T) {
+	before := len(w.connected)
+	w.store.beginAgain = true
+	w.click(t)
+	w.store.beginAgain = false
+	if len(w.connected) > before {
+		r := w.connected[before]
+		w.connected = w.connected[:before]
+		w.end(r, true, false)
+	}
+	time.Sleep(2 * time.Second)
+}
+
+// deadlineAtTheEnd lets something outside answer in the receiver's place, while the attempt is ended.
+func (w *world) deadlineAtTheEnd(t *rapid.T) {
+	r := take(t, &w.connected)
+	r.attempt.Buffered()
+	w.store.duringEnd = r.hangUp
+	w.end(r, true, false)
+	w.waiting++
 }
 
 // loseTheEnd lets the store keep a credit, but its answer get lost. The retry comes before or after the guard's next try.
@@ -301,14 +366,17 @@ func (w *world) loseBookkeeping(t *rapid.T) {
 
 // settle lets everything come to its end without further faults.
 func (w *world) settle() {
-	for i := 0; len(w.connected)+len(w.alone)+w.waiting > 0; i++ {
+	for i := 0; len(w.connected)+len(w.alone)+len(w.unaware)+w.waiting > 0; i++ {
 		if i == 1000 {
 			w.t.Fatalf("%d deliveries are never acknowledged", w.waiting)
 		}
 		for _, r := range append(w.alone, w.connected...) {
 			w.end(r, true, false)
 		}
-		w.alone, w.connected = nil, nil
+		for _, r := range w.unaware {
+			w.end(r, true, true)
+		}
+		w.alone, w.connected, w.unaware = nil, nil, nil
 		time.Sleep(modelLease) // what has died is given up
 		if w.waiting > 0 {
 			w.waiting--

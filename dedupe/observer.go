@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"context"
+	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
 )
@@ -11,6 +12,11 @@ type Observation struct {
 	Event *core.Event
 	What  Outcome
 	Err   error // of the store, with StoreFailed and GaveUp
+
+	// Duration is how long the store took for the step that this comes of: to begin, with Processed,
+	// Failed, Skipped and ToldToWait; to end, with CreditKept; to fail the last time, with StoreFailed
+	// and GaveUp. It is 0 with CreditEvicted, and with a [Memory], which takes a microsecond.
+	Duration time.Duration
 }
 
 // An Outcome is what a [Guard] did.
@@ -18,18 +24,38 @@ type Outcome string
 
 // The outcomes.
 const (
-	Processed   Outcome = "processed"    // the handler succeeded
-	Failed      Outcome = "failed"       // the handler did not succeed, or the sender was gone before it ran; the delivery comes again
-	Skipped     Outcome = "skipped"      // a retry of something processed was not handled
-	ToldToWait  Outcome = "come back"    // it may be a retry of what is still under way
-	CreditKept  Outcome = "credit kept"  // after Processed or Skipped: the answer may not have arrived
-	StoreFailed Outcome = "store failed" // see Err; what the store should have kept is tried again in the background, without further observations
-	GaveUp      Outcome = "gave up"      // a step of bookkeeping failed for as long as it could help, see Err; the click may count twice, or not at all
+	// Processed: the handler succeeded.
+	Processed Outcome = "processed"
+	// Failed: the handler did not succeed, or the sender was gone before it ran. The delivery comes
+	// again.
+	Failed Outcome = "failed"
+	// Skipped: a retry of something processed was not handled.
+	Skipped Outcome = "skipped"
+	// ToldToWait: the delivery may be a retry of what is still under way. It was refused with 503 and
+	// comes again.
+	ToldToWait Outcome = "come back"
+	// CreditKept comes after Processed or Skipped: the answer may not have arrived.
+	CreditKept Outcome = "credit kept"
+	// CreditEvicted: a full [Memory] dropped a credit, one observation for each. Its retry counts
+	// twice. Event is not that of the credit, but that of the delivery which needed the room.
+	CreditEvicted Outcome = "credit evicted"
+	// StoreFailed: see Err. What the store should have kept is tried again in the background, without
+	// further observations.
+	StoreFailed Outcome = "store failed"
+	// GaveUp: a step of bookkeeping failed for [BookkeepingTime], or for as long as it could help, see
+	// Err. The click may count twice, or not at all.
+	GaveUp Outcome = "gave up"
 )
 
-func (g *Guard) observe(ctx context.Context, e *core.Event, what Outcome, err error) {
+func (g *Guard) observe(ctx context.Context, o Observation) {
 	for _, observer := range g.observers {
-		call(func() { observer(ctx, Observation{e, what, err}) })
+		call(func() { observer(ctx, o) })
+	}
+}
+
+func (a *Attempt) observeEvicted(credits int) {
+	for range credits {
+		a.guard.observe(&a.bookkeeping, Observation{Event: a.event, What: CreditEvicted})
 	}
 }
 

@@ -15,30 +15,36 @@ const (
 // An Option changes a [Guard]. [New] panics on an impossible one.
 type Option func(*Guard)
 
-// WithRetention keeps credits for d: as long as URLR goes on sending a delivery again. Default: [DefaultRetention].
-// A d of 0 or less is impossible, and so is this option beside [WithOncePerBody].
+// WithRetention keeps credits for d: for as long as URLR sends a delivery again. Default:
+// [DefaultRetention]. A d of 0 or less is impossible, and so is this option beside [WithOncePerBody].
 func WithRetention(d time.Duration) Option {
 	mustBePositive("WithRetention", d)
 	return func(g *Guard) { g.retain(d) }
 }
 
-// WithLease gives an attempt up after d: its process is taken for dead. Choose it longer than the handler ever takes.
-// Default: [DefaultLease]. A d of 0 or less is impossible.
+// WithLease gives an attempt up after d: its process is taken for dead. Choose it longer than the
+// handler ever takes. Default: [DefaultLease]. A d of 0 or less is impossible.
 func WithLease(d time.Duration) Option {
 	mustBePositive("WithLease", d)
 	return func(g *Guard) { g.lease.Duration = d }
 }
 
-// WithOrphansProcessed takes a delivery whose process died during the attempt as processed: the click may be lost. By default it
-// is processed again: the click may count twice.
+// WithOrphansProcessed counts a delivery as processed if its process died during the attempt: the
+// click may be lost. By default it is processed again: the click may count twice.
+//
+// The lease must then be shorter than the shortest time after which the sender sends a delivery
+// again, and still longer than the handler ever takes: see [WithLease]. For until the lease ends,
+// nobody knows that the process is dead. A retry that comes earlier is handled as a twin, and the
+// credit that is added when the lease ends swallows the next genuine twin instead.
 func WithOrphansProcessed() Option {
 	return func(g *Guard) { g.lease.OrphansProcessed = true }
 }
 
-// WithOncePerBody handles one delivery of a body and skips all others until none has come for d: the usual recipe, for those who need
-// every effect at most once more than every click. It loses twins, the more the more popular a link is: in the load test behind
-// the README's table, the same recipe lost 32 % of the clicks. While one is being handled, others are told to come back. Failures and orphans are
-// handled again as usual. A d of 0 or less is impossible.
+// WithOncePerBody handles one delivery of a body and skips all others until none has come for d: the
+// usual recipe, for those to whom it matters more that no effect happens twice than that every click
+// counts. It loses twins, the more the more popular a link is: in the load test behind the README's
+// table, the same recipe lost 32 % of the clicks. While one delivery is being handled, others are told
+// to come back. Failures and orphans are handled again as usual. A d of 0 or less is impossible.
 func WithOncePerBody(d time.Duration) Option {
 	mustBePositive("WithOncePerBody", d)
 	return func(g *Guard) {
@@ -48,22 +54,25 @@ func WithOncePerBody(d time.Duration) Option {
 	}
 }
 
-// WithSenderTimeout keeps a credit also for an answer that came later than d after the delivery, since the sender may have stopped
-// listening. Default: none, since URLR documents no time-out, and a sender that gives up closes the connection, which is seen.
+// WithSenderTimeout also keeps a credit for an answer that came later than d after the delivery, since
+// the sender may have stopped listening. If it had not, because its timeout is longer than d or it has
+// none, the next twin is lost: so d must not be shorter than the sender's timeout. Default: none, since
+// URLR documents no timeout, and a sender that gives up closes its connection, which is seen.
 // A d of 0 or less is impossible.
 func WithSenderTimeout(d time.Duration) Option {
 	mustBePositive("WithSenderTimeout", d)
 	return func(g *Guard) { g.senderTimeout = d }
 }
 
-// WithProcessOnStoreFailure handles deliveries without de-duplication while the store is down: clicks may count twice. By default
-// they are answered with 503, to be sent again.
+// WithProcessOnStoreFailure handles deliveries without de-duplication while the store is down: clicks
+// may count twice. By default they are answered with 503, to be sent again.
 func WithProcessOnStoreFailure() Option {
 	return func(g *Guard) { g.processOnStoreFailure = true }
 }
 
-// WithObserver calls f with what the guard decides, for logs and metrics. It is called concurrently and should be quick. Given
-// several times, all are called, in order. What f panics with is dropped: bookkeeping must go on. A nil f is impossible.
+// WithObserver calls f with what the guard does, for logs and metrics. f is called concurrently and
+// should be quick. If the option is given several times, all functions are called, in order. If f
+// panics, the panic is dropped: bookkeeping must go on. A nil f is impossible.
 func WithObserver(f func(context.Context, Observation)) Option {
 	if f == nil {
 		panic("urlr: dedupe.WithObserver needs a function, got nil")

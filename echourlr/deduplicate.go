@@ -6,15 +6,21 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/answer"
 )
 
-// Deduplicate returns middleware, to be mounted behind [Verify], that lets each click reach the next handler once, although URLR
-// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. A retry of something already processed is
-// answered with 204. For a delivery that has to come back it returns an [*echo.HTTPError] with 503, and sets Retry-After.
+// Deduplicate returns middleware that lets each click reach the next handler once, although URLR
+// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
+// [Verify]. A retry of something already processed is answered with 204. For a delivery that has to
+// come back it returns an [*echo.HTTPError] with 503, and sets Retry-After.
 //
-// An answer counts as lost if the request's context is done before the answer is written, which net/http sees when the client
-// closes the connection, or if it can't be written or flushed. To see that, the answer is flushed when the next handler returns. An
-// error that the handler returns counts as a failure: the application's error handler must not answer it with a 2xx status.
+// An answer counts as lost if the client disconnects before the answer is sent, or if the answer
+// can't be written or flushed. net/http notices a disconnected client when it cancels the request's
+// context; with [dedupe.ConnContext], Deduplicate also looks at the connection. To notice a failure,
+// it flushes the answer when the next handler returns, unless the answer has no body and a middleware
+// that compresses is mounted before. A handler that returns nil and writes nothing is answered with
+// 200. An error that the handler returns counts as a failure: the application's error handler must
+// not answer it with a 2xx status.
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
@@ -30,9 +36,9 @@ func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 			acknowledged, lost := false, false // also if next panics
 			defer func() { attempt.End(acknowledged, lost) }()
 			response := c.Response()
-			answer := attempt.NewAnswer(response.Writer)
-			response.Writer = answer
-			defer func() { response.Writer = answer.ResponseWriter }()
+			writer := answer.NewWriter(response.Writer, attempt)
+			response.Writer = writer
+			defer func() { response.Writer = writer.ResponseWriter }()
 			if attempt.Skip() {
 				err = c.NoContent(http.StatusNoContent)
 			} else {
@@ -41,10 +47,10 @@ func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 			if err != nil {
 				return err
 			}
-			if response.Committed {
-				lost = answer.Finish()
+			if !response.Committed && !writer.HasBegun() {
+				response.WriteHeader(http.StatusOK)
 			}
-			acknowledged = answer.IsAcknowledgement()
+			acknowledged, lost = writer.IsAcknowledgement(), writer.Finish()
 			return nil
 		}
 	}

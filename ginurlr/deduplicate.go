@@ -8,16 +8,22 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/urlr-community/webhooks-go/dedupe"
+	answers "github.com/urlr-community/webhooks-go/internal/answer"
 )
 
-// Deduplicate returns middleware, to be mounted behind [Verify], that lets each click reach the next handlers once, although URLR
-// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. A retry of something already processed is
-// answered with 204. A delivery that has to come back is answered with 503 and Retry-After.
+// Deduplicate returns middleware that lets each click reach the next handlers once, although URLR
+// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
+// [Verify]. A retry of something already processed is answered with 204, a delivery that has to come
+// back with 503 and Retry-After.
 //
-// An answer counts as lost if the request's context is done before the answer is written, which net/http sees when the client
-// closes the connection, or if it can't be written or flushed. To see that, the answer is flushed when the handlers return; not if
-// they have attached an error and written nothing, since then other middleware is going to answer, and not with a 2xx status. (If none does,
-// Gin answers 200, and the delivery counts as not acknowledged nevertheless: write the answer where an error is only a warning.)
+// An answer counts as lost if the client disconnects before the answer is sent, or if the answer
+// can't be written or flushed. net/http notices a disconnected client when it cancels the request's
+// context; with [dedupe.ConnContext], Deduplicate also looks at the connection. To notice a failure,
+// it flushes the answer when the handlers return, with two exceptions. If the answer has no body and
+// a middleware that compresses is mounted before, it does not flush. And if the handlers have attached
+// an error and written nothing, other middleware is going to answer, and not with a 2xx status. (If
+// none does, Gin answers 200, and the delivery counts as not acknowledged nevertheless: write the
+// answer where an error is only a warning.)
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {
@@ -33,14 +39,14 @@ func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {
 		}
 		acknowledged, lost := false, false // also if a handler panics
 		defer func() { attempt.End(acknowledged, lost) }()
-		writer := &answerWriter{ResponseWriter: c.Writer, attempt: attempt}
+		writer := &answerWriter{ResponseWriter: c.Writer, answer: answers.New(attempt)}
 		c.Writer = writer
 		if attempt.Skip() {
 			c.AbortWithStatus(http.StatusNoContent)
 		} else {
 			c.Next()
 		}
-		if writer.hijacked {
+		if writer.isHijacked {
 			return // nobody knows what was answered
 		}
 		if len(c.Errors) > 0 && !c.Writer.Written() {
@@ -49,20 +55,20 @@ func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {
 			return
 		}
 		c.Writer.WriteHeaderNow()
-		lost = attempt.FlushFails(unwrap(writer.ResponseWriter)) || writer.lost
 		acknowledged = c.Writer.Status()/100 == 2
+		lost = writer.answer.Finish(unwrap(writer.ResponseWriter), c.Writer.Size() > 0)
 	}
 }
 
 // An answerWriter takes note of what becomes of the answer while handlers run.
 type answerWriter struct {
 	gin.ResponseWriter
-	attempt  *dedupe.Attempt
-	lost     bool // before the handlers returned
-	hijacked bool
+	answer     answers.Answer
+	isHijacked bool
 }
 
-// Write implements [http.ResponseWriter]. The end of an answer whose length is known is sent at once: from then on, its client may hang up.
+// Write implements [http.ResponseWriter]. It sends the end of an answer whose length is known at
+// once: from then on, the client may disconnect.
 func (w *answerWriter) Write(p []byte) (int, error) {
 	return w.write(len(p), func() (int, error) { return w.ResponseWriter.Write(p) })
 }
@@ -76,23 +82,21 @@ func (w *answerWriter) write(n int, write func() (int, error)) (int, error) {
 	if !w.isCompleteWith(n) {
 		return write()
 	}
-	w.attempt.Answering()
+	w.answer.Ending()
 	n, err := write()
-	w.lost = w.attempt.FlushFails(unwrap(w.ResponseWriter)) || w.lost
+	_ = w.answer.Send(unwrap(w.ResponseWriter), true) // noted
 	return n, err
 }
 
 // Flush implements [http.Flusher].
 func (w *answerWriter) Flush() {
-	if w.isCompleteWith(0) {
-		w.attempt.Answering()
-	}
-	w.ResponseWriter.Flush()
+	w.WriteHeaderNow()
+	_ = w.answer.Send(unwrap(w.ResponseWriter), w.isCompleteWith(0)) // noted
 }
 
 // isCompleteWith reports whether the answer is complete with n more bytes.
 func (w *answerWriter) isCompleteWith(n int) bool {
-	return int64(max(w.Size(), 0)+n) >= dedupe.BodyLength(w.Status(), w.Header())
+	return int64(max(w.Size(), 0)+n) >= answers.BodyLength(w.Status(), w.Header())
 }
 
 // Unwrap is for [http.ResponseController].
@@ -101,7 +105,7 @@ func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // Hijack implements [http.Hijacker].
 func (w *answerWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	connection, buffered, err := w.ResponseWriter.Hijack()
-	w.hijacked = err == nil
+	w.isHijacked = err == nil
 	return connection, buffered, err
 }
 

@@ -5,14 +5,19 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/answer"
 )
 
-// Deduplicate returns middleware, to be mounted behind [Verify], that lets each click reach the next handler once, although URLR
-// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. A retry of something already processed is
-// answered with 204. A delivery that has to come back is answered with 503 and Retry-After.
+// Deduplicate returns middleware that lets each click reach the next handler once, although URLR
+// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
+// [Verify]. A retry of something already processed is answered with 204, a delivery that has to come
+// back with 503 and Retry-After.
 //
-// An answer counts as lost if the request's context is done before the answer is written, which net/http sees when the client
-// closes the connection, or if it can't be written or flushed. To see that, the answer is flushed when the next handler returns.
+// An answer counts as lost if the client disconnects before the answer is sent, or if the answer
+// can't be written or flushed. net/http notices a disconnected client when it cancels the request's
+// context; with [dedupe.ConnContext], Deduplicate also looks at the connection. To notice a failure,
+// it flushes the answer when the next handler returns, unless the answer has no body and a middleware
+// that compresses is mounted before.
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
@@ -26,15 +31,15 @@ func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 				core.WriteProblem(w, err)
 				return
 			}
-			answer := attempt.NewAnswer(w)
+			writer := answer.NewWriter(w, attempt)
 			acknowledged, lost := false, false // also if next panics
 			defer func() { attempt.End(acknowledged, lost) }()
 			if attempt.Skip() {
-				answer.WriteHeader(http.StatusNoContent)
+				writer.WriteHeader(http.StatusNoContent)
 			} else {
-				next.ServeHTTP(answer, r)
+				next.ServeHTTP(writer, r)
 			}
-			acknowledged, lost = answer.IsAcknowledgement(), answer.Finish()
+			acknowledged, lost = writer.IsAcknowledgement(), writer.Finish()
 		})
 	}
 }

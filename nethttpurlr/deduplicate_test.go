@@ -9,12 +9,25 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/conformance"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 func TestDeduplicateNeedsAGuard(t *testing.T) {
 	assert.Panics(t, func() { nethttpurlr.Deduplicate(nil) })
+}
+
+func TestDeduplicateOverNetHTTP(t *testing.T) {
+	conformance.RunOverNetHTTP(t, func(secret string, guard *dedupe.Guard, h http.HandlerFunc) http.Handler {
+		mux := http.NewServeMux()
+		mux.Handle("POST "+conformance.Path, nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(h)))
+		return mux
+	})
+}
+
+func TestDeduplicateBehindProxies(t *testing.T) {
+	conformance.RunBehindProxies(t, conformance.Framework{Serve: serve, Problems: true})
 }
 
 // What a handler answers decides whether the delivery counts as processed.

@@ -24,36 +24,42 @@ const (
 func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 	t.Helper()
 	for name, test := range map[string]func(*tester){
-		"first delivery":              testFirst,
-		"acknowledged":                testAcknowledged,
-		"twins":                       testTwins,
-		"credit":                      testCredit,
-		"credits are counted":         testCreditsAreCounted,
-		"credit ends":                 testCreditEnds,
-		"sender gone":                 testSenderGone,
-		"credit before sender gone":   testCreditBeforeSenderGone,
-		"skip is an attempt":          testSkipIsAnAttempt,
-		"orphan":                      testOrphan,
-		"orphan processed":            testOrphanProcessed,
-		"orphan that took a credit":   testOrphanThatTookACredit,
-		"orphan's sender gone":        testOrphansSenderGone,
-		"end after the lease":         testEndAfterTheLease,
-		"failed after the lease":      testFailedAfterTheLease,
-		"skipped after the lease":     testSkippedAfterTheLease,
-		"undo":                        testUndo,
-		"undo after the lease":        testUndoAfterTheLease,
-		"orphan's credit ends":        testOrphansCreditEnds,
-		"come back changes nothing":   testComeBackChangesNothing,
-		"begun again":                 testBegunAgain,
-		"one of two":                  testOneOfTwo,
-		"ended again":                 testEndedAgain,
-		"exclusive":                   testExclusive,
-		"steps of unknown attempts":   testUnknown,
-		"fingerprints are apart":      testFingerprints,
-		"a step comes twice":          testRepeatedSteps,
-		"a credit is taken only once": testRace,
-		"steps are atomic":            testAtomicity,
-		"context":                     testContext,
+		"first delivery":               testFirst,
+		"acknowledged":                 testAcknowledged,
+		"twins":                        testTwins,
+		"credit":                       testCredit,
+		"credits are counted":          testCreditsAreCounted,
+		"credit ends":                  testCreditEnds,
+		"sender gone":                  testSenderGone,
+		"credit before sender gone":    testCreditBeforeSenderGone,
+		"skip is an attempt":           testSkipIsAnAttempt,
+		"orphan":                       testOrphan,
+		"orphan processed":             testOrphanProcessed,
+		"orphan that took a credit":    testOrphanThatTookACredit,
+		"orphan's sender gone":         testOrphansSenderGone,
+		"end after the lease":          testEndAfterTheLease,
+		"failed after the lease":       testFailedAfterTheLease,
+		"skipped after the lease":      testSkippedAfterTheLease,
+		"undo":                         testUndo,
+		"undo after the lease":         testUndoAfterTheLease,
+		"late begin":                   testLateBegin,
+		"late begin of a taken credit": testLateBeginOfATakenCredit,
+		"undo after the end":           testUndoAfterTheEnd,
+		"credit after none":            testCreditAfterNone,
+		"skipping":                     testSkipping,
+		"skipping is over":             testSkippingIsOver,
+		"orphan's credit ends":         testOrphansCreditEnds,
+		"come back changes nothing":    testComeBackChangesNothing,
+		"begun again":                  testBegunAgain,
+		"one of two":                   testOneOfTwo,
+		"ended again":                  testEndedAgain,
+		"exclusive":                    testExclusive,
+		"steps of unknown attempts":    testUnknown,
+		"fingerprints are apart":       testFingerprints,
+		"a step comes twice":           testRepeatedSteps,
+		"a credit is taken only once":  testRace,
+		"steps are atomic":             testAtomicity,
+		"context":                      testContext,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -284,6 +290,98 @@ func testUndo(t *tester) {
 	t.begin(dedupe.Process)
 }
 
+// A Begin that is overtaken by its Undo must not leave an attempt that nobody ends.
+func testLateBegin(t *tester) {
+	late := idOf(0, 255)
+	t.undo(late)
+	t.beginAgain(late, dedupe.ComeBack)
+	t.abandon(late)
+	first := t.begin(dedupe.Process)
+	t.undo(first)
+	t.beginAgain(first, dedupe.ComeBack)
+	t.abandon(first)
+	t.end(t.begin(dedupe.Process), long)
+	t.beginAgain(late, dedupe.ComeBack) // it takes no credit
+	skip := t.begin(dedupe.Skip)
+	t.undo(skip)
+	t.beginAgain(skip, dedupe.ComeBack)
+	t.end(skip, 0)
+	t.end(late, long) // it adds none either
+	t.end(t.begin(dedupe.Skip), 0)
+	t.begin(dedupe.Process)
+}
+
+func testLateBeginOfATakenCredit(t *tester) {
+	first := t.begin(dedupe.Process)
+	t.end(first, long)
+	t.end(t.begin(dedupe.Skip), 0)
+	t.beginAgain(first, dedupe.ComeBack)
+	t.abandon(first)
+	t.begin(dedupe.Process)
+}
+
+// A Guard closes with Undo what has ended but may begin again.
+func testUndoAfterTheEnd(t *tester) {
+	first := t.begin(dedupe.Process)
+	t.end(first, long)
+	t.undo(first)
+	t.beginAgain(first, dedupe.ComeBack)
+	t.abandon(first)
+	t.end(t.begin(dedupe.Skip), 0)
+
+	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	slow := t.begin(dedupe.Process)
+	time.Sleep(2 * short)
+	t.lease.Duration = long
+	t.end(slow, long) // it is no orphan's credit any more
+	t.undo(slow)
+	t.end(slow, 0)
+	t.end(t.begin(dedupe.Skip), 0)
+	t.begin(dedupe.Process)
+}
+
+// An answer may turn out to be lost after the attempt has ended.
+func testCreditAfterNone(t *tester) {
+	first := t.begin(dedupe.Process)
+	t.end(first, 0)
+	t.end(first, long)
+	t.end(first, 0) // the first one again
+	skip := t.begin(dedupe.Skip)
+	t.end(skip, 0)
+	t.end(skip, long)
+	t.end(skip, 0)
+	t.end(t.begin(dedupe.Skip), 0)
+	t.begin(dedupe.Process)
+}
+
+// While a retry is being skipped, the next one may come.
+func testSkipping(t *tester) {
+	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
+	t.end(first, long)
+	t.end(second, long)
+	skips := []dedupe.AttemptID{t.begin(dedupe.Skip), t.begin(dedupe.Skip)}
+	t.begin(dedupe.ComeBack)
+	t.end(skips[0], 0)
+	t.begin(dedupe.ComeBack)
+	t.end(skips[1], long)
+	t.end(t.begin(dedupe.Skip), 0)
+	t.begin(dedupe.Process)
+}
+
+func testSkippingIsOver(t *tester) {
+	t.end(t.begin(dedupe.Process), long)
+	undone := t.begin(dedupe.Skip)
+	t.begin(dedupe.ComeBack)
+	t.undo(undone)
+	t.lease.Duration = short
+	t.begin(dedupe.Skip) // and its process dies
+	t.begin(dedupe.ComeBack)
+	time.Sleep(2 * short)
+	t.lease.Duration = long
+	t.end(t.begin(dedupe.Skip), 0)
+	t.begin(dedupe.Process)
+}
+
 func testUndoAfterTheLease(t *tester) {
 	t.end(t.begin(dedupe.Process), long)
 	t.lease.Duration = short
@@ -425,7 +523,7 @@ func testRace(t *tester) {
 		})
 	}
 	wg.Wait()
-	if decisions[dedupe.Skip] != credits || decisions[dedupe.Process] != deliveries-credits {
+	if decisions[dedupe.Skip] != credits || decisions[dedupe.ComeBack] != deliveries-credits {
 		t.Errorf("%d deliveries with %d credits: %v", deliveries, credits, decisions)
 	}
 }

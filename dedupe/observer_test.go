@@ -1,0 +1,78 @@
+package dedupe_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/urlr-community/webhooks-go/dedupe"
+)
+
+// A lazyStore takes a second for each step more than for the step before.
+type lazyStore struct {
+	flakyStore
+	steps time.Duration
+}
+
+func (s *lazyStore) wait() {
+	s.steps++
+	time.Sleep(s.steps * time.Second)
+}
+
+func (s *lazyStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+	s.wait()
+	return s.flakyStore.Begin(ctx, fingerprint, id, lease)
+}
+
+func (s *lazyStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
+	s.wait()
+	return s.flakyStore.End(ctx, fingerprint, id, credit)
+}
+
+// An observation says how long its step took.
+func TestDurations(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &lazyStore{flakyStore: flakyStore{Memory: dedupe.NewMemory()}}
+		seen := map[dedupe.Outcome]time.Duration{}
+		s := newScene(t, store, dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { seen[o.What] = o.Duration }))
+		s.deliver(true, true)
+		assert.Equal(t, map[dedupe.Outcome]time.Duration{dedupe.Processed: time.Second, dedupe.CreditKept: 2 * time.Second}, seen)
+		clear(seen)
+		s.deliver(true, false)
+		assert.Equal(t, map[dedupe.Outcome]time.Duration{dedupe.Skipped: 3 * time.Second}, seen)
+		clear(seen)
+		s.deliver(false, false)
+		assert.Equal(t, map[dedupe.Outcome]time.Duration{dedupe.Failed: 5 * time.Second}, seen)
+		clear(seen)
+		store.down.Store(true)
+		s.deliver(true, false)
+		assert.Equal(t, map[dedupe.Outcome]time.Duration{dedupe.Processed: 7 * time.Second, dedupe.StoreFailed: 8 * time.Second}, seen)
+		store.down.Store(false)
+		time.Sleep(time.Minute)
+	})
+}
+
+// Whoever is gone for good from a Memory is seen: here the credits of one body.
+func TestCreditsEvicted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory(), dedupe.WithSenderTimeout(time.Second))
+		attempts := make([]*dedupe.Attempt, 1030)
+		for i := range attempts {
+			attempts[i], _ = s.begin()
+		}
+		time.Sleep(2 * time.Second)
+		evicted := 0
+		for _, a := range attempts {
+			a.End(true, false)
+		}
+		for _, outcome := range s.outcomes() {
+			if outcome == dedupe.CreditEvicted {
+				evicted++
+			}
+		}
+		assert.Equal(t, len(attempts)-1024, evicted)
+	})
+}

@@ -1,0 +1,123 @@
+package dedupe_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+)
+
+// shutDown shuts the guard down, within a time.
+func (s *scene) shutDown(within time.Duration) error {
+	ctx, cancel := context.WithTimeout(s.Context(), within)
+	defer cancel()
+	return s.guard.Shutdown(ctx)
+}
+
+func TestShutdown(t *testing.T) {
+	s := newScene(t, dedupe.NewMemory())
+	assert.True(t, s.deliver(true, true))
+	for range 2 {
+		require.NoError(t, s.shutDown(time.Second), "nothing is left")
+	}
+	ctx, cancel := verified(t, s.click)
+	defer cancel()
+	_, err := s.guard.Begin(ctx)
+	assert.ErrorIs(t, err, core.ErrUnavailable, "a new delivery")
+	assert.Equal(t, 503, core.StatusCode(err))
+	require.NoError(t, s.shutDown(time.Second), "a delivery that was refused is not under way")
+}
+
+// What was told to come back, or found its store down, is not under way.
+func TestShutdownAfterRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory(), dedupe.WithOncePerBody(time.Hour))
+		a, cancel := s.begin()
+		defer cancel()
+		ctx, cancel := verified(t, s.click)
+		defer cancel()
+		_, err := s.guard.Begin(ctx)
+		require.ErrorIs(t, err, core.ErrUnavailable)
+		a.End(true, false)
+		require.NoError(t, s.shutDown(time.Second))
+
+		s = newScene(t, brokenStore{decision: 9})
+		_, err = s.guard.Begin(ctx)
+		require.ErrorIs(t, err, core.ErrUnavailable)
+		require.NoError(t, s.shutDown(time.Second))
+
+		s = newScene(t, brokenStore{decision: 9}, dedupe.WithProcessOnStoreFailure())
+		assert.True(t, s.deliver(true, false))
+		require.NoError(t, s.shutDown(time.Second))
+	})
+}
+
+// Whatever a store takes again before the time is over has been taken.
+func TestShutdownWaitsForTheStore(t *testing.T) {
+	for _, isDown := range []time.Duration{0, 40 * time.Millisecond, 4 * time.Second, 9900 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &flakyStore{Memory: dedupe.NewMemory()}
+			s := newScene(t, store)
+			store.down.Store(true)
+			for range 3 {
+				assert.True(t, s.deliver(true, true))
+			}
+			time.AfterFunc(isDown, func() { store.down.Store(false) })
+			start := time.Now()
+			require.NoError(t, s.shutDown(10*time.Second), isDown)
+			assert.Less(t, time.Since(start), isDown+200*time.Millisecond, isDown)
+			other := s.another()
+			for range 3 {
+				assert.False(t, other.deliver(true, false), "a retry")
+			}
+		})
+	}
+}
+
+func TestShutdownWithoutTheStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		s := newScene(t, store)
+		store.down.Store(true)
+		for range 3 {
+			assert.True(t, s.deliver(true, true))
+		}
+		err := s.shutDown(10 * time.Second)
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.ErrorContains(t, err, "0 attempts are under way and 3 steps of bookkeeping are left")
+		store.down.Store(false)
+		require.NoError(t, s.shutDown(time.Second), "it may be called again")
+	})
+}
+
+// A handler may go on after the server's Shutdown, behind a TimeoutHandler for example.
+func TestShutdownWaitsForAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, dedupe.NewMemory())
+		a, cancel := s.begin()
+		defer cancel()
+		assert.ErrorContains(t, s.shutDown(time.Second), "1 attempts are under way and 0 steps of bookkeeping are left")
+		time.AfterFunc(time.Second, func() { a.End(true, true) })
+		require.NoError(t, s.shutDown(2*time.Second))
+		assert.False(t, s.another().deliver(true, false), "the retry")
+	})
+}
+
+// A step that failed long ago is not tried again at once, except when the guard shuts down.
+func TestShutdownTriesAgainSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &flakyStore{Memory: dedupe.NewMemory()}
+		s := newScene(t, store)
+		store.down.Store(true)
+		assert.True(t, s.deliver(true, true))
+		time.Sleep(10*time.Second + 10*time.Millisecond)
+		store.down.Store(false)
+		require.NoError(t, s.shutDown(200*time.Millisecond))
+	})
+}

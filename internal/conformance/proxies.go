@@ -1,0 +1,72 @@
+package conformance
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/proxytest"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// RunBehindProxies runs the part of the suite about what real proxies do to connections.
+func RunBehindProxies(t *testing.T, f Framework) {
+	for name, start := range map[string]func(t *testing.T, servers ...string) string{
+		"HAProxy": proxytest.HAProxy, "nginx": proxytest.Nginx,
+	} {
+		t.Run("counts twins behind "+name, func(t *testing.T) { testTwinsBehind(t, f, start) })
+		t.Run("notices who gives up behind "+name, func(t *testing.T) { testGivesUpBehind(t, f, start) })
+	}
+}
+
+type startProxy func(t *testing.T, servers ...string) string
+
+func behind(t *testing.T, start startProxy, url string) string {
+	t.Helper()
+	return "http://" + start(t, strings.TrimPrefix(url, "http://"))
+}
+
+// However a proxy closes its connections after an answer, that has arrived.
+func testTwinsBehind(t *testing.T, f Framework, start startProxy) {
+	const clicks, senders = 400, 8
+	store := newWatchedStore()
+	url, seen := serve(t, f, App{Guard: dedupe.New(store)})
+	url = behind(t, start, url)
+	var wg sync.WaitGroup
+	for range senders {
+		impatient := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		wg.Go(func() {
+			for range clicks / senders {
+				answer, err := impatient.Do(urlrtest.NewRequest(url+Path, secret, event()))
+				if assert.NoError(t, err) {
+					assert.NoError(t, answer.Body.Close())
+					assert.Equal(t, http.StatusNoContent, answer.StatusCode)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	credits := 0
+	for range clicks {
+		if store.nextEnd(t) {
+			credits++
+		}
+	}
+	assert.Zero(t, credits, "answers taken for lost")
+	assert.Len(t, seen.take().events, clicks)
+}
+
+func testGivesUpBehind(t *testing.T, f Framework, start startProxy) {
+	store := newWatchedStore()
+	url, g := serveGuarded(t, f, store)
+	url = behind(t, start, url)
+	hangUp(t, f, url, g)
+	g.leave <- nil
+	assert.True(t, store.nextEnd(t), "a credit is kept")
+	assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status, "the retry is not handled")
+	assert.False(t, store.nextEnd(t))
+}

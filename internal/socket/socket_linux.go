@@ -1,0 +1,102 @@
+package socket
+
+import (
+	"encoding/binary"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+const canLook = true
+
+// The states of a TCP connection that tell that the peer has closed its side or reset it. See
+// include/net/tcp_states.h of Linux.
+const (
+	stateClose     = 7
+	stateCloseWait = 8
+	stateLastAck   = 9
+	stateClosing   = 11
+)
+
+// Peer looks at the other side. If this side is closed, it returns Reset.
+func (s *Socket) Peer() (p Peer) {
+	err := s.raw.Control(func(fd uintptr) {
+		state, isTCP := tcpState(int(fd))
+		switch {
+		case !isTCP:
+			p = peek(int(fd))
+		case state == stateClose:
+			p = Reset
+		case state == stateCloseWait || state == stateLastAck || state == stateClosing:
+			p = Closed
+		}
+	})
+	if err != nil {
+		return Reset
+	}
+	return p
+}
+
+// A peer that closed its side before it got everything either acknowledges the rest, since it still
+// reads, or resets the connection. It has this long to do so.
+const (
+	fateTimeout  = 100 * time.Millisecond
+	fateInterval = time.Millisecond
+)
+
+// Fate tells what became of what was written to a TCP connection. What could not be written any more
+// is not among that: the connection was reset before, or Write failed. If the peer has closed its side,
+// Fate waits up to 100 milliseconds until the peer acknowledges everything or resets the connection.
+func (s *Socket) Fate() Fate {
+	for end := time.Now().Add(fateTimeout); ; time.Sleep(fateInterval) {
+		fate, final := s.look()
+		if final {
+			return fate
+		}
+		if time.Now().After(end) {
+			return Lost
+		}
+	}
+}
+
+func (s *Socket) look() (fate Fate, final bool) {
+	err := s.raw.Control(func(fd uintptr) {
+		state, isTCP := tcpState(int(fd))
+		switch {
+		case !isTCP:
+			fate, final = Unknown, true
+		case state != stateClose && state != stateCloseWait:
+			fate, final = Arrived, true
+		case unacknowledged(int(fd)) == 0:
+			fate, final = Arrived, true
+		default:
+			fate, final = Lost, state == stateClose
+		}
+	})
+	if err != nil { // closed on this side
+		return Unknown, true
+	}
+	return fate, final
+}
+
+// tcpState returns the state of a TCP connection: the first byte of struct tcp_info.
+func tcpState(fd int) (state byte, ok bool) {
+	info, err := syscall.GetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_INFO)
+	if err != nil {
+		return 0, false
+	}
+	var b [4]byte
+	binary.NativeEndian.PutUint32(b[:], uint32(info)) //nolint:gosec // four bytes of a struct
+	return b[0], true
+}
+
+// unacknowledged returns how many bytes the peer has not acknowledged, even after it reset the
+// connection. Package syscall has no function for this ioctl, SIOCOUTQ.
+func unacknowledged(fd int) int32 {
+	var n int32
+	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.TIOCOUTQ, uintptr(unsafe.Pointer(&n)))
+	if errno != 0 {
+		return 0
+	}
+	return n
+}
