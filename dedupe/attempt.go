@@ -49,9 +49,9 @@ type Attempt struct {
 // acknowledged without being handled.
 func (a *Attempt) Skip() bool { return a.skip }
 
-// skipPause is how long a skipped delivery waits for its answer. Without it, the answer would be sent
-// before a server can notice that the client has disconnected, and a delivery whose second answer is
-// lost too would count twice.
+// skipPause is how long a skipped delivery waits for its answer. Without it, the answer would be
+// sent before a server can notice that the client has disconnected, and a delivery whose second
+// answer is lost too would count twice.
 const skipPause = 10 * time.Millisecond
 
 func (a *Attempt) pause() {
@@ -64,8 +64,9 @@ func (a *Attempt) pause() {
 }
 
 // Answering tells that the end of the answer is about to be sent. If the sender has disconnected by
-// now, or its timeout is over, the answer counts as lost. Later neither matters, since a client that
-// has its answer may disconnect. Only the first call counts; without one, [Attempt.End] makes it.
+// now, or its timeout is over, the answer counts as lost. Later neither matters, since a client
+// that has its answer may disconnect. Only the first call counts; without one, [Attempt.End] makes
+// it.
 func (a *Attempt) Answering() {
 	if a.answer.Load() != unanswered {
 		return
@@ -104,10 +105,10 @@ const (
 // context ends during End, the answer counts as lost.
 func (a *Attempt) Buffered() { a.isBuffered = true }
 
-// End tells what became of the attempt: whether it was answered with a 2xx status, and whether it is
-// known, in other ways than those of [Attempt.Answering], that the answer was lost. It must be called
-// once for each attempt, after the answer is sent. If the store fails, it returns nevertheless, and
-// the [Guard] tries again in the background.
+// End tells what became of the attempt: whether it was answered with a 2xx status, and whether it
+// is known, in other ways than those of [Attempt.Answering], that the answer was lost. It must be
+// called once for each attempt, after the answer is sent. If the store fails, it returns
+// nevertheless, and the [Guard] tries again in the background.
 func (a *Attempt) End(acknowledged, lost bool) {
 	defer a.guard.underWay.Add(-1)
 	a.Answering()
@@ -137,9 +138,9 @@ func (a *Attempt) keepEnd() {
 	}
 }
 
-// isLost reports whether the answer that was sent did not arrive, as far as anyone can tell. A sender
-// that looked gone at Answering may have shut down only its own side. One that did not may have
-// reset the connection since.
+// isLost reports whether the answer that was sent did not arrive, as far as anyone can tell. A
+// sender that looked gone at Answering may have shut down only its own side. One that did not may
+// have reset the connection since.
 func (a *Attempt) isLost() bool {
 	if a.connection == nil || a.isBuffered {
 		return a.isAlone

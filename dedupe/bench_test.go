@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
@@ -15,14 +14,16 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// BenchmarkDeduplicate is a delivery behind Verify, on all cores: what Deduplicate adds is the difference.
+// BenchmarkDeduplicate is a delivery behind Verify, on all cores: what Deduplicate adds is the
+// difference.
 func BenchmarkDeduplicate(b *testing.B) {
 	handle := nethttpurlr.Handler(func(context.Context, *core.Event) error { return nil })
 	b.Run("without", func(b *testing.B) { deliver(b, handle) })
 	b.Run("with", func(b *testing.B) { deliver(b, nethttpurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))(handle)) })
 }
 
-// deliver lets each goroutine deliver a click of its own, in requests whose contexts are like those of net/http.
+// deliver lets each goroutine deliver a click of its own, in requests whose contexts are like those
+// of net/http.
 func deliver(b *testing.B, h http.Handler) {
 	var clicks atomic.Int64
 	b.ReportAllocs()
@@ -55,7 +56,8 @@ func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 func (discard) Flush() {}
 
-// BenchmarkMemoryHeld is what a Memory holds after a million deliveries were acknowledged, each of another click.
+// BenchmarkMemoryHeld is what a Memory holds after a million deliveries were acknowledged, each of
+// another click.
 func BenchmarkMemoryHeld(b *testing.B) {
 	const deliveries = 1_000_000
 	for b.Loop() {
@@ -63,7 +65,7 @@ func BenchmarkMemoryHeld(b *testing.B) {
 		before := heap()
 		for i := range deliveries {
 			fingerprint := fmt.Sprintf("%032x", i)
-			if _, err := store.Begin(b.Context(), fingerprint, dedupe.AttemptID{}, dedupe.Lease{Duration: time.Minute, Retention: time.Hour}); err != nil {
+			if _, err := store.Begin(b.Context(), fingerprint, dedupe.AttemptID{}, lease); err != nil {
 				b.Fatal(err)
 			}
 			if err := store.End(b.Context(), fingerprint, dedupe.AttemptID{}, 0); err != nil {

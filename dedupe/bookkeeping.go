@@ -12,7 +12,8 @@ const (
 	maxBookkeepingInterval   = time.Second
 )
 
-// maxPending is how many steps of bookkeeping a guard tries again in the background, before it takes the store for down.
+// maxPending is how many steps of bookkeeping a guard tries again in the background, before it
+// takes the store for down.
 const maxPending = 1024
 
 // A step of bookkeeping is tried until the store takes it, for a time.
@@ -70,22 +71,24 @@ func (a *Attempt) take(s step) (took time.Duration, err error) {
 	return 0, s.take(a)
 }
 
-// panicAsError makes a store that panics one that fails: no server recovers what happens in the background.
+// panicAsError makes a store that panics one that fails: no server recovers what happens in the
+// background.
 func panicAsError(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("store panicked: %v", p)
 	}
 }
 
-// undoing takes back a Begin that failed, or that may arrive again: maybe the store has taken it, or
-// is going to.
+// undoing takes back a Begin that failed, or that may arrive again: maybe the store has taken it,
+// or is going to.
 func (a *Attempt) undoing() step {
 	return step{take: (*Attempt).undo}
 }
 
 func (a *Attempt) undo() error { return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id) }
 
-// abandoning notes that the sender has gone away while the attempt is under way: until its lease ends.
+// abandoning notes that the sender has gone away while the attempt is under way: until its lease
+// ends.
 func (a *Attempt) abandoning() step {
 	return step{(*Attempt).abandon, a.start.Add(a.guard.lease.Duration)}
 }
@@ -116,7 +119,8 @@ func (a *Attempt) endInMemory() {
 	}
 }
 
-// A withoutCancel is a context like that of context.WithoutCancel, as a part of an Attempt: one allocation less for each delivery.
+// A withoutCancel is a context like that of context.WithoutCancel, as a part of an Attempt: one
+// allocation less for each delivery.
 type withoutCancel struct{ context.Context }
 
 func (*withoutCancel) Deadline() (deadline time.Time, ok bool) { return time.Time{}, false }

@@ -25,7 +25,8 @@ func Example() {
 	}
 	guard := dedupe.New(dedupe.NewMemory())
 	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify("secret")(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(count))))
+	verify, deduplicate := nethttpurlr.Verify("secret"), nethttpurlr.Deduplicate(guard)
+	mux.Handle("POST /webhooks/urlr", verify(deduplicate(nethttpurlr.Handler(count))))
 	server := httptest.NewServer(mux)
 
 	sender := urlrtest.Sender{

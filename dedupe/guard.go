@@ -13,8 +13,9 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A Guard lets each click be handled once. Make one with [New], and mount it with the Deduplicate of an adapter, behind its Verify.
-// It is safe for concurrent use. Processes that serve the same endpoint must share a [Store].
+// A Guard lets each click be handled once. Make one with [New], and mount it with the Deduplicate
+// of an adapter, behind its Verify. It is safe for concurrent use. Processes that serve the same
+// endpoint must share a [Store].
 type Guard struct {
 	store                 Store
 	memory                *Memory // the same, if it is one
@@ -29,8 +30,8 @@ type Guard struct {
 	shutdownOnce          sync.Once
 }
 
-// New returns a guard that keeps its knowledge in a store: [NewMemory] for a single process. It panics on a nil store or a nil or
-// impossible option.
+// New returns a guard that keeps its knowledge in a store: [NewMemory] for a single process. It
+// panics on a nil store or a nil or impossible option.
 func New(store Store, opts ...Option) *Guard {
 	if isNil(store) {
 		panic("urlr: dedupe.New needs a Store, got nil: use dedupe.NewMemory() for a single process")

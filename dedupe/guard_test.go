@@ -15,7 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// verified returns the context of a request with a verified event. The same event has the same fingerprint.
+// verified returns the context of a request with a verified event. The same event has the same
+// fingerprint.
 func verified(t *testing.T, e *core.Event) (context.Context, context.CancelFunc) {
 	t.Helper()
 	body := urlrtest.Body(e, urlrtest.Latest)
@@ -99,7 +100,9 @@ func TestGuard(t *testing.T) {
 
 // A sender that was gone before the answer is gone until the end, however long its handler goes on.
 func TestSenderGoneBeforeTheAnswer(t *testing.T) {
-	for name, store := range map[string]dedupe.Store{"Memory": dedupe.NewMemory(), "another store": &flakyStore{Memory: dedupe.NewMemory()}} {
+	for name, store := range map[string]dedupe.Store{
+		"Memory": dedupe.NewMemory(), "another store": &flakyStore{Memory: dedupe.NewMemory()},
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newScene(t, store)
@@ -152,7 +155,9 @@ func TestSenderGoneBeforeTheEnd(t *testing.T) {
 		first.End(true, false)
 		assert.False(t, s.deliver(true, false), "the first one's retry")
 		assert.True(t, s.deliver(true, false))
-		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.ToldToWait, dedupe.Processed, dedupe.CreditKept, dedupe.Skipped, dedupe.Processed}, s.outcomes())
+		assert.Equal(t, []dedupe.Outcome{
+			dedupe.Processed, dedupe.ToldToWait, dedupe.Processed, dedupe.CreditKept, dedupe.Skipped, dedupe.Processed,
+		}, s.outcomes())
 	})
 }
 
@@ -190,7 +195,8 @@ func TestRetentionAndLease(t *testing.T) {
 		time.Sleep(dedupe.DefaultRetention)
 		assert.True(t, s.deliver(true, false), "the credit has ended")
 
-		s = newScene(t, dedupe.NewMemory(), dedupe.WithRetention(time.Hour), dedupe.WithLease(10*time.Second), dedupe.WithOrphansProcessed())
+		s = newScene(t, dedupe.NewMemory(),
+			dedupe.WithRetention(time.Hour), dedupe.WithLease(10*time.Second), dedupe.WithOrphansProcessed())
 		_, cancel := s.begin() // and its process dies
 		defer cancel()
 		time.Sleep(10 * time.Second)
@@ -243,7 +249,8 @@ func TestBeginWithoutVerify(t *testing.T) {
 	assert.Equal(t, 500, core.StatusCode(err))
 }
 
-// Events that no Verifier returned have no fingerprint, and must not pass for retries of one another.
+// Events that no Verifier returned have no fingerprint, and must not pass for retries of one
+// another.
 func TestBeginWithoutFingerprint(t *testing.T) {
 	ctx := core.NewContext(t.Context(), urlrtest.NewEvent())
 	_, err := dedupe.New(dedupe.NewMemory()).Begin(ctx)

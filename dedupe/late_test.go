@@ -30,7 +30,9 @@ func (s *delayingStore) Undo(ctx context.Context, fingerprint string, id dedupe.
 	return s.Memory.Undo(ctx, fingerprint, id)
 }
 
-func (s *delayingStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+func (s *delayingStore) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
 	if s.arrivesAfter == 0 {
 		return s.Memory.Begin(ctx, fingerprint, id, lease)
 	}
@@ -44,7 +46,9 @@ func (s *delayingStore) Begin(ctx context.Context, fingerprint string, id dedupe
 
 // A Begin that arrives late leaves no attempt that nobody ends, which would become a credit.
 func TestLateBegin(t *testing.T) {
-	for _, after := range []time.Duration{10 * time.Millisecond, time.Second, 2 * dedupe.DefaultLease, dedupe.BookkeepingTime / 2} {
+	for _, after := range []time.Duration{
+		10 * time.Millisecond, time.Second, 2 * dedupe.DefaultLease, dedupe.BookkeepingTime / 2,
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			store := &delayingStore{Memory: dedupe.NewMemory(), arrivesAfter: after}
 			s := newScene(t, store, dedupe.WithOrphansProcessed())

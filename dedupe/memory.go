@@ -21,8 +21,8 @@ const (
 	maxFreeCapacity = 32 // of a free entry: one that was very popular would hold its memory
 )
 
-// A Memory is the [Store] of a single process: what it knows ends with the process. It keeps nothing
-// for deliveries that were acknowledged at once. It keeps at most [MaxMemoryFingerprints]
+// A Memory is the [Store] of a single process: what it knows ends with the process. It keeps
+// nothing for deliveries that were acknowledged at once. It keeps at most [MaxMemoryFingerprints]
 // fingerprints, of about 300 bytes each as a rule, and 1,024 credits of one. When there are more,
 // arbitrary fingerprints that are not under way, or the credits that end first, make room, so that
 // the retries of those deliveries count twice: see [CreditEvicted].
@@ -101,7 +101,8 @@ func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Leas
 	evicted = s.sweep(now, m.limit)
 	e := s.entry(fingerprint)
 	evicted += e.expire(now)
-	return e.begin(attempt{id: id, of: of, end: now.Add(lease.Duration), lease: lease, gone: lease.Exclusive}, now), evicted
+	a := attempt{id: id, of: of, end: now.Add(lease.Duration), lease: lease, gone: lease.Exclusive}
+	return e.begin(a, now), evicted
 }
 
 func (e *entry) begin(a attempt, now time.Time) Decision {
@@ -164,8 +165,8 @@ func (m *Memory) end(fingerprint string, id AttemptID, kept time.Duration) (evic
 	return evicted
 }
 
-// Len returns how many fingerprints are kept: those under way, those with a credit or with one that was taken lately, and some that have
-// ended.
+// Len returns how many fingerprints are kept: those under way, those with a credit or with one that
+// was taken lately, and some that have ended.
 func (m *Memory) Len() int {
 	n := 0
 	for i := range m.shards {
@@ -207,7 +208,8 @@ func (s *shard) keep(fingerprint string, e *entry) {
 		s.forget(fingerprint, e)
 		return
 	}
-	// What is kept for days must not hold the other strings of its event, which a fingerprint shares its memory with.
+	// What is kept for days must not hold the other strings of its event, which a fingerprint
+	// shares its memory with.
 	delete(s.entries, fingerprint)
 	s.entries[strings.Clone(fingerprint)] = e
 }

@@ -17,8 +17,9 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// TestModel plays random histories of one click and its twins: the hardest case, since all deliveries look the same. In the end every
-// click must have been counted once. Only faults that nobody can see may make a difference, of one each.
+// TestModel plays random histories of one click and its twins: the hardest case, since all
+// deliveries look the same. In the end every click must have been counted once. Only faults that
+// nobody can see may make a difference, of one each.
 func TestModel(t *testing.T) {
 	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
 	event, err := core.MustVerifier("secret").Verify(t.Context(), body, core.Sign("secret", body))
@@ -45,7 +46,8 @@ func TestModel(t *testing.T) {
 
 type actions map[string]func(*rapid.T)
 
-// inBubble runs f in a bubble of its own, and takes its panics out of there: they are how rapid ends a test.
+// inBubble runs f in a bubble of its own, and takes its panics out of there: they are how rapid
+// ends a test.
 func inBubble(t *testing.T, f func()) {
 	var p any
 	synctest.Test(t, func(*testing.T) {
@@ -151,7 +153,9 @@ type fallible struct {
 	lost       sync.Map
 }
 
-func (s *fallible) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+func (s *fallible) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
 	if s.beginFails {
 		return 0, errDown
 	}
@@ -224,8 +228,8 @@ func (w *world) hangUp(t *rapid.T) {
 	w.alone = append(w.alone, r)
 }
 
-// hangUpOverSkip lets a sender give up while its retry is being skipped. The receiver sees it only when
-// it answers, but the next retry may come before.
+// hangUpOverSkip lets a sender give up while its retry is being skipped. The receiver sees it only
+// when it answers, but the next retry may come before.
 func (w *world) hangUpOverSkip(t *rapid.T) {
 	r := take(t, &w.connected)
 	if !r.attempt.Skip() {
@@ -273,7 +277,8 @@ func (w *world) refuseToBegin(t *rapid.T) {
 	w.store.beginFails = false
 }
 
-// loseTheBeginning lets the store begin an attempt, but its answer get lost. The retry comes later than the guard's next try.
+// loseTheBeginning lets the store begin an attempt, but its answer get lost. The retry comes later
+// than the guard's next try.
 func (w *world) loseTheBeginning(t *rapid.T) {
 	w.store.beginDeaf = true
 	w.click(t)
@@ -303,7 +308,8 @@ func (w *world) beginAgain(t *rapid.T) {
 	time.Sleep(2 * time.Second)
 }
 
-// deadlineAtTheEnd lets something outside answer in the receiver's place, while the attempt is ended.
+// deadlineAtTheEnd lets something outside answer in the receiver's place, while the attempt is
+// ended.
 func (w *world) deadlineAtTheEnd(t *rapid.T) {
 	r := take(t, &w.connected)
 	r.attempt.Buffered()
@@ -312,7 +318,8 @@ func (w *world) deadlineAtTheEnd(t *rapid.T) {
 	w.waiting++
 }
 
-// loseTheEnd lets the store keep a credit, but its answer get lost. The retry comes before or after the guard's next try.
+// loseTheEnd lets the store keep a credit, but its answer get lost. The retry comes before or after
+// the guard's next try.
 func (w *world) loseTheEnd(t *rapid.T) {
 	r := take(t, &w.connected)
 	w.store.endDeaf.Store(true)

@@ -59,7 +59,8 @@ func (a *Attempt) observeEvicted(credits int) {
 	}
 }
 
-// call calls an observer. Its panics must neither stop bookkeeping nor, in the background, the process.
+// call calls an observer. Its panics must neither stop bookkeeping nor, in the background, the
+// process.
 func call(observer func()) {
 	defer func() { _ = recover() }()
 	observer()

@@ -22,7 +22,9 @@ func (s *lazyStore) wait() {
 	time.Sleep(s.steps * time.Second)
 }
 
-func (s *lazyStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+func (s *lazyStore) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
 	s.wait()
 	return s.flakyStore.Begin(ctx, fingerprint, id, lease)
 }
@@ -36,20 +38,23 @@ func (s *lazyStore) End(ctx context.Context, fingerprint string, id dedupe.Attem
 func TestDurations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &lazyStore{flakyStore: flakyStore{Memory: dedupe.NewMemory()}}
-		seen := map[dedupe.Outcome]time.Duration{}
-		s := newScene(t, store, dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { seen[o.What] = o.Duration }))
+		type durations map[dedupe.Outcome]time.Duration
+		seen := durations{}
+		s := newScene(t, store, dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) {
+			seen[o.What] = o.Duration
+		}))
 		s.deliver(true, true)
-		assert.Equal(t, map[dedupe.Outcome]time.Duration{dedupe.Processed: time.Second, dedupe.CreditKept: 2 * time.Second}, seen)
+		assert.Equal(t, durations{dedupe.Processed: time.Second, dedupe.CreditKept: 2 * time.Second}, seen)
 		clear(seen)
 		s.deliver(true, false)
-		assert.Equal(t, map[dedupe.Outcome]time.Duration{dedupe.Skipped: 3 * time.Second}, seen)
+		assert.Equal(t, durations{dedupe.Skipped: 3 * time.Second}, seen)
 		clear(seen)
 		s.deliver(false, false)
-		assert.Equal(t, map[dedupe.Outcome]time.Duration{dedupe.Failed: 5 * time.Second}, seen)
+		assert.Equal(t, durations{dedupe.Failed: 5 * time.Second}, seen)
 		clear(seen)
 		store.down.Store(true)
 		s.deliver(true, false)
-		assert.Equal(t, map[dedupe.Outcome]time.Duration{dedupe.Processed: 7 * time.Second, dedupe.StoreFailed: 8 * time.Second}, seen)
+		assert.Equal(t, durations{dedupe.Processed: 7 * time.Second, dedupe.StoreFailed: 8 * time.Second}, seen)
 		store.down.Store(false)
 		time.Sleep(time.Minute)
 	})

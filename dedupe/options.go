@@ -16,7 +16,8 @@ const (
 type Option func(*Guard)
 
 // WithRetention keeps credits for d: for as long as URLR sends a delivery again. Default:
-// [DefaultRetention]. A d of 0 or less is impossible, and so is this option beside [WithOncePerBody].
+// [DefaultRetention]. A d of 0 or less is impossible, and so is this option beside
+// [WithOncePerBody].
 func WithRetention(d time.Duration) Option {
 	mustBePositive("WithRetention", d)
 	return func(g *Guard) { g.retain(d) }
@@ -40,11 +41,12 @@ func WithOrphansProcessed() Option {
 	return func(g *Guard) { g.lease.OrphansProcessed = true }
 }
 
-// WithOncePerBody handles one delivery of a body and skips all others until none has come for d: the
-// usual recipe, for those to whom it matters more that no effect happens twice than that every click
-// counts. It loses twins, the more the more popular a link is: in the load test behind the README's
-// table, the same recipe lost 32 % of the clicks. While one delivery is being handled, others are told
-// to come back. Failures and orphans are handled again as usual. A d of 0 or less is impossible.
+// WithOncePerBody handles one delivery of a body and skips all others until none has come for d:
+// the usual recipe, for those to whom it matters more that no effect happens twice than that every
+// click counts. It loses twins, the more the more popular a link is: in the load test behind the
+// README's table, the same recipe lost 32 % of the clicks. While one delivery is being handled,
+// others are told to come back. Failures and orphans are handled again as usual. A d of 0 or less
+// is impossible.
 func WithOncePerBody(d time.Duration) Option {
 	mustBePositive("WithOncePerBody", d)
 	return func(g *Guard) {
@@ -54,18 +56,18 @@ func WithOncePerBody(d time.Duration) Option {
 	}
 }
 
-// WithSenderTimeout also keeps a credit for an answer that came later than d after the delivery, since
-// the sender may have stopped listening. If it had not, because its timeout is longer than d or it has
-// none, the next twin is lost: so d must not be shorter than the sender's timeout. Default: none, since
-// URLR documents no timeout, and a sender that gives up closes its connection, which is seen.
-// A d of 0 or less is impossible.
+// WithSenderTimeout also keeps a credit for an answer that came later than d after the delivery,
+// since the sender may have stopped listening. If it had not, because its timeout is longer than d
+// or it has none, the next twin is lost: so d must not be shorter than the sender's timeout.
+// Default: none, since URLR documents no timeout, and a sender that gives up closes its connection,
+// which is seen. A d of 0 or less is impossible.
 func WithSenderTimeout(d time.Duration) Option {
 	mustBePositive("WithSenderTimeout", d)
 	return func(g *Guard) { g.senderTimeout = d }
 }
 
-// WithProcessOnStoreFailure handles deliveries without de-duplication while the store is down: clicks
-// may count twice. By default they are answered with 503, to be sent again.
+// WithProcessOnStoreFailure handles deliveries without de-duplication while the store is down:
+// clicks may count twice. By default they are answered with 503, to be sent again.
 func WithProcessOnStoreFailure() Option {
 	return func(g *Guard) { g.processOnStoreFailure = true }
 }

@@ -14,10 +14,10 @@ var errShutdown = fmt.Errorf("urlr: the guard is shut down: %w", core.ErrUnavail
 // tried again meanwhile.
 const shutdownInterval = 50 * time.Millisecond
 
-// Shutdown refuses new deliveries with 503, and waits until the attempts under way have ended and the
-// store has taken all bookkeeping. Call it after the server's Shutdown, since a process that ends
-// earlier leaves clicks that may count twice. If ctx ends first, Shutdown returns an error that says
-// how many attempts and steps are left, and wraps that of ctx.
+// Shutdown refuses new deliveries with 503, and waits until the attempts under way have ended and
+// the store has taken all bookkeeping. Call it after the server's Shutdown, since a process that
+// ends earlier leaves clicks that may count twice. If ctx ends first, Shutdown returns an error
+// that says how many attempts and steps are left, and wraps that of ctx.
 func (g *Guard) Shutdown(ctx context.Context) error {
 	g.shutdownOnce.Do(func() { close(g.isShutdown) })
 	ticker := time.NewTicker(shutdownInterval / 10)

@@ -14,8 +14,9 @@ const BookkeepingTime = time.Hour
 //
 // For each fingerprint it keeps
 //
-//   - attempts that are under way: begun, not ended, and their lease is not over. Of each: its id,
-//     when its lease ends, whether it took a credit, whether its sender is gone, and its [Lease].
+//   - attempts that are under way: begun, not ended, and their lease is not over. Of each: its
+//     id, when its lease ends, whether it took a credit, whether its sender is gone, and its
+//     [Lease].
 //   - credits. Of each: the id of its attempt, when it was added, when it ends, whether it is an
 //     orphan's, and if so, whether that orphan had taken a credit.
 //   - closed attempts. Of each: its id, and until when it is closed.
@@ -30,13 +31,14 @@ const BookkeepingTime = time.Hour
 // decides the same again. Of an attempt that is closed, a Begin changes nothing and decides
 // ComeBack, and an End adds no credit. An attempt is closed
 //
-//   - when its credit is taken, until BookkeepingTime after that credit was added. If the Begin that
-//     takes it has an Exclusive lease, the Store need not close it: a credit too many does no harm
-//     there, and there would be as many closed attempts as deliveries.
+//   - when its credit is taken, until BookkeepingTime after that credit was added. If the Begin
+//     that takes it has an Exclusive lease, the Store need not close it: a credit too many does
+//     no harm there, and there would be as many closed attempts as deliveries.
 //   - by Undo, for BookkeepingTime, whether it was under way or not.
 //
 // The contexts of Abandon, Undo and End are never done, since what they tell must be kept when a
-// request is over. A Store limits the time of its steps itself, for example by its client's timeouts.
+// request is over. A Store limits the time of its steps itself, for example by its client's
+// timeouts.
 type Store interface {
 	// Begin decides what becomes of a delivery:
 	//

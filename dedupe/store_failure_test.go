@@ -35,7 +35,8 @@ var errDown = errors.New("connection refused")
 
 func TestStoreFailure(t *testing.T) {
 	for name, store := range map[string]brokenStore{
-		"down": {err: errDown}, "no decision": {}, "unknown decision": {decision: 9}, "decision and error": {dedupe.Process, errDown},
+		"down": {err: errDown}, "no decision": {},
+		"unknown decision": {decision: 9}, "decision and error": {dedupe.Process, errDown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t, store)
@@ -115,7 +116,9 @@ type deafStore struct {
 	deafToBegin, deafToEnd atomic.Bool
 }
 
-func (s *deafStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+func (s *deafStore) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
 	d, err := s.Memory.Begin(ctx, fingerprint, id, lease)
 	if s.deafToBegin.CompareAndSwap(true, false) {
 		return 0, errDown
@@ -131,7 +134,8 @@ func (s *deafStore) End(ctx context.Context, fingerprint string, id dedupe.Attem
 	return err
 }
 
-// A step that comes twice leaves no second credit, even if the first was taken in between: a twin would be lost.
+// A step that comes twice leaves no second credit, even if the first was taken in between: a twin
+// would be lost.
 func TestCreditKeptTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &deafStore{Memory: dedupe.NewMemory()}
@@ -164,7 +168,8 @@ func TestStoreFailureAfterTheLease(t *testing.T) {
 	})
 }
 
-// What is known to have failed does not count as processed, even if the store hears of it after the lease.
+// What is known to have failed does not count as processed, even if the store hears of it after the
+// lease.
 func TestOrphanThatFailed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &flakyStore{Memory: dedupe.NewMemory()}
@@ -186,7 +191,8 @@ func (slowStore) Begin(ctx context.Context, _ string, _ dedupe.AttemptID, _ dedu
 	return 0, ctx.Err()
 }
 
-// A sender that goes away while a delivery begins is no failure of the store: nothing is handled that it sends again.
+// A sender that goes away while a delivery begins is no failure of the store: nothing is handled
+// that it sends again.
 func TestSenderGoneAtTheBeginning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, slowStore{dedupe.NewMemory()}, dedupe.WithProcessOnStoreFailure())
@@ -199,9 +205,12 @@ func TestSenderGoneAtTheBeginning(t *testing.T) {
 	})
 }
 
-// What a store has begun although it said that it failed is taken back: a credit that it took is there for the retry.
+// What a store has begun although it said that it failed is taken back: a credit that it took is
+// there for the retry.
 func TestStoreFailureAfterTheBeginning(t *testing.T) {
-	for name, opts := range map[string][]dedupe.Option{"default": nil, "orphans processed": {dedupe.WithOrphansProcessed()}} {
+	for name, opts := range map[string][]dedupe.Option{
+		"default": nil, "orphans processed": {dedupe.WithOrphansProcessed()},
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				store := &deafStore{Memory: dedupe.NewMemory()}

@@ -45,6 +45,7 @@ func TestDeduplicateInsideEchosMiddleware(t *testing.T) {
 	noContent := func(c echo.Context) error { return c.NoContent(http.StatusNoContent) }
 	nothing := func(echo.Context) error { return nil }
 	text := func(c echo.Context) error { return c.String(http.StatusOK, strings.Repeat("text", 1000)) }
+	gzipLong := middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 10_000})
 	bodyDump := middleware.BodyDump(func(echo.Context, []byte, []byte) {})
 	for name, test := range map[string]struct {
 		around   func(http.Handler) http.Handler
@@ -60,12 +61,13 @@ func TestDeduplicateInsideEchosMiddleware(t *testing.T) {
 		"Gzip, nothing written":          {plain, middleware.Gzip(), nothing, 200, ""},
 		"Gzip with a body":               {plain, middleware.Gzip(), text, 200, "gzip"},
 		"Gzip in a TimeoutHandler":       {timeout, middleware.Gzip(), noContent, 204, ""},
-		"Gzip of long bodies, but short": {plain, middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 10_000}), noContent, 204, ""},
+		"Gzip of long bodies, but short": {plain, gzipLong, noContent, 204, ""},
 		"Timeout":                        {plain, middleware.Timeout(), noContent, 204, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			outcomes := make(chan dedupe.Outcome, 10)
-			guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }))
+			observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
+			guard := dedupe.New(dedupe.NewMemory(), observe)
 			e := echo.New()
 			e.POST("/", test.handler, test.inside, echourlr.Verify("secret"), echourlr.Deduplicate(guard))
 			var logged bytes.Buffer

@@ -8,10 +8,11 @@ import (
 )
 
 // Deduplicate returns middleware that lets each click reach the next handler once, although URLR
-// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
-// [Verify]. A retry of something already processed is answered with 204. For a delivery that has to
-// come back it returns an error that wraps a [*fiber.Error] with 503, and sets Retry-After. An error
-// that the handler returns counts as a failure, whatever the application's error handler makes of it.
+// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it
+// after [Verify]. A retry of something already processed is answered with 204. For a delivery that
+// has to come back it returns an error that wraps a [*fiber.Error] with 503, and sets Retry-After.
+// An error that the handler returns counts as a failure, whatever the application's error handler
+// makes of it.
 //
 // Fiber tells nobody whether an answer could be written, and does not notice a client that
 // disconnects. So Deduplicate looks at the connection: when the next handler returns, whether the
@@ -53,8 +54,8 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 // An answerKey is the attempt's own, since there may be more than one in a request.
 type answerKey struct{ attempt *dedupe.Attempt }
 
-// An answer ends its attempt. It is a user value of the request, which fasthttp closes once the answer
-// is written, or can't be.
+// An answer ends its attempt. It is a user value of the request, which fasthttp closes once the
+// answer is written, or can't be.
 type answer struct {
 	attempt   *dedupe.Attempt
 	request   *fasthttp.RequestCtx

@@ -18,7 +18,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// What the connection tells of an answer, for a handler that takes until its client has done what it does.
+// What the connection tells of an answer, for a handler that takes until its client has done what
+// it does.
 func TestConnection(t *testing.T) {
 	closeIt := func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.Close()) }
 	reset := func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.SetLinger(0)); closeIt(t, c) }
@@ -29,17 +30,18 @@ func TestConnection(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "HTTP/1.1 204", string(status))
 	}
+	type acts []func(*testing.T, *net.TCPConn)
 	for name, test := range map[string]struct {
-		during, after []func(*testing.T, *net.TCPConn)
+		during, after acts
 		lost          bool
 	}{
 		"stays":                      {},
-		"closes with its answer":     {after: []func(*testing.T, *net.TCPConn){read, closeIt}},
-		"resets with its answer":     {after: []func(*testing.T, *net.TCPConn){read, reset}},
-		"closes early":               {during: []func(*testing.T, *net.TCPConn){closeIt}, lost: true},
-		"resets early":               {during: []func(*testing.T, *net.TCPConn){reset}, lost: true},
-		"closes its side and reads":  {during: []func(*testing.T, *net.TCPConn){halfClose}, after: []func(*testing.T, *net.TCPConn){read, closeIt}},
-		"closes its side and leaves": {during: []func(*testing.T, *net.TCPConn){halfClose, closeIt}, lost: true},
+		"closes with its answer":     {after: acts{read, closeIt}},
+		"resets with its answer":     {after: acts{read, reset}},
+		"closes early":               {during: acts{closeIt}, lost: true},
+		"resets early":               {during: acts{reset}, lost: true},
+		"closes its side and reads":  {during: acts{halfClose}, after: acts{read, closeIt}},
+		"closes its side and leaves": {during: acts{halfClose, closeIt}, lost: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := newEndedStore()
@@ -65,11 +67,13 @@ func TestConnection(t *testing.T) {
 	}
 }
 
-// A client that resets its connection as soon as it has its answer has not lost it, as fast as it may be.
+// A client that resets its connection as soon as it has its answer has not lost it, as fast as it
+// may be.
 func TestResetWithTheAnswer(t *testing.T) {
 	slow := dedupe.WithObserver(func(context.Context, dedupe.Observation) { time.Sleep(time.Millisecond) })
 	store := newEndedStore()
-	addr := listen(t, fiberurlr.Verify("secret"), fiberurlr.Deduplicate(dedupe.New(store, slow)), func(*fiber.Ctx) error { return nil })
+	deduplicate := fiberurlr.Deduplicate(dedupe.New(store, slow))
+	addr := listen(t, fiberurlr.Verify("secret"), deduplicate, func(*fiber.Ctx) error { return nil })
 	for range 100 {
 		connection := request(t, addr).(*net.TCPConn)
 		_, err := connection.Read(make([]byte, 1000))
@@ -96,7 +100,8 @@ func (s *endedStore) End(ctx context.Context, fingerprint string, id dedupe.Atte
 // A client that disconnects between the end of the handler and the answer.
 func TestAnswerReset(t *testing.T) {
 	handled, hungUp, outcomes := make(chan bool), make(chan bool), make(chan dedupe.Outcome, 10)
-	guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }))
+	observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
+	guard := dedupe.New(dedupe.NewMemory(), observe)
 	addr := listen(t, func(c *fiber.Ctx) error {
 		err := c.Next()
 		handled <- true
@@ -128,7 +133,9 @@ func TestTwoGuards(t *testing.T) {
 // A slowStore takes its time.
 type slowStore struct{ *dedupe.Memory }
 
-func (s slowStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+func (s slowStore) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
 	time.Sleep(300 * time.Millisecond)
 	return s.Memory.Begin(ctx, fingerprint, id, lease)
 }
@@ -136,7 +143,8 @@ func (s slowStore) Begin(ctx context.Context, fingerprint string, id dedupe.Atte
 // What was sent again while the store was down is handled once.
 func TestClientGoneBeforeTheHandler(t *testing.T) {
 	outcomes := make(chan dedupe.Outcome, 10)
-	guard := dedupe.New(slowStore{dedupe.NewMemory()}, dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }))
+	observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
+	guard := dedupe.New(slowStore{dedupe.NewMemory()}, observe)
 	addr := listen(t, fiberurlr.Verify("secret"), fiberurlr.Deduplicate(guard), func(*fiber.Ctx) error { return nil })
 	require.NoError(t, request(t, addr).Close())
 	defer request(t, addr).Close()
@@ -162,7 +170,8 @@ func listen(t *testing.T, handlers ...fiber.Handler) (addr string) {
 func request(t *testing.T, addr string) net.Conn {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, urlrtest.NewRequest("http://"+addr+"/", "secret", &core.Event{Type: core.EventLinkClicked}).Write(&b))
+	r := urlrtest.NewRequest("http://"+addr+"/", "secret", &core.Event{Type: core.EventLinkClicked})
+	require.NoError(t, r.Write(&b))
 	connection, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
 	_, err = connection.Write(b.Bytes())

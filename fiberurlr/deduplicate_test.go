@@ -15,7 +15,6 @@ func TestDeduplicateNeedsAGuard(t *testing.T) {
 }
 
 func TestDeduplicateBehindProxies(t *testing.T) {
-	conformance.RunBehindProxies(t, conformance.Framework{Blind: true, Serve: func(t *testing.T, app conformance.App) string {
-		return serve(t, fiber.Config{DisableStartupMessage: true}, app)
-	}})
+	serve := func(t *testing.T, app conformance.App) string { return serve(t, fiber.Config{}, app) }
+	conformance.RunBehindProxies(t, conformance.Framework{Blind: true, Serve: serve})
 }

@@ -12,18 +12,18 @@ import (
 )
 
 // Deduplicate returns middleware that lets each click reach the next handlers once, although URLR
-// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
-// [Verify]. A retry of something already processed is answered with 204, a delivery that has to come
-// back with 503 and Retry-After.
+// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it
+// after [Verify]. A retry of something already processed is answered with 204, a delivery that has
+// to come back with 503 and Retry-After.
 //
 // An answer counts as lost if the client disconnects before the answer is sent, or if the answer
 // can't be written or flushed. net/http notices a disconnected client when it cancels the request's
-// context; with [dedupe.ConnContext], Deduplicate also looks at the connection. To notice a failure,
-// it flushes the answer when the handlers return, with two exceptions. If the answer has no body and
-// a middleware that compresses is mounted before, it does not flush. And if the handlers have attached
-// an error and written nothing, other middleware is going to answer, and not with a 2xx status. (If
-// none does, Gin answers 200, and the delivery counts as not acknowledged nevertheless: write the
-// answer where an error is only a warning.)
+// context; with [dedupe.ConnContext], Deduplicate also looks at the connection. To notice a
+// failure, it flushes the answer when the handlers return, with two exceptions. If the answer has
+// no body and a middleware that compresses is mounted before, it does not flush. And if the
+// handlers have attached an error and written nothing, other middleware is going to answer, and not
+// with a 2xx status. (If none does, Gin answers 200, and the delivery counts as not acknowledged
+// nevertheless: write the answer where an error is only a warning.)
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {

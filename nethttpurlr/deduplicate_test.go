@@ -36,11 +36,14 @@ func TestDeduplicateReadsTheAnswer(t *testing.T) {
 		answer func(w http.ResponseWriter)
 		want   dedupe.Outcome
 	}{
-		"nothing":     {func(http.ResponseWriter) {}, dedupe.Processed},
-		"text":        {func(w http.ResponseWriter) { _, _ = w.Write([]byte("ok")) }, dedupe.Processed},
-		"202":         {func(w http.ResponseWriter) { w.WriteHeader(http.StatusAccepted) }, dedupe.Processed},
-		"flushed":     {func(w http.ResponseWriter) { w.(http.Flusher).Flush() }, dedupe.Processed},
-		"early hints": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusEarlyHints); w.WriteHeader(http.StatusNoContent) }, dedupe.Processed},
+		"nothing": {func(http.ResponseWriter) {}, dedupe.Processed},
+		"text":    {func(w http.ResponseWriter) { _, _ = w.Write([]byte("ok")) }, dedupe.Processed},
+		"202":     {func(w http.ResponseWriter) { w.WriteHeader(http.StatusAccepted) }, dedupe.Processed},
+		"flushed": {func(w http.ResponseWriter) { w.(http.Flusher).Flush() }, dedupe.Processed},
+		"early hints": {func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusEarlyHints)
+			w.WriteHeader(http.StatusNoContent)
+		}, dedupe.Processed},
 		"early hints and 500": {func(w http.ResponseWriter) {
 			w.WriteHeader(http.StatusEarlyHints)
 			w.WriteHeader(http.StatusInternalServerError)
@@ -51,14 +54,20 @@ func TestDeduplicateReadsTheAnswer(t *testing.T) {
 				_ = connection.Close()
 			}
 		}, dedupe.Failed},
-		"302":              {func(w http.ResponseWriter) { w.WriteHeader(http.StatusFound) }, dedupe.Failed},
-		"500 and text":     {func(w http.ResponseWriter) { http.Error(w, "no", http.StatusInternalServerError) }, dedupe.Failed},
-		"panic":            {func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, dedupe.Failed},
-		"answer and panic": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusNoContent); panic(http.ErrAbortHandler) }, dedupe.Failed},
+		"302": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusFound) }, dedupe.Failed},
+		"500 and text": {func(w http.ResponseWriter) {
+			http.Error(w, "no", http.StatusInternalServerError)
+		}, dedupe.Failed},
+		"panic": {func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, dedupe.Failed},
+		"answer and panic": {func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusNoContent)
+			panic(http.ErrAbortHandler)
+		}, dedupe.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			outcomes := make(chan dedupe.Outcome, 10)
-			guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }))
+			observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
+			guard := dedupe.New(dedupe.NewMemory(), observe)
 			server := httptest.NewServer(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(http.HandlerFunc(
 				func(w http.ResponseWriter, _ *http.Request) { test.answer(w) }))))
 			defer server.Close()

@@ -19,8 +19,8 @@ const (
 	long  = time.Hour
 )
 
-// Run tests a Store. newStore returns an empty one, or one that has nothing to do with those of other tests; it is called once for
-// each test. The tests run in parallel and take a few seconds.
+// Run tests a Store. newStore returns an empty one, or one that has nothing to do with those of
+// other tests; it is called once for each test. The tests run in parallel and take a few seconds.
 func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 	t.Helper()
 	for name, test := range map[string]func(*tester){
@@ -63,7 +63,8 @@ func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(&tester{T: t, store: newStore(t), fingerprint: newFingerprint(t), lease: dedupe.Lease{Duration: long, Retention: long}})
+			lease := dedupe.Lease{Duration: long, Retention: long}
+			test(&tester{T: t, store: newStore(t), fingerprint: newFingerprint(t), lease: lease})
 		})
 	}
 }

@@ -67,9 +67,9 @@ func flush(w http.ResponseWriter) (err error) {
 	return http.NewResponseController(w).Flush()
 }
 
-// isStreamReset reports whether an error tells that a client reset its stream of HTTP/2. At Answering
-// it had not, so it has most likely read the answer and closed it. Servers of net/http and of
-// golang.org/x/net/http2 have an error type each, with the same message.
+// isStreamReset reports whether an error tells that a client reset its stream of HTTP/2. At
+// Answering it had not, so it has most likely read the answer and closed it. Servers of net/http
+// and of golang.org/x/net/http2 have an error type each, with the same message.
 func isStreamReset(err error) bool { return strings.HasPrefix(err.Error(), "stream error: ") }
 
 // mayBeCompressed reports whether a middleware negotiates the encoding of the answer.
@@ -85,8 +85,8 @@ func mayBeCompressed(header http.Header) bool {
 	return false
 }
 
-// BodyLength returns how many bytes of body complete an answer: [math.MaxInt64] if that is not known,
-// since such an answer ends when the handler returns.
+// BodyLength returns how many bytes of body complete an answer: [math.MaxInt64] if that is not
+// known, since such an answer ends when the handler returns.
 func BodyLength(status int, header http.Header) int64 {
 	if status == http.StatusNoContent || status == http.StatusNotModified {
 		return 0

@@ -46,6 +46,7 @@ var (
 func TestFinish(t *testing.T) {
 	noContent := func(w http.ResponseWriter) { w.WriteHeader(http.StatusNoContent) }
 	flushed := func(w http.ResponseWriter) { noContent(w); w.(http.Flusher).Flush() }
+	twice := func(w http.ResponseWriter) { flushed(w); w.(http.Flusher).Flush() }
 	beginning := func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK); w.(http.Flusher).Flush() }
 	for name, test := range map[string]struct {
 		answer  func(http.ResponseWriter)
@@ -60,7 +61,7 @@ func TestFinish(t *testing.T) {
 		"broken before":                  {flushed, []error{errBroken, nil}, 2, true},
 		"the beginning is broken":        {beginning, []error{errBroken, nil}, 2, true},
 		"reset at the beginning":         {beginning, []error{errReset, nil}, 2, true},
-		"broken after the end":           {func(w http.ResponseWriter) { flushed(w); w.(http.Flusher).Flush() }, []error{nil, errBroken}, 2, false},
+		"broken after the end":           {twice, []error{nil, errBroken}, 2, false},
 		"the writer can't be flushed":    {noContent, []error{http.ErrNotSupported}, 1, false},
 		"it can't, but was asked before": {flushed, []error{http.ErrNotSupported, http.ErrNotSupported}, 2, false},
 	} {

@@ -27,8 +27,8 @@ func NewWriter(w http.ResponseWriter, a *dedupe.Attempt) *Writer {
 // HasBegun reports whether somebody has written to it, or taken the connection over.
 func (w *Writer) HasBegun() bool { return w.isHijacked || w.status != 0 }
 
-// IsAcknowledgement reports whether the status is 2xx; without one it is 200, as in net/http. Nobody
-// knows what was sent over a hijacked connection: that is no acknowledgement.
+// IsAcknowledgement reports whether the status is 2xx; without one it is 200, as in net/http.
+// Nobody knows what was sent over a hijacked connection: that is no acknowledgement.
 func (w *Writer) IsAcknowledgement() bool {
 	return !w.isHijacked && (w.status == 0 || w.status/100 == 2)
 }

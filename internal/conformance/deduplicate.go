@@ -58,13 +58,16 @@ func pass(t *testing.T, url string, g *gate, err error) int {
 	}
 }
 
-// hangUp sends a delivery and goes away while its handler is running. It returns once the server can know.
+// hangUp sends a delivery and goes away while its handler is running. It returns once the server
+// can know.
 func hangUp(t *testing.T, f Framework, url string, g *gate) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	gone := make(chan error, 1)
 	go func() {
-		_, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(urlrtest.NewRequest(url+Path, secret, event()).WithContext(ctx)) //nolint:bodyclose // there is no answer
+		impatient := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		r := urlrtest.NewRequest(url+Path, secret, event()).WithContext(ctx)
+		_, err := impatient.Do(r) //nolint:bodyclose // there is no answer
 		gone <- err
 	}()
 	handling := <-g.entered
@@ -127,7 +130,7 @@ func testDeduplicate(t *testing.T, f Framework) {
 	}
 	g.leave <- nil
 	assert.True(t, store.nextEnd(t), "a credit is kept")
-	assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status, "the retry is acknowledged without being handled")
+	assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status, "the retry is not handled")
 	assert.False(t, store.nextEnd(t))
 	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil), "a twin")
 }
@@ -160,7 +163,8 @@ func testDeduplicateStoreDown(t *testing.T, f Framework) {
 	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil))
 }
 
-// A client may hang up as soon as it has its answer. Then the next delivery is a twin, however long the server takes to notice.
+// A client may hang up as soon as it has its answer. Then the next delivery is a twin, however long
+// the server takes to notice.
 func testDeduplicateHangUpAfterwards(t *testing.T, f Framework) {
 	slow := dedupe.WithObserver(func(context.Context, dedupe.Observation) { time.Sleep(5 * time.Millisecond) })
 	url, seen := serve(t, f, App{Guard: dedupe.New(dedupe.NewMemory(), slow)})

@@ -14,10 +14,12 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A ServeWriter is like a [Serve] of Verify, Deduplicate and a handler that writes and flushes its answer itself, as net/http has it.
+// A ServeWriter is like a [Serve] of Verify, Deduplicate and a handler that writes and flushes its
+// answer itself, as net/http has it.
 type ServeWriter func(t *testing.T, secret string, guard *dedupe.Guard, h http.HandlerFunc) (url string)
 
-// testEarlyAnswers answers before the work is done. Its client hangs up as soon as it has read what there is.
+// testEarlyAnswers answers before the work is done. Its client hangs up as soon as it has read what
+// there is.
 func testEarlyAnswers(t *testing.T, f Framework) {
 	long := strings.Repeat("x", 10_000)
 	flush := func(w http.ResponseWriter) { assert.NoError(t, http.NewResponseController(w).Flush()) }

@@ -21,8 +21,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A NewHandler mounts Verify, Deduplicate and a handler at POST [Path], for a framework that makes an
-// http.Handler.
+// A NewHandler mounts Verify, Deduplicate and a handler at POST [Path], for a framework that makes
+// an http.Handler.
 type NewHandler func(secret string, guard *dedupe.Guard, h http.HandlerFunc) http.Handler
 
 // RunOverNetHTTP runs the part of the suite about what a server of net/http, and middleware around
@@ -52,7 +52,9 @@ type netServer struct {
 }
 
 // newNetServer returns a server that is not started yet.
-func newNetServer(t *testing.T, newHandler NewHandler, h http.HandlerFunc, around ...func(http.Handler) http.Handler) *netServer {
+func newNetServer(
+	t *testing.T, newHandler NewHandler, h http.HandlerFunc, around ...func(http.Handler) http.Handler,
+) *netServer {
 	t.Helper()
 	s := &netServer{store: newWatchedStore(), log: &safeBuffer{}}
 	s.guard = dedupe.New(s.store)
@@ -226,8 +228,8 @@ func testWriteTimeout(t *testing.T, newHandler NewHandler) {
 	}
 }
 
-// A compressingWriter delays the header, and begins a compressed body when it is flushed, as that of
-// Echo's Gzip does.
+// A compressingWriter delays the header, and begins a compressed body when it is flushed, as that
+// of Echo's Gzip does.
 type compressingWriter struct {
 	http.ResponseWriter
 	status int
@@ -327,12 +329,13 @@ func testConnContext(t *testing.T, newHandler NewHandler) {
 		t.Skip("only Linux tells everything about a connection")
 	}
 	closeIt := func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.Close()) }
+	resetIt := func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.SetLinger(0)); closeIt(t, c) }
 	for name, test := range map[string]struct {
 		during, after func(t *testing.T, c *net.TCPConn)
 		without, with bool // a credit is kept
 	}{
 		"a client that stays":    {after: closeIt},
-		"a client that resets":   {after: func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.SetLinger(0)); closeIt(t, c) }},
+		"a client that resets":   {after: resetIt},
 		"a client that gives up": {during: closeIt, without: true, with: true},
 		"a client that gives up unseen": {during: func(t *testing.T, c *net.TCPConn) { sendOneMore(t, c); closeIt(t, c) },
 			without: false, with: true},

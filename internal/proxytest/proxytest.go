@@ -83,8 +83,8 @@ http {
 // lookUp finds a program, also where administrators' programs are.
 func lookUp(t *testing.T, program string) (path string) {
 	t.Helper()
-	for _, name := range []string{program, filepath.Join("/usr/sbin", program), filepath.Join("/usr/local/sbin", program)} {
-		if path, err := exec.LookPath(name); err == nil {
+	for _, folder := range []string{"", "/usr/sbin", "/usr/local/sbin"} {
+		if path, err := exec.LookPath(filepath.Join(folder, program)); err == nil {
 			return path
 		}
 	}

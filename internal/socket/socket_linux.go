@@ -48,35 +48,32 @@ const (
 // is not among that: the connection was reset before, or Write failed. If the peer has closed its side,
 // Fate waits up to 100 milliseconds until the peer acknowledges everything or resets the connection.
 func (s *Socket) Fate() Fate {
-	for end := time.Now().Add(fateTimeout); ; time.Sleep(fateInterval) {
-		fate, final := s.look()
-		if final {
-			return fate
-		}
-		if time.Now().After(end) {
-			return Lost
-		}
+	fate, isFinal := s.look()
+	for waited := time.Duration(0); !isFinal && waited < fateTimeout; waited += fateInterval {
+		time.Sleep(fateInterval)
+		fate, isFinal = s.look()
 	}
+	return fate
 }
 
-func (s *Socket) look() (fate Fate, final bool) {
+func (s *Socket) look() (fate Fate, isFinal bool) {
 	err := s.raw.Control(func(fd uintptr) {
 		state, isTCP := tcpState(int(fd))
 		switch {
 		case !isTCP:
-			fate, final = Unknown, true
+			fate, isFinal = Unknown, true
 		case state != stateClose && state != stateCloseWait:
-			fate, final = Arrived, true
+			fate, isFinal = Arrived, true
 		case unacknowledged(int(fd)) == 0:
-			fate, final = Arrived, true
+			fate, isFinal = Arrived, true
 		default:
-			fate, final = Lost, state == stateClose
+			fate, isFinal = Lost, state == stateClose
 		}
 	})
 	if err != nil { // closed on this side
 		return Unknown, true
 	}
-	return fate, final
+	return fate, isFinal
 }
 
 // tcpState returns the state of a TCP connection: the first byte of struct tcp_info.
