@@ -146,7 +146,7 @@ type fallible struct {
 	beginDeaf  bool // it begins, but says that it fails
 	beginLate  bool // it begins a second later, and says that it fails
 	beginAgain bool // it begins, and a second later again, as a client's packets may
-	duringEnd  func()
+	duringEnd  atomic.Pointer[context.CancelFunc] // called once
 	endFails   atomic.Bool
 	endDeaf    atomic.Bool // once it ends, but says that it fails
 	loseNext   atomic.Bool // for ever
@@ -182,9 +182,8 @@ func (s *fallible) End(ctx context.Context, fingerprint string, id dedupe.Attemp
 	if _, lost := s.lost.Load(id); lost || s.endFails.Load() {
 		return errDown
 	}
-	if s.duringEnd != nil {
-		s.duringEnd()
-		s.duringEnd = nil
+	if f := s.duringEnd.Swap(nil); f != nil {
+		(*f)()
 	}
 	err := s.Memory.End(ctx, fingerprint, id, credit)
 	if s.endDeaf.CompareAndSwap(true, false) {
@@ -313,7 +312,7 @@ func (w *world) beginAgain(t *rapid.T) {
 func (w *world) deadlineAtTheEnd(t *rapid.T) {
 	r := take(t, &w.connected)
 	r.attempt.Buffered()
-	w.store.duringEnd = r.hangUp
+	w.store.duringEnd.Store(&r.hangUp)
 	w.end(r, true, false)
 	w.waiting++
 }

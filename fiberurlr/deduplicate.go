@@ -24,7 +24,8 @@ import (
 // answer. With [dedupe.WithSenderTimeout], at least answers that come late count as lost. On macOS
 // and the BSDs, it can't see what happens after the handler returned, nor anything of connections
 // that Fiber itself encrypts; on other systems than Linux, macOS and the BSDs, nothing at all. An
-// attempt whose handler answers with fasthttp's TimeoutError ends with its lease.
+// attempt whose handler answers with fasthttp's TimeoutError ends with its lease, and
+// [dedupe.Guard.Shutdown] waits for it in vain.
 //
 // With Prefork each child is a process of its own, so that all need a Store that they share.
 //
