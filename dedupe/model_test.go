@@ -143,9 +143,9 @@ func newWorld(t *rapid.T, e *core.Event) *world {
 type fallible struct {
 	*dedupe.Memory
 	beginFails bool
-	beginDeaf  bool // it begins, but says that it fails
-	beginLate  bool // it begins a second later, and says that it fails
-	beginAgain bool // it begins, and a second later again, as a client's packets may
+	beginDeaf  bool                               // it begins, but says that it fails
+	beginLate  bool                               // it begins a second later, and says that it fails
+	beginAgain bool                               // it begins, and a second later again, as a client's packets may
 	duringEnd  atomic.Pointer[context.CancelFunc] // called once
 	endFails   atomic.Bool
 	endDeaf    atomic.Bool // once it ends, but says that it fails

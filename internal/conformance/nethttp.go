@@ -192,9 +192,9 @@ func testDeadlineAfterTheAnswer(t *testing.T, newHandler NewHandler) {
 	s := newNetServer(t, newHandler, func(w http.ResponseWriter, r *http.Request) {
 		handled++
 		noContent(w, r)
-	}, withTimeout(300*time.Millisecond))
+	}, withTimeout(time.Second))
 	s.Start()
-	s.store.endTakes.Store(int64(600 * time.Millisecond))
+	s.store.endTakes.Store(int64(1500 * time.Millisecond))
 	response, err := s.deliver(t)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
