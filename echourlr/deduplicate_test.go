@@ -62,7 +62,6 @@ func TestDeduplicateInsideEchosMiddleware(t *testing.T) {
 		"Gzip with a body":               {plain, middleware.Gzip(), text, 200, "gzip"},
 		"Gzip in a TimeoutHandler":       {timeout, middleware.Gzip(), noContent, 204, ""},
 		"Gzip of long bodies, but short": {plain, gzipLong, noContent, 204, ""},
-		"Timeout":                        {plain, middleware.Timeout(), noContent, 204, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			outcomes := make(chan dedupe.Outcome, 10)

@@ -52,7 +52,6 @@ func TestConnection(t *testing.T) {
 				return c.SendStatus(fiber.StatusNoContent)
 			})
 			connection := request(t, addr).(*net.TCPConn)
-			defer connection.Close()
 			<-entered
 			for _, do := range test.during {
 				do(t, connection)
@@ -62,7 +61,7 @@ func TestConnection(t *testing.T) {
 			for _, do := range test.after {
 				do(t, connection)
 			}
-			assert.Equal(t, test.lost, <-store.ended, "a credit is kept")
+			assert.Equal(t, test.lost, next(t, store.ended), "a credit is kept")
 		})
 	}
 }
@@ -80,8 +79,19 @@ func TestResetWithTheAnswer(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, connection.SetLinger(0))
 		require.NoError(t, connection.Close())
-		assert.False(t, <-store.ended, "a credit is kept")
+		assert.False(t, next(t, store.ended), "a credit is kept")
 	}
+}
+
+// next returns the next value of a channel, if it comes.
+func next[T any](t *testing.T, values <-chan T) (value T) {
+	t.Helper()
+	select {
+	case value = <-values:
+	case <-time.After(10 * time.Second):
+		t.Fatal("nothing comes")
+	}
+	return value
 }
 
 // An endedStore tells whether a credit is kept.
@@ -113,8 +123,8 @@ func TestAnswerReset(t *testing.T) {
 	require.NoError(t, connection.Close())
 	time.Sleep(50 * time.Millisecond) // until that is on the server's side of the loopback
 	hungUp <- true
-	assert.Equal(t, dedupe.Processed, <-outcomes)
-	assert.Equal(t, dedupe.CreditKept, <-outcomes)
+	assert.Equal(t, dedupe.Processed, next(t, outcomes))
+	assert.Equal(t, dedupe.CreditKept, next(t, outcomes))
 }
 
 // Each guard of a request hears of its end.
@@ -126,8 +136,8 @@ func TestTwoGuards(t *testing.T) {
 	}
 	addr := listen(t, fiberurlr.Verify("secret"), deduplicate(), deduplicate(), func(*fiber.Ctx) error { return nil })
 	defer request(t, addr).Close()
-	assert.Equal(t, dedupe.Processed, <-outcomes)
-	assert.Equal(t, dedupe.Processed, <-outcomes)
+	assert.Equal(t, dedupe.Processed, next(t, outcomes))
+	assert.Equal(t, dedupe.Processed, next(t, outcomes))
 }
 
 // A slowStore takes its time.
@@ -148,7 +158,7 @@ func TestClientGoneBeforeTheHandler(t *testing.T) {
 	addr := listen(t, fiberurlr.Verify("secret"), fiberurlr.Deduplicate(guard), func(*fiber.Ctx) error { return nil })
 	require.NoError(t, request(t, addr).Close())
 	defer request(t, addr).Close()
-	assert.ElementsMatch(t, []dedupe.Outcome{dedupe.Failed, dedupe.Processed}, []dedupe.Outcome{<-outcomes, <-outcomes})
+	assert.ElementsMatch(t, []dedupe.Outcome{dedupe.Failed, dedupe.Processed}, []dedupe.Outcome{next(t, outcomes), next(t, outcomes)})
 }
 
 func listen(t *testing.T, handlers ...fiber.Handler) (addr string) {
@@ -174,6 +184,7 @@ func request(t *testing.T, addr string) net.Conn {
 	require.NoError(t, r.Write(&b))
 	connection, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
+	t.Cleanup(func() { _ = connection.Close() }) // it may be closed
 	_, err = connection.Write(b.Bytes())
 	require.NoError(t, err)
 	return connection

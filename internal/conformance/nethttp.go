@@ -68,15 +68,14 @@ func newNetServer(
 	return s
 }
 
-func (s *netServer) deliver(t *testing.T) (*http.Response, error) {
-	t.Helper()
+func (s *netServer) deliver() (answer, error) {
 	r := urlrtest.NewRequest(s.URL+Path, secret, event())
 	r.Header.Set("Accept-Encoding", "gzip")
 	response, err := s.Client().Do(r)
-	if err == nil {
-		require.NoError(t, response.Body.Close())
+	if err != nil {
+		return answer{}, err
 	}
-	return response, err
+	return answer{status: response.StatusCode, header: response.Header}, response.Body.Close()
 }
 
 // dial sends a delivery and leaves its answer unread.
@@ -175,9 +174,9 @@ func testUnflushable(t *testing.T, newHandler NewHandler) {
 			}, around...)
 			s.Start()
 			for range 2 { // twins
-				response, err := s.deliver(t)
+				got, err := s.deliver()
 				require.NoError(t, err)
-				assert.Equal(t, http.StatusNoContent, response.StatusCode)
+				assert.Equal(t, http.StatusNoContent, got.status)
 				assert.False(t, s.store.nextEnd(t), "a credit is kept")
 			}
 			assert.Equal(t, 2, handled)
@@ -195,16 +194,16 @@ func testDeadlineAfterTheAnswer(t *testing.T, newHandler NewHandler) {
 	}, withTimeout(time.Second))
 	s.Start()
 	s.store.endTakes.Store(int64(1500 * time.Millisecond))
-	response, err := s.deliver(t)
+	got, err := s.deliver()
 	require.NoError(t, err)
-	require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
+	require.Equal(t, http.StatusServiceUnavailable, got.status)
 	s.store.endTakes.Store(0)
 	assert.False(t, s.store.nextEnd(t))
 	assert.True(t, s.store.nextEnd(t), "a credit is kept")
 
-	response, err = s.deliver(t)
+	got, err = s.deliver()
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusNoContent, response.StatusCode)
+	assert.Equal(t, http.StatusNoContent, got.status)
 	assert.Equal(t, 1, handled)
 }
 
@@ -221,7 +220,7 @@ func testWriteTimeout(t *testing.T, newHandler NewHandler) {
 			})
 			s.Config.WriteTimeout = 50 * time.Millisecond
 			s.Start()
-			_, err := s.deliver(t)
+			_, err := s.deliver()
 			require.Error(t, err)
 			assert.True(t, s.store.nextEnd(t), "a credit is kept")
 		})
@@ -258,10 +257,10 @@ func testCompressed(t *testing.T, newHandler NewHandler) {
 	} {
 		s := newNetServer(t, newHandler, answer, compress)
 		s.Start()
-		response, err := s.deliver(t)
+		got, err := s.deliver()
 		require.NoError(t, err)
-		assert.Equal(t, want, response.StatusCode)
-		assert.Empty(t, response.Header.Get("Content-Encoding"))
+		assert.Equal(t, want, got.status)
+		assert.Empty(t, got.header.Get("Content-Encoding"))
 		assert.False(t, s.store.nextEnd(t), "a credit is kept")
 		assert.Empty(t, s.log.String())
 	}
@@ -429,12 +428,12 @@ func testBaseContext(t *testing.T, newHandler NewHandler) {
 func testShutdown(t *testing.T, newHandler NewHandler) {
 	s := newNetServer(t, newHandler, noContent)
 	s.Start()
-	response, err := s.deliver(t)
+	got, err := s.deliver()
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusNoContent, response.StatusCode)
+	assert.Equal(t, http.StatusNoContent, got.status)
 	require.NoError(t, s.guard.Shutdown(t.Context()))
-	response, err = s.deliver(t)
+	got, err = s.deliver()
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
-	assert.NotEmpty(t, response.Header.Get("Retry-After"))
+	assert.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.NotEmpty(t, got.header.Get("Retry-After"))
 }

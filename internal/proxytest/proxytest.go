@@ -100,7 +100,7 @@ func freeAddr(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
+	require.NoError(t, listener.Close())
 	return listener.Addr().String()
 }
 
@@ -111,8 +111,11 @@ func start(t *testing.T, addr, program string, args ...string) {
 	process := exec.Command(program, args...)
 	process.Stdout, process.Stderr = output, output
 	require.NoError(t, process.Start())
-	exited := make(chan error, 1)
-	go func() { exited <- process.Wait() }()
+	exited := make(chan struct{})
+	go func() {
+		_ = process.Wait() // it was interrupted
+		close(exited)
+	}()
 	t.Cleanup(func() {
 		_ = process.Process.Signal(os.Interrupt) // it may have exited
 		select {

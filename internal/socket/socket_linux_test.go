@@ -19,7 +19,7 @@ func connect(t *testing.T) (client, server *net.TCPConn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
+	t.Cleanup(func() { assert.NoError(t, listener.Close()) })
 	dialed, err := net.Dial("tcp", listener.Addr().String())
 	require.NoError(t, err)
 	accepted, err := listener.Accept()
@@ -120,7 +120,7 @@ func TestOtherConnections(t *testing.T) {
 
 	listener, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
 	require.NoError(t, err)
-	defer listener.Close()
+	t.Cleanup(func() { assert.NoError(t, listener.Close()) })
 	client, err := net.Dial("unix", listener.Addr().String())
 	require.NoError(t, err)
 	accepted, err := listener.Accept()
