@@ -34,6 +34,8 @@ func RunOverNetHTTP(t *testing.T, newHandler NewHandler) {
 		"notices that nothing could be written in time":            testWriteTimeout,
 		"adds nothing to a compressed answer":                      testCompressed,
 		"takes a complete answer for delivered over HTTP/2":        testHTTP2,
+		"notices a client that leaves a fast handler":              testFastHandler,
+		"looks at connections inside a timeout":                    testConnContextBuffered,
 		"looks at connections":                                     testConnContext,
 		"looks at encrypted connections":                           testConnContextTLS,
 		"tells a server that stops from a client that disconnects": testBaseContext,
@@ -370,6 +372,39 @@ func testConnContext(t *testing.T, newHandler NewHandler) {
 	}
 }
 
+// An answer that something outside is going to send has not arrived when Deduplicate looks.
+func testConnContextBuffered(t *testing.T, newHandler NewHandler) {
+	entered, leave := make(chan bool), make(chan bool)
+	s := newNetServer(t, newHandler, func(w http.ResponseWriter, r *http.Request) {
+		entered <- true
+		<-leave
+		noContent(w, r)
+	}, withTimeout(time.Minute))
+	s.Config.ConnContext = dedupe.ConnContext
+	s.Start()
+	connection := s.dial(t)
+	<-entered
+	require.NoError(t, connection.Close())
+	time.Sleep(50 * time.Millisecond) // until the server can know
+	leave <- true
+	assert.True(t, s.store.nextEnd(t), "a credit is kept")
+}
+
+// net/http needs time to notice that a client has disconnected. A fast handler leaves it some.
+func testFastHandler(t *testing.T, newHandler NewHandler) {
+	const clicks = 100
+	s := newNetServer(t, newHandler, noContent)
+	s.Start()
+	credits := 0
+	for range clicks {
+		require.NoError(t, s.dial(t).Close())
+		if s.store.nextEnd(t) {
+			credits++
+		}
+	}
+	assert.Greater(t, credits, clicks/2)
+}
+
 func testConnContextTLS(t *testing.T, newHandler NewHandler) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells that an encrypted connection is closed")
@@ -422,6 +457,9 @@ func testBaseContext(t *testing.T, newHandler NewHandler) {
 		}
 		leave <- true
 		assert.Equal(t, givesUp, s.store.nextEnd(t), "a credit is kept")
+		if !givesUp {
+			assert.Empty(t, s.store.abandoned, "twins need not wait")
+		}
 	}
 }
 

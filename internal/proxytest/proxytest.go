@@ -108,7 +108,7 @@ func freeAddr(t *testing.T) string {
 func start(t *testing.T, addr, program string, args ...string) {
 	t.Helper()
 	output := &safeBuffer{}
-	process := exec.Command(program, args...)
+	process := exec.Command(program, args...) //nolint:gosec // a proxy
 	process.Stdout, process.Stderr = output, output
 	require.NoError(t, process.Start())
 	exited := make(chan struct{})

@@ -91,7 +91,8 @@ func tcpState(fd int) (state byte, ok bool) {
 // connection. Package syscall has no function for this ioctl, SIOCOUTQ.
 func unacknowledged(fd int) int32 {
 	var n int32
-	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.TIOCOUTQ, uintptr(unsafe.Pointer(&n)))
+	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.TIOCOUTQ,
+		uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int there
 	if errno != 0 {
 		return 0
 	}
