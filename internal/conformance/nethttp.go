@@ -393,6 +393,7 @@ func testConnContextBuffered(t *testing.T, newHandler NewHandler) {
 // net/http needs time to notice that a client has disconnected. A fast handler leaves it some.
 func testFastHandler(t *testing.T, newHandler NewHandler) {
 	const clicks = 100
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // as if all others were busy
 	s := newNetServer(t, newHandler, noContent)
 	s.Start()
 	credits := 0
