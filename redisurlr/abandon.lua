@@ -1,7 +1,5 @@
--- ARGV: the attempt's id
-local state = load()
-for _, a in ipairs(state.attempts) do
-  if a.id == ARGV[1] then a.gone = true end
+if redis.call('ZSCORE', attempts, id) then
+  redis.call('SADD', blocking, id)
+  keep(blocking, redis.call('PEXPIRETIME', attempts))
 end
-save(state)
 return 'ok'

@@ -1,26 +1,24 @@
--- ARGV: the attempt's id, its lease and the retention in milliseconds, whether orphans count as processed, whether it is exclusive,
--- for how long the End that added a credit may come again
-local id, lease, retention, again = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[6])
-local state = load()
+-- ARGV[3]: the lease, [4]: the retention, [5]: whether an orphan counts as processed, [6]: whether it is exclusive
+local ends, retention, processed, exclusive = now + ARGV[3], ARGV[4], ARGV[5] == '1', ARGV[6] == '1'
+local kind, isBlocked = become(id), redis.call('SCARD', blocking) > 0
 
-local gone = false
-for _, a in ipairs(state.attempts) do
-  if a.id == id then return a.took and 'skip' or 'process' end -- the step came twice
-  gone = gone or a.gone
-end
+if redis.call('ZSCORE', attempts, id) then return kind == 'took' and 'skip' or 'process' end
+if redis.call('ZSCORE', closed, id) then return 'come back' end
 
-local attempt = {id = id, ends = now + lease, orphan = 0, gone = ARGV[5] == '1', took = false}
-if ARGV[4] == '1' then attempt.orphan = retention end
-local first = firstCredit(state)
-if first then
-  local credit = table.remove(state.credits, first)
-  if not attempt.gone and credit.added + again > now and #state.spent < 1024 then
-    table.insert(state.spent, {of = credit.of, ends = credit.added + again})
-  end
-  attempt.took, attempt.orphan = true, retention
-elseif gone then
-  return 'come back'
+local credit = redis.call('ZPOPMIN', credits)[1]
+if not credit and isBlocked then return 'come back' end
+if credit and not exclusive then add(closed, now + late, credit:match('%x+$')) end
+
+local last = ends
+if credit or processed then
+  last = ends + retention
+  redis.call('HSET', orphans, id, (credit and 'took ' or 'processed ') .. retention)
+  keep(orphans, last)
 end
-table.insert(state.attempts, attempt)
-save(state)
-return attempt.took and 'skip' or 'process'
+if credit or exclusive then
+  redis.call('SADD', blocking, id)
+  keep(blocking, ends)
+end
+redis.call('ZADD', attempts, ends, id)
+keep(attempts, last)
+return credit and 'skip' or 'process'

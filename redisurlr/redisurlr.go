@@ -1,4 +1,5 @@
-// Package redisurlr keeps in Redis what a [dedupe.Guard] knows, for several processes that serve the same endpoint.
+// Package redisurlr keeps in Redis what a [dedupe.Guard] knows, for several processes that serve the
+// same endpoint.
 //
 //	client := redis.NewClient(&redis.Options{
 //		Addr:        "localhost:6379",
@@ -7,25 +8,43 @@
 //	})
 //	guard := dedupe.New(redisurlr.New(client))
 //
-// While Redis is down, deliveries are answered with 503, unless [dedupe.WithProcessOnStoreFailure] says otherwise: with these options within
-// two seconds, with go-redis' defaults after up to five. It must be sooner than the sender gives up.
+// While Redis is down, deliveries are answered with 503, unless [dedupe.WithProcessOnStoreFailure]
+// says otherwise. With these options that takes at most two seconds, with go-redis' defaults up to
+// 20. It must be sooner than the sender gives up.
 //
-// Each step is one round trip: a Lua script on one key for each fingerprint, so it works on Redis Cluster. All times are the
-// server's, and every key expires. Deliveries that were acknowledged at once leave no key behind, skipped retries one for up to an hour. A
-// step that the client repeats, because it got no answer to it, changes nothing the second time. Redis 7.0 or later is needed.
+// # Steps
 //
-// If Redis forgets a credit, the retry counts twice. Use the eviction policy noeviction, and append-only persistence: with Redis' default,
-// appendfsync everysec, a power failure takes what came in the last second; with always, nothing. A failover, of Sentinel or a cluster, may
-// take what the replica did not have yet.
+// A delivery takes two round trips, and its answer waits for one of them. Deliveries that end at the
+// same time share the second one. Each step is a Lua script that changes everything or nothing. One
+// that the client repeats, because it got no answer to it, changes nothing the second time. A step
+// takes time in proportion to the logarithm of what there is of its fingerprint, so a popular link
+// does not slow the others.
 //
-// A step takes time in proportion to what there is of its fingerprint: twins that are under way, and at most 1,024 credits and as many that were
-// taken within the last hour. Redis waits for it.
+// # State
+//
+// For each fingerprint there are up to five keys, in one hash slot, so it works on Redis Cluster.
+// Their names are the prefix, the fingerprint in braces, and
+//
+//   - :attempts, a sorted set of the attempts that are under way, by the end of their lease,
+//   - :blocking, a set of those among them that make other deliveries come back,
+//   - :orphans, a hash of those among them that become a credit if nobody ends them,
+//   - :credits, a sorted set of the credits, by their end; at most 1,024,
+//   - :closed, a sorted set of the attempts whose late steps change nothing; at most 1,024.
+//
+// state.lua has the details. Every key expires. Deliveries that were acknowledged at once leave no
+// key behind, skipped retries and failed steps one for an hour. All times are the server's.
+//
+// # Requirements
+//
+// Redis 7.0 or later. What Redis forgets is counted twice, and what it takes back is lost: after a
+// failover to a replica that lags behind, or after a crash without appendfsync always, a credit that
+// a retry has taken is there again, and the next genuine click with the same body is skipped. So
+// use the eviction policy noeviction and append-only persistence with appendfsync always. What
+// that costs, and the rest of the settings, is in docs/operations.md.
 package redisurlr
 
 import (
 	"context"
-	_ "embed"
-	"encoding/hex"
 	"fmt"
 	"reflect"
 	"time"
@@ -42,6 +61,7 @@ const DefaultPrefix = "urlr:dedupe:"
 type Store struct {
 	client redis.UniversalClient
 	prefix string
+	ends   ends
 }
 
 var _ dedupe.Store = (*Store)(nil)
@@ -49,18 +69,19 @@ var _ dedupe.Store = (*Store)(nil)
 // An Option changes a [Store].
 type Option func(*Store)
 
-// WithPrefix begins the names of all keys with prefix. Default: [DefaultPrefix]. Endpoints that share a Redis but not their clicks
-// need different ones.
+// WithPrefix begins the names of all keys with prefix. Default: [DefaultPrefix]. Endpoints that share
+// a Redis but not their clicks need different ones.
 func WithPrefix(prefix string) Option {
 	return func(s *Store) { s.prefix = prefix }
 }
 
-// New returns a store over client: a client of one server, of Sentinel or of a cluster. It panics if client or an option is nil.
+// New returns a store over client: a client of one server, of Sentinel or of a cluster. It panics if
+// client or an option is nil.
 func New(client redis.UniversalClient, opts ...Option) *Store {
 	if v := reflect.ValueOf(client); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		panic("urlr: redisurlr.New needs a client, got nil: make one with redis.NewUniversalClient")
 	}
-	s := &Store{client: client, prefix: DefaultPrefix}
+	s := &Store{client: client, prefix: DefaultPrefix, ends: ends{client: client}}
 	for _, opt := range opts {
 		if opt == nil {
 			panic("urlr: redisurlr.New got a nil Option: leave it out")
@@ -70,28 +91,12 @@ func New(client redis.UniversalClient, opts ...Option) *Store {
 	return s
 }
 
-var (
-	//go:embed state.lua
-	state string
-	//go:embed begin.lua
-	begin string
-	//go:embed abandon.lua
-	abandon string
-	//go:embed undo.lua
-	undo string
-	//go:embed end.lua
-	end string
-
-	beginScript   = redis.NewScript(state + begin)
-	abandonScript = redis.NewScript(state + abandon)
-	undoScript    = redis.NewScript(state + undo)
-	endScript     = redis.NewScript(state + end)
-)
-
 // Begin implements [dedupe.Store].
-func (s *Store) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
-	decision, err := s.run(ctx, beginScript, fingerprint, id, milliseconds(lease.Duration), milliseconds(lease.Retention),
-		lease.OrphansProcessed, lease.Exclusive, milliseconds(dedupe.BookkeepingTime))
+func (s *Store) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
+	decision, err := s.run(ctx, s.newStep(beginScript, fingerprint, id, milliseconds(lease.Duration),
+		milliseconds(lease.Retention), lease.OrphansProcessed, lease.Exclusive))
 	switch {
 	case err != nil:
 		return 0, err
@@ -108,35 +113,29 @@ func (s *Store) Begin(ctx context.Context, fingerprint string, id dedupe.Attempt
 
 // Abandon implements [dedupe.Store].
 func (s *Store) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
-	_, err := s.run(ctx, abandonScript, fingerprint, id)
+	_, err := s.run(ctx, s.newStep(abandonScript, fingerprint, id))
 	return err
 }
 
 // Undo implements [dedupe.Store].
 func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
-	_, err := s.run(ctx, undoScript, fingerprint, id)
+	_, err := s.run(ctx, s.newStep(undoScript, fingerprint, id))
 	return err
 }
 
 // End implements [dedupe.Store].
 func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
-	_, err := s.run(ctx, endScript, fingerprint, id, milliseconds(credit))
-	return err
+	return wrap(s.ends.run(ctx, s.newStep(endScript, fingerprint, id, milliseconds(credit))))
 }
 
-func (s *Store) run(ctx context.Context, script *redis.Script, fingerprint string, id dedupe.AttemptID, args ...any) (string, error) {
-	key := s.prefix + "{" + fingerprint + "}" // the braces choose the slot of a cluster
-	result, err := script.Run(ctx, s.client, []string{key}, append([]any{hex.EncodeToString(id[:])}, args...)...).Text()
+func (s *Store) run(ctx context.Context, step *step) (string, error) {
+	step.run(ctx, s.client)
+	return step.result, wrap(step.err)
+}
+
+func wrap(err error) error {
 	if err != nil {
-		return "", fmt.Errorf("urlr: Redis: %w", err)
+		return fmt.Errorf("urlr: Redis: %w", err)
 	}
-	return result, nil
-}
-
-// milliseconds is what Redis counts in. What is more than nothing stays more than nothing.
-func milliseconds(d time.Duration) int64 {
-	if d > 0 {
-		return max(d.Milliseconds(), 1)
-	}
-	return 0
+	return nil
 }

@@ -1,10 +1,6 @@
--- ARGV: the attempt's id
-local id, state = ARGV[1], load()
-local attempt = take(state.attempts, function(a) return a.id == id end)
-if not attempt then
-  take(state.credits, function(c) return c.of == id and c.orphan end) -- its lease has ended
-elseif attempt.took then
-  addCredit(state, {of = id, added = now, ends = now + attempt.orphan, orphan = false})
-end
-save(state)
+local kind, retention = become(id)
+remove(id)
+if kind == 'took' then add(credits, now + retention, id) end
+redis.call('ZREM', credits, 'processed:' .. id) -- its lease has ended
+add(closed, now + late, id)
 return 'ok'
