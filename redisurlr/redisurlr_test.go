@@ -169,11 +169,17 @@ func TestOncePerBody(t *testing.T) {
 		assert.Equal(t, i > 0, attempt.Skip())
 		attempt.End(true, false)
 	}
-	names := keys(t, client)
-	require.Len(t, names, 1)
-	n, err := client.ZCard(t.Context(), names[0]).Result()
-	require.NoError(t, err)
-	assert.EqualValues(t, 1, n)
+	credits := 0
+	for _, key := range keys(t, client) {
+		if n, err := client.ZCard(t.Context(), key).Result(); strings.HasSuffix(key, ":credits") {
+			require.NoError(t, err)
+			credits += int(n)
+		} else { // a guard also closes attempts whose Begin took long, which a busy machine does
+			assert.True(t, strings.HasSuffix(key, ":closed"), key)
+			assert.Less(t, n, int64(100))
+		}
+	}
+	assert.Equal(t, 1, credits)
 }
 
 // What is kept of one fingerprint is limited: credits, and attempts that are closed.

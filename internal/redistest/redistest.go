@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,7 +46,11 @@ func start(tb testing.TB, options ...string) *Server {
 	}
 	s := &Server{Addr: freeAddr(tb), dir: tb.TempDir(), options: options}
 	s.Restart(tb)
-	tb.Cleanup(func() { s.Kill(tb) })
+	tb.Cleanup(func() {
+		if s.process.ProcessState == nil { // it is still running
+			s.Kill(tb)
+		}
+	})
 	return s
 }
 
@@ -87,4 +92,12 @@ func (s *Server) Kill(tb testing.TB) {
 	tb.Helper()
 	require.NoError(tb, s.process.Process.Kill())
 	_ = s.process.Wait() // it was killed
+}
+
+// Freeze stops the server for a time: it takes connections and commands, but answers none.
+func (s *Server) Freeze(tb testing.TB, d time.Duration) {
+	tb.Helper()
+	require.NoError(tb, s.process.Process.Signal(syscall.SIGSTOP))
+	time.Sleep(d)
+	require.NoError(tb, s.process.Process.Signal(syscall.SIGCONT))
 }
