@@ -20,16 +20,16 @@ import (
 var clicksFlag = flag.Int("load.clicks", 500, "clicks of TestEachClickOnce")
 
 // TestEachClickOnce sends clicks on links of Zipf popularity to two instances with one Redis: 20 % of them have a twin, 2 % of the
-// deliveries fail, 1 % of the answers get lost; in the middle, Redis is killed and restarted, and then an instance. In the end every
-// click must have been counted once, but for those of attempts that died between their effect and their bookkeeping, and for those
-// whose retry overtook the bookkeeping while Redis was down.
+// deliveries fail, 1 % of the answers get lost; in the middle, Redis is killed and restarted, then frozen, and then an instance is
+// killed. In the end every click must have been counted once, but for those of attempts that died between their effect and their
+// bookkeeping, and for those whose retry overtook the bookkeeping while Redis was down.
 func TestEachClickOnce(t *testing.T) {
 	clicks := zipfClicks(*clicksFlag)
 	for _, framework := range []string{"net/http", "Gin", "Echo", "Fiber"} {
 		for _, method := range []string{nothing, signatures, ours} {
 			t.Run(framework+" with "+method, func(t *testing.T) {
 				t.Parallel()
-				r := play(t, receiver{Framework: framework, Method: method}, clicks)
+				r := play(t, receiver{Framework: framework, Method: method}, startBalancer, clicks)
 				t.Log(r)
 				switch method {
 				case signatures:
@@ -37,6 +37,28 @@ func TestEachClickOnce(t *testing.T) {
 				case ours:
 					assert.LessOrEqual(t, r.wrong, r.explained, "clicks not counted once")
 				}
+			})
+		}
+	}
+}
+
+// TestEachClickOnceBehindProxies is the same behind those that stand in production. They must tell an instance that a client
+// is gone, as the balancer does.
+func TestEachClickOnceBehindProxies(t *testing.T) {
+	behind := []string{"net/http", "Fiber"}
+	if *clicksFlag >= 20000 {
+		behind = []string{"net/http", "Gin", "Echo", "Fiber"}
+	}
+	clicks := zipfClicks(*clicksFlag)
+	for _, framework := range behind {
+		for _, p := range []proxy{haproxy, nginx} {
+			t.Run(framework+" behind "+p.name, func(t *testing.T) {
+				t.Parallel()
+				p.needs(t)
+				r := play(t, receiver{Framework: framework, Method: ours}, p.start, clicks)
+				t.Log(r)
+				assert.LessOrEqual(t, r.wrong, r.explained, "clicks not counted once")
+				assert.LessOrEqual(t, r.unseen*20, r.lost, "the proxy hides clients that are gone")
 			})
 		}
 	}
@@ -56,21 +78,20 @@ func zipfClicks(n int) []*core.Event {
 	return clicks
 }
 
-// play sends the clicks to a receiver, with everything that goes wrong.
-func play(t *testing.T, r receiver, clicks []*core.Event) result {
+// play sends the clicks to a receiver behind a front, with everything that goes wrong.
+func play(
+	t *testing.T, r receiver, startFront func(*testing.T, []string) (addr string), clicks []*core.Event,
+) result {
 	t.Helper()
 	redisServer := redistest.Start(t)
 	r.Redis, r.Journal = redisServer.Addr, filepath.Join(t.TempDir(), "journal")
-	instances := []*instance{r.start(t), r.start(t)}
-	b := startBalancer(t)
-	for n, i := range instances {
-		b.set(n, i.addr)
-	}
+	instances := []*instance{r.start(t, "127.0.0.1:0"), r.start(t, "127.0.0.1:0")}
+	front := startFront(t, []string{instances[0].addr, instances[1].addr})
 
 	var attempts atomic.Int64
 	sent := make(chan []urlrtest.Delivery)
 	sender := urlrtest.Sender{
-		URL: "http://" + b.listener.Addr().String() + path, Secret: secret, Concurrency: 64, Seed: 3,
+		URL: "http://" + front + path, Secret: secret, Concurrency: 64, Seed: 3,
 		Retry:     urlrtest.Retry{Attempts: 20, FirstInterval: shortestInterval, Factor: 1.2},
 		Faults:    urlrtest.Faults{LoseAnswer: 0.01, Twin: 0.2},
 		OnAttempt: func(urlrtest.Attempt) { attempts.Add(1) },
@@ -81,11 +102,12 @@ func play(t *testing.T, r receiver, clicks []*core.Event) result {
 	redisServer.Kill(t)
 	time.Sleep(300 * time.Millisecond)
 	redisServer.Restart(t)
+	waitFor(t, &attempts, len(clicks)/2)
+	redisServer.Freeze(t, 1500*time.Millisecond)
 	waitFor(t, &attempts, len(clicks)*2/3)
 	instances[0].kill(t)
 	time.Sleep(300 * time.Millisecond)
-	instances[0] = r.start(t)
-	b.set(0, instances[0].addr)
+	instances[0] = r.start(t, instances[0].addr)
 
 	deliveries := <-sent
 	time.Sleep(lease) // then all bookkeeping is done, or given up
