@@ -9,8 +9,8 @@
 //	guard := dedupe.New(redisurlr.New(client))
 //
 // While Redis is down, deliveries are answered with 503, unless [dedupe.WithProcessOnStoreFailure]
-// says otherwise. With these options that takes at most two seconds, with go-redis' defaults up to
-// 20. It must be sooner than the sender gives up.
+// says otherwise. With these options that takes two seconds at most, with go-redis' defaults ten. It
+// must be sooner than the sender gives up.
 //
 // # Steps
 //
