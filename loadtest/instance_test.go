@@ -116,7 +116,9 @@ func runInstance(config string) error {
 	case ours:
 		store := &journalStore{Store: redisurlr.New(client), journal: j}
 		guard := dedupe.New(store, dedupe.WithLease(lease))
-		return serve(listener, guard, count(func(e *core.Event) error { return j.write(effect, store.attemptOf(e), e.Fingerprint()) }))
+		return serve(listener, guard, count(func(e *core.Event) error {
+			return j.write(effect, store.attemptOf(e), e.Fingerprint())
+		}))
 	case signatures:
 		return serve(listener, nil, remembering(client, count(j.countAnyway)))
 	default:
@@ -124,8 +126,8 @@ func runInstance(config string) error {
 	}
 }
 
-// listen listens on addr. An instance that was killed has the same address when it is started again, and for a moment somebody
-// else may have it, for a connection.
+// listen listens on addr. An instance that was killed and is started again has the same address. For a
+// moment, somebody's connection may have it.
 func listen(addr string) (listener net.Listener, err error) {
 	for range 100 {
 		if listener, err = net.Listen("tcp", addr); err == nil {

@@ -19,10 +19,11 @@ import (
 
 var clicksFlag = flag.Int("load.clicks", 500, "clicks of TestEachClickOnce")
 
-// TestEachClickOnce sends clicks on links of Zipf popularity to two instances with one Redis: 20 % of them have a twin, 2 % of the
-// deliveries fail, 1 % of the answers get lost; in the middle, Redis is killed and restarted, then frozen, and then an instance is
-// killed. In the end every click must have been counted once, but for those of attempts that died between their effect and their
-// bookkeeping, and for those whose retry overtook the bookkeeping while Redis was down.
+// TestEachClickOnce sends clicks on links of Zipf popularity to two instances with one Redis: 20 % of them
+// have a twin, 2 % of the deliveries fail, 1 % of the answers get lost. In the middle, Redis is killed and
+// restarted, then frozen, and then an instance is killed and restarted. In the end every click must have
+// been counted once, but for those of attempts that died between their effect and their bookkeeping, and
+// for those whose retry overtook the bookkeeping while Redis was down.
 func TestEachClickOnce(t *testing.T) {
 	clicks := zipfClicks(*clicksFlag)
 	for _, framework := range []string{"net/http", "Gin", "Echo", "Fiber"} {
@@ -42,8 +43,8 @@ func TestEachClickOnce(t *testing.T) {
 	}
 }
 
-// TestEachClickOnceBehindProxies is the same behind those that stand in production. They must tell an instance that a client
-// is gone, as the balancer does.
+// TestEachClickOnceBehindProxies is the same behind what stands in production. A proxy must tell an
+// instance that a client has disconnected, as the balancer does.
 func TestEachClickOnceBehindProxies(t *testing.T) {
 	behind := []string{"net/http", "Fiber"}
 	if *clicksFlag >= 20000 {
@@ -58,7 +59,7 @@ func TestEachClickOnceBehindProxies(t *testing.T) {
 				r := play(t, receiver{Framework: framework, Method: ours}, p.start, clicks)
 				t.Log(r)
 				assert.LessOrEqual(t, r.wrong, r.explained, "clicks not counted once")
-				assert.LessOrEqual(t, r.unseen, 2+r.lost/20, "the proxy hides clients that are gone")
+				assert.LessOrEqual(t, r.unseen, 2+r.lost/20, "the proxy hides clients that disconnect")
 			})
 		}
 	}

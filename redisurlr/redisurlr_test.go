@@ -48,7 +48,8 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(*testing.T) dedupe.Store { return redisurlr.New(client) })
 }
 
-// A cluster of one node refuses what a cluster refuses: keys in several slots, and keys that are not declared.
+// A cluster of one node refuses what a cluster refuses: keys in several slots, and keys that are not
+// declared.
 func TestCluster(t *testing.T) {
 	server := redistest.StartClusterNode(t)
 	require.NoError(t, newClient(t, server).ClusterAddSlotsRange(t.Context(), 0, 16383).Err())
@@ -281,7 +282,8 @@ func TestNonsenseLeavesTheCredit(t *testing.T) {
 func TestEarlierFormat(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
-	const key, earlier = "urlr:dedupe:{f}", `{"attempts":{},"credits":[{"of":"00","added":0,"ends":9999999999999}],"spent":{}}`
+	const key = "urlr:dedupe:{f}"
+	const earlier = `{"attempts":{},"credits":[{"of":"00","added":0,"ends":9999999999999}],"spent":{}}`
 	require.NoError(t, client.Set(t.Context(), key, earlier, time.Hour).Err())
 	assert.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{1}))
 	require.NoError(t, store.End(t.Context(), "f", dedupe.AttemptID{1}, 0))

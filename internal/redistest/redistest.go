@@ -22,7 +22,8 @@ type Server struct {
 	process *exec.Cmd
 }
 
-// Start starts a server on a free port, until the test ends. Without redis-server the test is skipped, but in CI it fails.
+// Start starts a server on a free port, until the test ends. Without redis-server, the test is skipped,
+// but in CI it fails.
 func Start(tb testing.TB) *Server {
 	tb.Helper()
 	return start(tb)
