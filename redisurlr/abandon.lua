@@ -1,5 +1,2 @@
-if redis.call('ZSCORE', attempts, id) then
-  redis.call('SADD', blocking, id)
-  keep(blocking, redis.call('PEXPIRETIME', attempts))
-end
+if becomes then add(blocking, redis.call('PEXPIRETIME', attempt), 'blocking:' .. id) end
 return 'ok'

@@ -22,17 +22,15 @@
 //
 // # State
 //
-// For each fingerprint there are up to five keys, in one hash slot, so it works on Redis Cluster.
-// Their names are the prefix, the fingerprint in braces, and
+// Each attempt under way has a key, until its lease ends. A fingerprint has one more key, a sorted
+// set, as long as anything unusual is known of it: an attempt that makes other deliveries come back or
+// becomes a credit with its lease, a credit, or an attempt whose steps may still arrive. It has at most 1,024
+// credits, and as many of the last. All keys of a fingerprint are in one hash slot, so it works on Redis
+// Cluster. Their names are the prefix, the fingerprint in braces, and ":unusual" or the attempt's id.
+// state.lua has the details.
 //
-//   - :attempts, a sorted set of the attempts that are under way, by the end of their lease,
-//   - :blocking, a set of those among them that make other deliveries come back,
-//   - :orphans, a hash of those among them that become a credit if nobody ends them,
-//   - :credits, a sorted set of the credits, by their end; at most 1,024,
-//   - :closed, a sorted set of the attempts whose late steps change nothing; at most 1,024.
-//
-// state.lua has the details. Every key expires. Deliveries that were acknowledged at once leave no
-// key behind, skipped retries and failed steps one for an hour. All times are the server's.
+// Every key expires. Deliveries that were acknowledged at once leave none behind, skipped retries and
+// failed steps leave one for an hour. All times are the server's.
 //
 // # Requirements
 //

@@ -17,23 +17,23 @@ var (
 	state string
 	//go:embed step.lua
 	shared string
-	//go:embed begin_plain.lua
-	beginPlain string
+	//go:embed begin_usual.lua
+	beginUsual string
 	//go:embed begin.lua
 	begin string
 	//go:embed abandon.lua
 	abandon string
 	//go:embed undo.lua
 	undo string
-	//go:embed end_plain.lua
-	endPlain string
+	//go:embed end_usual.lua
+	endUsual string
 	//go:embed end.lua
 	end string
 
-	beginScript   = redis.NewScript(refusedWithoutMemory + state + beginPlain + shared + begin)
+	beginScript   = redis.NewScript(refusedWithoutMemory + state + beginUsual + shared + begin)
 	abandonScript = redis.NewScript(allowedWithoutMemory + state + shared + abandon)
 	undoScript    = redis.NewScript(allowedWithoutMemory + state + shared + undo)
-	endScript     = redis.NewScript(allowedWithoutMemory + state + endPlain + shared + end)
+	endScript     = redis.NewScript(allowedWithoutMemory + state + endUsual + shared + end)
 )
 
 // Redis refuses a script before it starts, or not at all: half a step would take a credit and
@@ -55,10 +55,11 @@ type step struct {
 
 func (s *Store) newStep(script *redis.Script, fingerprint string, id dedupe.AttemptID, args ...any) *step {
 	key := s.prefix + "{" + fingerprint + "}:" // the braces choose the slot of a cluster
+	hexID := hex.EncodeToString(id[:])
 	return &step{
 		script: script,
-		keys:   []string{key + "attempts", key + "blocking", key + "orphans", key + "credits", key + "closed"},
-		args:   append([]any{hex.EncodeToString(id[:]), milliseconds(dedupe.BookkeepingTime)}, args...),
+		keys:   []string{key + "unusual", key + hexID},
+		args:   append([]any{hexID, milliseconds(dedupe.BookkeepingTime)}, args...),
 	}
 }
 

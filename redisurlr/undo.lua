@@ -1,6 +1,5 @@
-local kind, retention = become(id)
-remove(id)
-if kind == 'took' then add(credits, now + retention, id) end
-redis.call('ZREM', credits, 'processed:' .. id) -- its lease has ended
-add(closed, now + late, id)
+remove()
+if becomes and becomes:find('took') then add(credit, now + becomes:match('%d+'), id) end
+redis.call('ZREM', unusual, 'processed:' .. id) -- its lease has ended
+add(closed, now + late, 'closed:' .. id)
 return 'ok'

@@ -1,0 +1,4 @@
+if usual and ARGV[5] == '0' and ARGV[6] == '0' then
+  redis.call('SET', attempt, '', 'NX', 'PX', ARGV[3])
+  return 'process'
+end

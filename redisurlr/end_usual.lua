@@ -1,0 +1,4 @@
+if usual and ARGV[3] == '0' then
+  redis.call('DEL', attempt)
+  return 'ok'
+end
