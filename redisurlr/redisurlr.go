@@ -17,8 +17,8 @@
 // A delivery takes two round trips, and its answer waits for one of them. Deliveries that end at the
 // same time share the second one. Each step is a Lua script that changes everything or nothing. One
 // that the client repeats, because it got no answer to it, changes nothing the second time. A step
-// takes time in proportion to the logarithm of what there is of its fingerprint, so a popular link
-// does not slow the others.
+// takes no longer for a body with thousands of attempts under way, so a popular link does not slow the
+// others.
 //
 // # State
 //
