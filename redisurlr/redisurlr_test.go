@@ -2,6 +2,7 @@ package redisurlr_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -145,6 +146,22 @@ func TestExpiry(t *testing.T) {
 			assert.Equal(t, test.want, got)
 		})
 	}
+}
+
+// The longest times there are do not run into one another.
+func TestLongestTimes(t *testing.T) {
+	const longest = time.Duration(math.MaxInt64)
+	store := redisurlr.New(newClient(t, redistest.Start(t)))
+	p := &player{t, store}
+	lease := dedupe.Lease{Duration: longest, Retention: longest, OrphansProcessed: true}
+	p.begin(dedupe.AttemptID{1}, lease)
+	p.end(dedupe.AttemptID{1}, longest)
+	p.begin(dedupe.AttemptID{2}, lease) // takes that credit
+	assert.Equal(t, dedupe.ComeBack, beginStep(t, store, dedupe.AttemptID{3}))
+	p.undo(dedupe.AttemptID{2})
+	assert.Equal(t, dedupe.Skip, beginStep(t, store, dedupe.AttemptID{4}))
+	p.end(dedupe.AttemptID{4}, 0)
+	assert.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{5}))
 }
 
 // A player takes steps that must succeed.

@@ -13,7 +13,7 @@
 --             arrived
 --   closed    'closed:<id>': an attempt whose steps may still arrive, and then neither begin it nor add a credit
 --
--- A score is the number of the kind times 2^44, plus the time. So what of a kind ends first is found at once. Times are
+-- A score is the number of the kind times 2^45, plus the time. So what of a kind ends first is found at once. Times are
 -- the server's, in milliseconds since 1970.
 --
 -- ARGV: the attempt's id, for how long a step may arrive late, and what else the step needs.

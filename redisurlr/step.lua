@@ -1,4 +1,4 @@
-local range = 2 ^ 44
+local range = 2 ^ 45
 local blocking, orphan, credit, closed = range, 2 * range, 3 * range, 4 * range
 
 local clock = redis.call('TIME')
