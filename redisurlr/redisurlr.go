@@ -24,21 +24,21 @@
 //
 // Each attempt under way has a key, until its lease ends. A fingerprint has one more key, a sorted
 // set, as long as anything unusual is known of it: an attempt that makes other deliveries come back or
-// becomes a credit with its lease, a credit, or an attempt whose steps may still arrive. It has at most 1,024
-// credits, and as many of the last. All keys of a fingerprint are in one hash slot, so it works on Redis
-// Cluster. Their names are the prefix, the fingerprint in braces, and ":unusual" or the attempt's id.
-// state.lua has the details.
+// becomes a credit when its lease ends, a credit, or an attempt whose steps may still arrive. It has at
+// most 1,024 credits, and as many of the last. All keys of a fingerprint are in one hash slot, so it
+// works on Redis Cluster. Their names are the prefix, the fingerprint in braces, and ":unusual" or ":"
+// and the attempt's id. state.lua has the details.
 //
 // Every key expires. Deliveries that were acknowledged at once leave none behind, skipped retries and
 // failed steps leave one for an hour. All times are the server's.
 //
 // # Requirements
 //
-// Redis 7.0 or later. What Redis forgets is counted twice, and what it takes back is lost: after a
-// failover to a replica that lags behind, or after a crash without appendfsync always, a credit that
-// a retry has taken is there again, and the next genuine click with the same body is skipped. So
-// use the eviction policy noeviction and append-only persistence with appendfsync always. What
-// that costs, and the rest of the settings, is in docs/operations.md.
+// Redis 7.0 or later. If Redis forgets a credit, the retry counts twice. If it forgets that a credit was
+// taken, a click is lost: the credit is there again, and the next genuine click with the same body is
+// skipped. Both happen after a failover to a replica that lags behind, and after a power failure
+// without appendfsync always. So use the eviction policy noeviction and append-only persistence with
+// appendfsync always. What that costs, and the other settings, is in docs/operations.md.
 package redisurlr
 
 import (
