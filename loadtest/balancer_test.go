@@ -22,7 +22,7 @@ type balancer struct {
 }
 
 // startBalancer starts a balancer, until the test ends, and returns its address.
-func startBalancer(t *testing.T, instances []string) (addr string) {
+func startBalancer(t *testing.T, instances ...string) (addr string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/proxytest"
 	"github.com/urlr-community/webhooks-go/internal/redistest"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
@@ -52,11 +53,10 @@ func TestEachClickOnceBehindProxies(t *testing.T) {
 	}
 	clicks := zipfClicks(*clicksFlag)
 	for _, framework := range behind {
-		for _, p := range []proxy{haproxy, nginx} {
-			t.Run(framework+" behind "+p.name, func(t *testing.T) {
+		for name, start := range map[string]startFront{"HAProxy": proxytest.HAProxy, "nginx": proxytest.Nginx} {
+			t.Run(framework+" behind "+name, func(t *testing.T) {
 				t.Parallel()
-				p.needs(t)
-				r := play(t, receiver{Framework: framework, Method: ours}, p.start, clicks)
+				r := play(t, receiver{Framework: framework, Method: ours}, start, clicks)
 				t.Log(r)
 				assert.LessOrEqual(t, r.wrong, r.explained, "clicks not counted once")
 				assert.LessOrEqual(t, r.unseen, 2+r.lost/20, "the proxy hides clients that disconnect")
@@ -79,15 +79,16 @@ func zipfClicks(n int) []*core.Event {
 	return clicks
 }
 
+// A startFront starts what stands in front of instances, until the test ends, and returns its address.
+type startFront = func(t *testing.T, instances ...string) (addr string)
+
 // play sends the clicks to a receiver behind a front, with everything that goes wrong.
-func play(
-	t *testing.T, r receiver, startFront func(*testing.T, []string) (addr string), clicks []*core.Event,
-) result {
+func play(t *testing.T, r receiver, start startFront, clicks []*core.Event) result {
 	t.Helper()
 	redisServer := redistest.Start(t)
 	r.Redis, r.Journal = redisServer.Addr, filepath.Join(t.TempDir(), "journal")
 	instances := []*instance{r.start(t, "127.0.0.1:0"), r.start(t, "127.0.0.1:0")}
-	front := startFront(t, []string{instances[0].addr, instances[1].addr})
+	front := start(t, instances[0].addr, instances[1].addr)
 
 	var attempts atomic.Int64
 	sent := make(chan []urlrtest.Delivery)
