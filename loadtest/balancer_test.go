@@ -12,20 +12,21 @@ import (
 
 // A balancer hands connections to instances in turn. When one side of a connection is closed, it closes the other.
 type balancer struct {
-	listener net.Listener
-	wg       sync.WaitGroup
-
-	mu        sync.Mutex
+	listener  net.Listener
 	instances []string // addresses
-	next      int
-	open      map[net.Conn]bool
+	wg        sync.WaitGroup
+
+	mu   sync.Mutex
+	next int
+	open map[net.Conn]bool
 }
 
-func startBalancer(t *testing.T) *balancer {
+// startBalancer starts a balancer, until the test ends, and returns its address.
+func startBalancer(t *testing.T, instances ...string) (addr string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	b := &balancer{listener: listener, open: map[net.Conn]bool{}}
+	b := &balancer{listener: listener, instances: instances, open: map[net.Conn]bool{}}
 	b.wg.Go(b.accept)
 	t.Cleanup(func() {
 		assert.NoError(t, listener.Close())
@@ -36,17 +37,7 @@ func startBalancer(t *testing.T) *balancer {
 		b.mu.Unlock()
 		b.wg.Wait()
 	})
-	return b
-}
-
-// set makes addr the n-th instance.
-func (b *balancer) set(n int, addr string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for len(b.instances) <= n {
-		b.instances = append(b.instances, "")
-	}
-	b.instances[n] = addr
+	return listener.Addr().String()
 }
 
 func (b *balancer) accept() {
@@ -81,10 +72,11 @@ func (b *balancer) relay(client net.Conn) {
 // dial connects to the instance whose turn it is, or else to another.
 func (b *balancer) dial() (instance net.Conn, err error) {
 	b.mu.Lock()
-	instances := append(append([]string{}, b.instances[b.next:]...), b.instances[:b.next]...)
+	first := b.next
 	b.next = (b.next + 1) % len(b.instances)
 	b.mu.Unlock()
-	for _, addr := range instances {
+	for i := range b.instances {
+		addr := b.instances[(first+i)%len(b.instances)]
 		if instance, err = net.Dial("tcp", addr); err == nil {
 			return instance, nil
 		}

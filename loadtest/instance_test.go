@@ -47,6 +47,7 @@ const (
 // A receiver is how an instance receives.
 type receiver struct {
 	Framework, Method, Redis, Journal string
+	Addr                              string // to listen on
 }
 
 // An instance is a process that receives.
@@ -56,8 +57,10 @@ type instance struct {
 	stdin   io.Closer // the instance ends with it, and so with the test
 }
 
-func (r receiver) start(t *testing.T) *instance {
+// start starts an instance that listens on addr.
+func (r receiver) start(t *testing.T, addr string) *instance {
 	t.Helper()
+	r.Addr = addr
 	config, err := json.Marshal(r)
 	require.NoError(t, err)
 	program, err := os.Executable()
@@ -94,7 +97,7 @@ func runInstance(config string) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := listen(r.Addr)
 	if err != nil {
 		return err
 	}
@@ -103,18 +106,36 @@ func runInstance(config string) error {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(0)
 	}()
-	client := redis.NewClient(&redis.Options{Addr: r.Redis})
+	client := redis.NewClient(&redis.Options{ // as the documentation of redisurlr recommends
+		Addr:        r.Redis,
+		DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
+		MaxRetries: 1, DialerRetries: 1,
+	})
 	serve := frameworks[r.Framework]
 	switch r.Method {
 	case ours:
 		store := &journalStore{Store: redisurlr.New(client), journal: j}
 		guard := dedupe.New(store, dedupe.WithLease(lease))
-		return serve(listener, guard, count(func(e *core.Event) error { return j.write(effect, store.attemptOf(e), e.Fingerprint()) }))
+		return serve(listener, guard, count(func(e *core.Event) error {
+			return j.write(effect, store.attemptOf(e), e.Fingerprint())
+		}))
 	case signatures:
 		return serve(listener, nil, remembering(client, count(j.countAnyway)))
 	default:
 		return serve(listener, nil, count(j.countAnyway))
 	}
+}
+
+// listen listens on addr. An instance that was killed and is started again has the same address. For a
+// moment, somebody's connection may have it.
+func listen(addr string) (listener net.Listener, err error) {
+	for range 100 {
+		if listener, err = net.Listen("tcp", addr); err == nil {
+			return listener, nil
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return nil, err
 }
 
 // lease is longer than a handler takes.

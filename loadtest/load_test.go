@@ -13,23 +13,25 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/proxytest"
 	"github.com/urlr-community/webhooks-go/internal/redistest"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 var clicksFlag = flag.Int("load.clicks", 500, "clicks of TestEachClickOnce")
 
-// TestEachClickOnce sends clicks on links of Zipf popularity to two instances with one Redis: 20 % of them have a twin, 2 % of the
-// deliveries fail, 1 % of the answers get lost; in the middle, Redis is killed and restarted, and then an instance. In the end every
-// click must have been counted once, but for those of attempts that died between their effect and their bookkeeping, and for those
-// whose retry overtook the bookkeeping while Redis was down.
+// TestEachClickOnce sends clicks on links of Zipf popularity to two instances with one Redis: 20 % of them
+// have a twin, 2 % of the deliveries fail, 1 % of the answers get lost. In the middle, Redis is killed and
+// restarted, then frozen, and then an instance is killed and restarted. In the end every click must have
+// been counted once, but for those of attempts that died between their effect and their bookkeeping, and
+// for those whose retry overtook the bookkeeping while Redis was down.
 func TestEachClickOnce(t *testing.T) {
 	clicks := zipfClicks(*clicksFlag)
 	for _, framework := range []string{"net/http", "Gin", "Echo", "Fiber"} {
 		for _, method := range []string{nothing, signatures, ours} {
 			t.Run(framework+" with "+method, func(t *testing.T) {
 				t.Parallel()
-				r := play(t, receiver{Framework: framework, Method: method}, clicks)
+				r := play(t, receiver{Framework: framework, Method: method}, startBalancer, clicks)
 				t.Log(r)
 				switch method {
 				case signatures:
@@ -37,6 +39,27 @@ func TestEachClickOnce(t *testing.T) {
 				case ours:
 					assert.LessOrEqual(t, r.wrong, r.explained, "clicks not counted once")
 				}
+			})
+		}
+	}
+}
+
+// TestEachClickOnceBehindProxies is the same behind what stands in production. A proxy must tell an
+// instance that a client has disconnected, as the balancer does.
+func TestEachClickOnceBehindProxies(t *testing.T) {
+	behind := []string{"net/http", "Fiber"}
+	if *clicksFlag >= 20000 {
+		behind = []string{"net/http", "Gin", "Echo", "Fiber"}
+	}
+	clicks := zipfClicks(*clicksFlag)
+	for _, framework := range behind {
+		for name, start := range map[string]startFront{"HAProxy": proxytest.HAProxy, "nginx": proxytest.Nginx} {
+			t.Run(framework+" behind "+name, func(t *testing.T) {
+				t.Parallel()
+				r := play(t, receiver{Framework: framework, Method: ours}, start, clicks)
+				t.Log(r)
+				assert.LessOrEqual(t, r.wrong, r.explained, "clicks not counted once")
+				assert.LessOrEqual(t, r.unseen, 2+r.lost/20, "the proxy hides clients that disconnect")
 			})
 		}
 	}
@@ -56,21 +79,21 @@ func zipfClicks(n int) []*core.Event {
 	return clicks
 }
 
-// play sends the clicks to a receiver, with everything that goes wrong.
-func play(t *testing.T, r receiver, clicks []*core.Event) result {
+// A startFront starts what stands in front of instances, until the test ends, and returns its address.
+type startFront = func(t *testing.T, instances ...string) (addr string)
+
+// play sends the clicks to a receiver behind a front, with everything that goes wrong.
+func play(t *testing.T, r receiver, start startFront, clicks []*core.Event) result {
 	t.Helper()
 	redisServer := redistest.Start(t)
 	r.Redis, r.Journal = redisServer.Addr, filepath.Join(t.TempDir(), "journal")
-	instances := []*instance{r.start(t), r.start(t)}
-	b := startBalancer(t)
-	for n, i := range instances {
-		b.set(n, i.addr)
-	}
+	instances := []*instance{r.start(t, "127.0.0.1:0"), r.start(t, "127.0.0.1:0")}
+	front := start(t, instances[0].addr, instances[1].addr)
 
 	var attempts atomic.Int64
 	sent := make(chan []urlrtest.Delivery)
 	sender := urlrtest.Sender{
-		URL: "http://" + b.listener.Addr().String() + path, Secret: secret, Concurrency: 64, Seed: 3,
+		URL: "http://" + front + path, Secret: secret, Concurrency: 64, Seed: 3,
 		Retry:     urlrtest.Retry{Attempts: 20, FirstInterval: shortestInterval, Factor: 1.2},
 		Faults:    urlrtest.Faults{LoseAnswer: 0.01, Twin: 0.2},
 		OnAttempt: func(urlrtest.Attempt) { attempts.Add(1) },
@@ -81,11 +104,12 @@ func play(t *testing.T, r receiver, clicks []*core.Event) result {
 	redisServer.Kill(t)
 	time.Sleep(300 * time.Millisecond)
 	redisServer.Restart(t)
+	waitFor(t, &attempts, len(clicks)/2)
+	redisServer.Freeze(t, 1500*time.Millisecond)
 	waitFor(t, &attempts, len(clicks)*2/3)
 	instances[0].kill(t)
 	time.Sleep(300 * time.Millisecond)
-	instances[0] = r.start(t)
-	b.set(0, instances[0].addr)
+	instances[0] = r.start(t, instances[0].addr)
 
 	deliveries := <-sent
 	time.Sleep(lease) // then all bookkeeping is done, or given up

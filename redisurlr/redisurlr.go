@@ -1,4 +1,5 @@
-// Package redisurlr keeps in Redis what a [dedupe.Guard] knows, for several processes that serve the same endpoint.
+// Package redisurlr keeps in Redis what a [dedupe.Guard] knows, for several processes that serve the
+// same endpoint.
 //
 //	client := redis.NewClient(&redis.Options{
 //		Addr:        "localhost:6379",
@@ -7,25 +8,41 @@
 //	})
 //	guard := dedupe.New(redisurlr.New(client))
 //
-// While Redis is down, deliveries are answered with 503, unless [dedupe.WithProcessOnStoreFailure] says otherwise: with these options within
-// two seconds, with go-redis' defaults after up to five. It must be sooner than the sender gives up.
+// While Redis is down, deliveries are answered with 503, unless [dedupe.WithProcessOnStoreFailure]
+// says otherwise. With these options that takes two seconds at most, with go-redis' defaults ten. It
+// must be sooner than the sender gives up.
 //
-// Each step is one round trip: a Lua script on one key for each fingerprint, so it works on Redis Cluster. All times are the
-// server's, and every key expires. Deliveries that were acknowledged at once leave no key behind, skipped retries one for up to an hour. A
-// step that the client repeats, because it got no answer to it, changes nothing the second time. Redis 7.0 or later is needed.
+// # Steps
 //
-// If Redis forgets a credit, the retry counts twice. Use the eviction policy noeviction, and append-only persistence: with Redis' default,
-// appendfsync everysec, a power failure takes what came in the last second; with always, nothing. A failover, of Sentinel or a cluster, may
-// take what the replica did not have yet.
+// A delivery takes two round trips, and its answer waits for one of them. Deliveries that end at the
+// same time share the second one. Each step is a Lua script that changes everything or nothing. One
+// that the client repeats, because it got no answer to it, changes nothing the second time. A step
+// takes no longer for a body with thousands of attempts under way, so a popular link does not slow the
+// others.
 //
-// A step takes time in proportion to what there is of its fingerprint: twins that are under way, and at most 1,024 credits and as many that were
-// taken within the last hour. Redis waits for it.
+// # State
+//
+// Each attempt under way has a key, until its lease ends. A fingerprint has one more key, a sorted
+// set, as long as anything unusual is known of it: an attempt that makes other deliveries come back or
+// becomes a credit when its lease ends, a credit, or an attempt whose steps may still arrive. It has at
+// most 1,024 credits, and as many of the last. All keys of a fingerprint are in one hash slot, so it
+// works on Redis Cluster. Their names are the prefix, the fingerprint in braces, and ":unusual" or ":"
+// and the attempt's id. state.lua has the details.
+//
+// Every key expires. Deliveries that were acknowledged at once leave none behind, skipped retries and
+// failed steps leave one for an hour. All times are the server's.
+//
+// # Requirements
+//
+// Redis 7.0 or later. If Redis forgets a credit, the retry counts twice. If it forgets that a credit was
+// taken, a click is lost: the credit is there again, and the next genuine click with the same body is
+// skipped. Both happen after a failover to a replica that lags behind, and after a power failure
+// without appendfsync always. So use the eviction policy noeviction and append-only persistence with
+// appendfsync always. What that costs, and the other settings, is in docs/operations.md.
 package redisurlr
 
 import (
 	"context"
-	_ "embed"
-	"encoding/hex"
 	"fmt"
 	"reflect"
 	"time"
@@ -42,6 +59,7 @@ const DefaultPrefix = "urlr:dedupe:"
 type Store struct {
 	client redis.UniversalClient
 	prefix string
+	ends   ends
 }
 
 var _ dedupe.Store = (*Store)(nil)
@@ -49,18 +67,19 @@ var _ dedupe.Store = (*Store)(nil)
 // An Option changes a [Store].
 type Option func(*Store)
 
-// WithPrefix begins the names of all keys with prefix. Default: [DefaultPrefix]. Endpoints that share a Redis but not their clicks
-// need different ones.
+// WithPrefix begins the names of all keys with prefix. Default: [DefaultPrefix]. Endpoints that share
+// a Redis but not their clicks need different ones.
 func WithPrefix(prefix string) Option {
 	return func(s *Store) { s.prefix = prefix }
 }
 
-// New returns a store over client: a client of one server, of Sentinel or of a cluster. It panics if client or an option is nil.
+// New returns a store over client: a client of one server, of Sentinel or of a cluster. It panics if
+// client or an option is nil.
 func New(client redis.UniversalClient, opts ...Option) *Store {
 	if v := reflect.ValueOf(client); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		panic("urlr: redisurlr.New needs a client, got nil: make one with redis.NewUniversalClient")
 	}
-	s := &Store{client: client, prefix: DefaultPrefix}
+	s := &Store{client: client, prefix: DefaultPrefix, ends: ends{client: client}}
 	for _, opt := range opts {
 		if opt == nil {
 			panic("urlr: redisurlr.New got a nil Option: leave it out")
@@ -70,28 +89,12 @@ func New(client redis.UniversalClient, opts ...Option) *Store {
 	return s
 }
 
-var (
-	//go:embed state.lua
-	state string
-	//go:embed begin.lua
-	begin string
-	//go:embed abandon.lua
-	abandon string
-	//go:embed undo.lua
-	undo string
-	//go:embed end.lua
-	end string
-
-	beginScript   = redis.NewScript(state + begin)
-	abandonScript = redis.NewScript(state + abandon)
-	undoScript    = redis.NewScript(state + undo)
-	endScript     = redis.NewScript(state + end)
-)
-
 // Begin implements [dedupe.Store].
-func (s *Store) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
-	decision, err := s.run(ctx, beginScript, fingerprint, id, milliseconds(lease.Duration), milliseconds(lease.Retention),
-		lease.OrphansProcessed, lease.Exclusive, milliseconds(dedupe.BookkeepingTime))
+func (s *Store) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
+	decision, err := s.run(ctx, s.newStep(beginScript, fingerprint, id, milliseconds(lease.Duration),
+		milliseconds(lease.Retention), lease.OrphansProcessed, lease.Exclusive))
 	switch {
 	case err != nil:
 		return 0, err
@@ -108,35 +111,29 @@ func (s *Store) Begin(ctx context.Context, fingerprint string, id dedupe.Attempt
 
 // Abandon implements [dedupe.Store].
 func (s *Store) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
-	_, err := s.run(ctx, abandonScript, fingerprint, id)
+	_, err := s.run(ctx, s.newStep(abandonScript, fingerprint, id))
 	return err
 }
 
 // Undo implements [dedupe.Store].
 func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
-	_, err := s.run(ctx, undoScript, fingerprint, id)
+	_, err := s.run(ctx, s.newStep(undoScript, fingerprint, id))
 	return err
 }
 
 // End implements [dedupe.Store].
 func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
-	_, err := s.run(ctx, endScript, fingerprint, id, milliseconds(credit))
-	return err
+	return wrap(s.ends.run(ctx, s.newStep(endScript, fingerprint, id, milliseconds(credit))))
 }
 
-func (s *Store) run(ctx context.Context, script *redis.Script, fingerprint string, id dedupe.AttemptID, args ...any) (string, error) {
-	key := s.prefix + "{" + fingerprint + "}" // the braces choose the slot of a cluster
-	result, err := script.Run(ctx, s.client, []string{key}, append([]any{hex.EncodeToString(id[:])}, args...)...).Text()
+func (s *Store) run(ctx context.Context, step *step) (string, error) {
+	step.run(ctx, s.client)
+	return step.result, wrap(step.err)
+}
+
+func wrap(err error) error {
 	if err != nil {
-		return "", fmt.Errorf("urlr: Redis: %w", err)
+		return fmt.Errorf("urlr: Redis: %w", err)
 	}
-	return result, nil
-}
-
-// milliseconds is what Redis counts in. What is more than nothing stays more than nothing.
-func milliseconds(d time.Duration) int64 {
-	if d > 0 {
-		return max(d.Milliseconds(), 1)
-	}
-	return 0
+	return nil
 }

@@ -2,6 +2,8 @@ package redisurlr_test
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,22 +26,31 @@ func newClient(t *testing.T, s *redistest.Server) *redis.Client {
 	return client
 }
 
-// keys returns how many keys there are.
-func keys(t *testing.T, client *redis.Client) int {
+// keys returns the names of all keys.
+func keys(t *testing.T, client *redis.Client) []string {
 	t.Helper()
-	n, err := client.DBSize(t.Context()).Result()
+	names, err := client.Keys(t.Context(), "*").Result()
 	require.NoError(t, err)
-	return int(n)
+	return names
 }
 
 var lease = dedupe.Lease{Duration: time.Minute, Retention: time.Hour}
+
+// beginStep begins an attempt at f and returns the decision.
+func beginStep(t *testing.T, s *redisurlr.Store, id dedupe.AttemptID) dedupe.Decision {
+	t.Helper()
+	decision, err := s.Begin(t.Context(), "f", id, lease)
+	require.NoError(t, err)
+	return decision
+}
 
 func TestStore(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	storetest.Run(t, func(*testing.T) dedupe.Store { return redisurlr.New(client) })
 }
 
-// A cluster of one node refuses what a cluster refuses: keys in several slots, and keys that are not declared.
+// A cluster of one node refuses what a cluster refuses: keys in several slots, and keys that are not
+// declared.
 func TestCluster(t *testing.T) {
 	server := redistest.StartClusterNode(t)
 	require.NoError(t, newClient(t, server).ClusterAddSlotsRange(t.Context(), 0, 16383).Err())
@@ -58,35 +69,120 @@ func TestSharing(t *testing.T) {
 	one, two := redisurlr.New(newClient(t, s)), redisurlr.New(newClient(t, s))
 	other := redisurlr.New(newClient(t, s), redisurlr.WithPrefix("other:"))
 	require.NoError(t, one.End(t.Context(), "f", dedupe.AttemptID{1}, time.Hour))
-	for store, want := range map[*redisurlr.Store]dedupe.Decision{other: dedupe.Process, two: dedupe.Skip} {
-		got, err := store.Begin(t.Context(), "f", dedupe.AttemptID{2}, lease)
-		require.NoError(t, err)
-		assert.Equal(t, want, got)
+	assert.Equal(t, dedupe.Process, beginStep(t, other, dedupe.AttemptID{2}))
+	assert.Equal(t, dedupe.Skip, beginStep(t, two, dedupe.AttemptID{2}))
+}
+
+func TestAcknowledgedDeliveriesLeaveNothing(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	store := redisurlr.New(client)
+	for _, lease := range []dedupe.Lease{
+		lease,
+		{Duration: time.Minute, Retention: time.Hour, OrphansProcessed: true},
+		{Duration: time.Minute, Retention: time.Hour, Exclusive: true},
+	} {
+		for i := range 100 {
+			fingerprint, id := fmt.Sprint(i%10), dedupe.AttemptID{byte(i)}
+			_, err := store.Begin(t.Context(), fingerprint, id, lease)
+			require.NoError(t, err)
+			if i%3 == 0 {
+				require.NoError(t, store.Abandon(t.Context(), fingerprint, id))
+			}
+			require.NoError(t, store.End(t.Context(), fingerprint, id, 0))
+		}
+	}
+	assert.Empty(t, keys(t, client))
+}
+
+// Each key expires, with the last of what it has.
+func TestExpiry(t *testing.T) {
+	const day = 24 * time.Hour
+	lease := dedupe.Lease{Duration: time.Minute, Retention: day}
+	longer := dedupe.Lease{Duration: time.Hour, Retention: day}
+	orphansProcessed := dedupe.Lease{Duration: time.Minute, Retention: day, OrphansProcessed: true}
+	one, two := dedupe.AttemptID{1}, dedupe.AttemptID{2}
+	for name, test := range map[string]struct {
+		steps func(*player)
+		want  map[string]time.Duration
+	}{
+		"under way": {func(p *player) { p.begin(one, lease) }, map[string]time.Duration{"one": time.Minute}},
+		"under way twice": {func(p *player) { p.begin(one, lease); p.begin(two, longer) },
+			map[string]time.Duration{"one": time.Minute, "two": time.Hour}},
+		"sender gone": {func(p *player) { p.begin(one, lease); p.abandon(one) },
+			map[string]time.Duration{"one": time.Minute, "unusual": time.Minute}},
+		"of two that are gone, one ended": {func(p *player) {
+			p.begin(one, lease)
+			p.begin(two, longer)
+			p.abandon(one)
+			p.abandon(two)
+			p.end(two, 0)
+		}, map[string]time.Duration{"one": time.Minute, "unusual": time.Minute}},
+		"orphan to be": {func(p *player) { p.begin(one, orphansProcessed) },
+			map[string]time.Duration{"one": time.Minute, "unusual": day + time.Minute}},
+		"of two orphans to be, one ended": {func(p *player) {
+			p.begin(one, orphansProcessed)
+			p.begin(two, orphansProcessed)
+			p.end(two, 0)
+		}, map[string]time.Duration{"one": time.Minute, "unusual": day + time.Minute}},
+		"credit": {func(p *player) { p.end(one, day) }, map[string]time.Duration{"unusual": day}},
+		"credit taken": {func(p *player) { p.end(one, day); p.begin(two, lease) },
+			map[string]time.Duration{"two": time.Minute, "unusual": day + time.Minute}},
+		"retry skipped": {func(p *player) { p.end(one, day); p.begin(two, lease); p.end(two, 0) },
+			map[string]time.Duration{"unusual": dedupe.BookkeepingTime}},
+		"undone": {func(p *player) { p.undo(one) }, map[string]time.Duration{"unusual": dedupe.BookkeepingTime}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(t, redistest.Start(t))
+			test.steps(&player{t, redisurlr.New(client)})
+			got := map[string]time.Duration{}
+			for _, key := range keys(t, client) {
+				expires, err := client.PTTL(t.Context(), key).Result()
+				require.NoError(t, err)
+				name := strings.TrimPrefix(key, "urlr:dedupe:{f}:")
+				name = strings.NewReplacer(fmt.Sprintf("%x", one), "one", fmt.Sprintf("%x", two), "two").Replace(name)
+				got[name] = (expires + 30*time.Second).Truncate(time.Minute)
+			}
+			assert.Equal(t, test.want, got)
+		})
 	}
 }
 
-func TestKeys(t *testing.T) {
-	client := newClient(t, redistest.Start(t))
-	store := redisurlr.New(client)
-	for i := range 100 {
-		fingerprint := fmt.Sprint(i)
-		_, err := store.Begin(t.Context(), fingerprint, dedupe.AttemptID{}, lease)
-		require.NoError(t, err)
-		require.NoError(t, store.End(t.Context(), fingerprint, dedupe.AttemptID{}, 0))
-	}
-	assert.Zero(t, keys(t, client), "acknowledged deliveries leave nothing behind")
+// The longest times there are do not run into one another.
+func TestLongestTimes(t *testing.T) {
+	const longest = time.Duration(math.MaxInt64)
+	store := redisurlr.New(newClient(t, redistest.Start(t)))
+	p := &player{t, store}
+	lease := dedupe.Lease{Duration: longest, Retention: longest, OrphansProcessed: true}
+	p.begin(dedupe.AttemptID{1}, lease)
+	p.end(dedupe.AttemptID{1}, longest)
+	p.begin(dedupe.AttemptID{2}, lease) // takes that credit
+	assert.Equal(t, dedupe.ComeBack, beginStep(t, store, dedupe.AttemptID{3}))
+	p.undo(dedupe.AttemptID{2})
+	assert.Equal(t, dedupe.Skip, beginStep(t, store, dedupe.AttemptID{4}))
+	p.end(dedupe.AttemptID{4}, 0)
+	assert.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{5}))
+}
 
-	_, err := store.Begin(t.Context(), "under-way", dedupe.AttemptID{}, lease)
-	require.NoError(t, err)
-	require.NoError(t, store.End(t.Context(), "credit", dedupe.AttemptID{}, time.Hour))
-	names, err := client.Keys(t.Context(), "*").Result()
-	require.NoError(t, err)
-	assert.ElementsMatch(t, []string{"urlr:dedupe:{under-way}", "urlr:dedupe:{credit}"}, names)
-	for name, want := range map[string]time.Duration{"urlr:dedupe:{under-way}": time.Minute, "urlr:dedupe:{credit}": time.Hour} {
-		expires, err := client.PTTL(t.Context(), name).Result()
-		require.NoError(t, err)
-		assert.InDelta(t, want, expires, float64(10*time.Second), "every key expires")
-	}
+// A player takes steps that must succeed.
+type player struct {
+	*testing.T
+	store *redisurlr.Store
+}
+
+func (p *player) begin(id dedupe.AttemptID, lease dedupe.Lease) {
+	_, err := p.store.Begin(p.Context(), "f", id, lease)
+	require.NoError(p, err)
+}
+
+func (p *player) abandon(id dedupe.AttemptID) {
+	require.NoError(p, p.store.Abandon(p.Context(), "f", id))
+}
+
+func (p *player) undo(id dedupe.AttemptID) { require.NoError(p, p.store.Undo(p.Context(), "f", id)) }
+
+func (p *player) end(id dedupe.AttemptID, credit time.Duration) {
+	require.NoError(p, p.store.End(p.Context(), "f", id, credit))
 }
 
 // Once per body, every delivery takes a credit and leaves one. That must not add up.
@@ -99,12 +195,33 @@ func TestOncePerBody(t *testing.T) {
 		assert.Equal(t, i > 0, attempt.Skip())
 		attempt.End(true, false)
 	}
-	names, err := client.Keys(t.Context(), "*").Result()
-	require.NoError(t, err)
+	names := keys(t, client)
 	require.Len(t, names, 1)
-	length, err := client.StrLen(t.Context(), names[0]).Result()
+	members, err := client.ZRange(t.Context(), names[0], 0, -1).Result()
 	require.NoError(t, err)
-	assert.Less(t, length, int64(500))
+	credits := slices.DeleteFunc(members, func(member string) bool {
+		return strings.HasPrefix(member, "closed:") // a guard closes attempts whose Begin took long
+	})
+	assert.Len(t, credits, 1)
+}
+
+// What is kept of one fingerprint is limited: credits, and attempts that are closed.
+func TestLimits(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	store := redisurlr.New(client)
+	for i := range 1100 {
+		id := dedupe.AttemptID{byte(i), byte(i >> 8)}
+		require.NoError(t, store.End(t.Context(), "f", id, time.Hour+time.Duration(i)*time.Second))
+		require.NoError(t, store.Undo(t.Context(), "g", id))
+	}
+	for _, key := range []string{"urlr:dedupe:{f}:unusual", "urlr:dedupe:{g}:unusual"} {
+		n, err := client.ZCard(t.Context(), key).Result()
+		require.NoError(t, err)
+		assert.EqualValues(t, 1024, n, key)
+	}
+	first, err := client.ZRange(t.Context(), "urlr:dedupe:{f}:unusual", 0, 0).Result()
+	require.NoError(t, err)
+	assert.Equal(t, []string{"4c" + strings.Repeat("0", 30)}, first, "those that end first make room")
 }
 
 // With append-only persistence, what was answered survives a crash.
@@ -122,19 +239,55 @@ func TestRestart(t *testing.T) {
 	}, 10*time.Second, 10*time.Millisecond)
 }
 
+// While Redis has no memory left, attempts end, with their credits, but none begins. A credit that
+// is refused to be taken is still there.
+func TestNoMemory(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	store := redisurlr.New(client)
+	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{1}))
+	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{2}))
+	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{3}))
+	setMemory := func(max string) { require.NoError(t, client.ConfigSet(t.Context(), "maxmemory", max).Err()) }
+
+	setMemory("1")
+	p := &player{t, store}
+	p.end(dedupe.AttemptID{1}, time.Hour)
+	p.undo(dedupe.AttemptID{2})
+	p.abandon(dedupe.AttemptID{3})
+	for _, lease := range []dedupe.Lease{lease, {Duration: time.Minute, Retention: time.Hour, Exclusive: true}} {
+		_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{4}, lease)
+		require.ErrorContains(t, err, "OOM")
+	}
+
+	setMemory("0")
+	assert.Equal(t, dedupe.Skip, beginStep(t, store, dedupe.AttemptID{5}), "the credit of the first")
+	assert.Equal(t, dedupe.ComeBack, beginStep(t, store, dedupe.AttemptID{6}), "the sender of the third is gone")
+}
+
 // What somebody else wrote under our key is an error, and so a 503, not a decision.
 func TestNonsense(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
-	for _, nonsense := range []string{"", "not JSON", "[]", `{"attempts":5,"credits":5}`, `{"attempts":[{}],"credits":[]}`, strings.Repeat("[", 2000)} {
-		require.NoError(t, client.Set(t.Context(), "urlr:dedupe:{f}", nonsense, 0).Err())
-		_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{}, lease)
-		assert.Error(t, err, nonsense)
-	}
-	require.NoError(t, client.Del(t.Context(), "urlr:dedupe:{f}").Err())
-	require.NoError(t, client.LPush(t.Context(), "urlr:dedupe:{f}", "a list").Err())
-	_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{}, lease)
-	assert.Error(t, err)
+	const key = "urlr:dedupe:{f}:unusual"
+	require.NoError(t, client.Set(t.Context(), key, "nonsense", 0).Err())
+	_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{1}, lease)
+	assert.ErrorContains(t, err, "WRONGTYPE")
+	assert.ErrorContains(t, store.Abandon(t.Context(), "f", dedupe.AttemptID{1}), "WRONGTYPE")
+	assert.ErrorContains(t, store.Undo(t.Context(), "f", dedupe.AttemptID{1}), "WRONGTYPE")
+	assert.ErrorContains(t, store.End(t.Context(), "f", dedupe.AttemptID{1}, 0), "WRONGTYPE")
+	assert.Equal(t, []string{key}, keys(t, client), "half a step")
+}
+
+// Earlier versions kept JSON under the name without a suffix. It counts for nothing, and expires.
+func TestEarlierFormat(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	store := redisurlr.New(client)
+	const key = "urlr:dedupe:{f}"
+	const earlier = `{"attempts":{},"credits":[{"of":"00","added":0,"ends":9999999999999}],"spent":{}}`
+	require.NoError(t, client.Set(t.Context(), key, earlier, time.Hour).Err())
+	assert.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{1}))
+	require.NoError(t, store.End(t.Context(), "f", dedupe.AttemptID{1}, 0))
+	assert.Equal(t, []string{key}, keys(t, client))
 }
 
 func TestImpossibleSetUp(t *testing.T) {

@@ -1,10 +1,5 @@
--- ARGV: the attempt's id
-local id, state = ARGV[1], load()
-local attempt = take(state.attempts, function(a) return a.id == id end)
-if not attempt then
-  take(state.credits, function(c) return c.of == id and c.orphan end) -- its lease has ended
-elseif attempt.took then
-  addCredit(state, {of = id, added = now, ends = now + attempt.orphan, orphan = false})
-end
-save(state)
+remove()
+if becomes and becomes:find('took') then add(credit, now + becomes:match('%d+'), id) end
+redis.call('ZREM', unusual, 'processed:' .. id) -- its lease has ended
+add(closed, now + late, 'closed:' .. id)
 return 'ok'

@@ -1,14 +1,16 @@
-// Command redis counts the clicks on each link, in several instances that share one Redis: each click once, whichever instance gets a
-// delivery and its retries.
+// Command redis counts the clicks on each link, in several instances that share one Redis: each click
+// once, whichever instance gets a delivery and its retries.
 //
 //	URLR_WEBHOOK_SECRET=… docker compose -f examples/redis/compose.yaml up --build
 //
-// starts Redis, two instances and a load balancer at http://localhost:8080. GET /counts shows what was counted.
+// starts Redis, two instances and a load balancer at http://localhost:8080. GET /counts shows what was
+// counted.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -16,6 +18,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -34,24 +38,62 @@ func main() {
 	if secret == "" {
 		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
 	}
-	listener, err := net.Listen("tcp", *addr)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, *addr, secret, newClient(*redisAddr))
+	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// newClient gives up sooner than a sender does. With go-redis' own timeouts, a delivery that arrives
+// while Redis is down could wait so long that its sender has sent it again.
+func newClient(addr string) *redis.Client {
+	return redis.NewClient(&redis.Options{
+		Addr:        addr,
+		DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
+		MaxRetries: 1, DialerRetries: 1,
+	})
+}
+
+// shutdownTime is how long deliveries that are under way may take when the program is stopped, and
+// how long their bookkeeping may take after that.
+const shutdownTime = 5 * time.Second
+
+// run serves until ctx is done.
+func run(ctx context.Context, addr, secret string, client *redis.Client) error {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
 	fmt.Println("listening on", listener.Addr())
+	guard := dedupe.New(redisurlr.New(client), dedupe.WithObserver(logStoreFailure))
 	server := &http.Server{
-		Handler:           newMux(secret, redis.NewClient(&redis.Options{Addr: *redisAddr})),
+		Handler:           newMux(secret, guard, &counts{client}),
+		ConnContext:       dedupe.ConnContext, // shows the guard whether a client is still there
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
 	}
-	log.Fatal(server.Serve(listener))
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	return errors.Join(within(shutdownTime, server.Shutdown), within(shutdownTime, guard.Shutdown), client.Close())
 }
 
-func newMux(secret string, client redis.UniversalClient) *http.ServeMux {
-	guard := dedupe.New(redisurlr.New(client), dedupe.WithObserver(logStoreFailure))
-	counts := &counts{client}
+func within(d time.Duration, shutdown func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return shutdown(ctx)
+}
+
+func newMux(secret string, guard *dedupe.Guard, counts *counts) *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(counts.add))))
+	mux.Handle("POST /webhooks/urlr",
+		nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(counts.add))))
 	mux.Handle("GET /counts", counts)
 	return mux
 }

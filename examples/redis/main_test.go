@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -20,8 +21,9 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// startInstance runs the built program on a free port until the test ends, and returns its URL.
-func startInstance(t *testing.T, program, redisAddr string) (url string) {
+// startInstance runs the built program on a free port, and returns its URL. The program ends with the test, or
+// with stop, as a service manager stops it.
+func startInstance(t *testing.T, program, redisAddr string) (url string, stop func()) {
 	t.Helper()
 	process := exec.Command(program, "-addr", "127.0.0.1:0", "-redis", redisAddr)
 	process.Env = append(os.Environ(), "URLR_WEBHOOK_SECRET="+exampletest.Secret)
@@ -29,21 +31,33 @@ func startInstance(t *testing.T, program, redisAddr string) (url string) {
 	require.NoError(t, err)
 	require.NoError(t, process.Start())
 	t.Cleanup(func() {
-		require.NoError(t, process.Process.Kill())
-		_ = process.Wait() // it was killed
+		if process.ProcessState == nil { // it is still running
+			_ = process.Process.Kill()
+			_ = process.Wait() // it was killed
+		}
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	require.NoError(t, err)
-	return "http://" + strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+	return "http://" + strings.TrimSpace(strings.TrimPrefix(line, "listening on ")), func() {
+		require.NoError(t, process.Process.Signal(syscall.SIGTERM))
+		require.NoError(t, process.Wait())
+	}
+}
+
+func build(t *testing.T) (program string) {
+	t.Helper()
+	program = filepath.Join(t.TempDir(), "receiver")
+	output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, string(output))
+	return program
 }
 
 // A delivery whose answer got lost is sent again, to the other instance.
 func TestTwoInstances(t *testing.T) {
 	redisServer := redistest.Start(t)
-	program := filepath.Join(t.TempDir(), "receiver")
-	output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
-	require.NoError(t, err, string(output))
-	one, two := startInstance(t, program, redisServer.Addr), startInstance(t, program, redisServer.Addr)
+	program := build(t)
+	one, stopOne := startInstance(t, program, redisServer.Addr)
+	two, _ := startInstance(t, program, redisServer.Addr)
 
 	send := func(url string, faults urlrtest.Faults) {
 		sender := urlrtest.Sender{
@@ -64,6 +78,11 @@ func TestTwoInstances(t *testing.T) {
 	redisServer.Restart(t)
 	assert.Equal(t, http.StatusNoContent, exampletest.Send(t, two, exampletest.Secret, exampletest.Body).Status)
 	assert.JSONEq(t, `{"yBPhx": "3"}`, get(t, one+"/counts"))
+
+	stopOne()
+	_, err := http.Get(one)
+	assert.Error(t, err)
+	assert.JSONEq(t, `{"yBPhx": "3"}`, get(t, two+"/counts"))
 }
 
 func get(t *testing.T, url string) string {

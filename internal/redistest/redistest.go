@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,7 +22,8 @@ type Server struct {
 	process *exec.Cmd
 }
 
-// Start starts a server on a free port, until the test ends. Without redis-server the test is skipped, but in CI it fails.
+// Start starts a server on a free port, until the test ends. Without redis-server, the test is skipped,
+// but in CI it fails.
 func Start(tb testing.TB) *Server {
 	tb.Helper()
 	return start(tb)
@@ -45,7 +47,11 @@ func start(tb testing.TB, options ...string) *Server {
 	}
 	s := &Server{Addr: freeAddr(tb), dir: tb.TempDir(), options: options}
 	s.Restart(tb)
-	tb.Cleanup(func() { s.Kill(tb) })
+	tb.Cleanup(func() {
+		if s.process.ProcessState == nil { // it is still running
+			s.Kill(tb)
+		}
+	})
 	return s
 }
 
@@ -87,4 +93,12 @@ func (s *Server) Kill(tb testing.TB) {
 	tb.Helper()
 	require.NoError(tb, s.process.Process.Kill())
 	_ = s.process.Wait() // it was killed
+}
+
+// Freeze stops the server for a time: it takes connections and commands, but answers none.
+func (s *Server) Freeze(tb testing.TB, d time.Duration) {
+	tb.Helper()
+	require.NoError(tb, s.process.Process.Signal(syscall.SIGSTOP))
+	time.Sleep(d)
+	require.NoError(tb, s.process.Process.Signal(syscall.SIGCONT))
 }

@@ -1,0 +1,148 @@
+package redisurlr_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/redistest"
+	"github.com/urlr-community/webhooks-go/redisurlr"
+)
+
+const waiting = 20
+
+// endTogether lets twenty Ends, of as many fingerprints, wait for one that is on its way, and
+// returns their errors. When they all wait, it calls ready, and then lets the first one go on.
+func endTogether(t *testing.T, client *redis.Client, ready func()) (store *redisurlr.Store, errs []error) {
+	t.Helper()
+	store = redisurlr.New(client)
+	_, err := client.Pipelined(t.Context(), func(p redis.Pipeliner) error { return p.Ping(t.Context()).Err() })
+	require.NoError(t, err) // it has a connection now: another one would count as round trips
+	first := &gate{arrived: make(chan struct{}), open: make(chan struct{})}
+	client.AddHook(first)
+	var wg sync.WaitGroup
+	wg.Go(func() { assert.NoError(t, store.End(t.Context(), "first", dedupe.AttemptID{}, time.Hour)) })
+	<-first.arrived
+
+	errs = make([]error, waiting)
+	for i := range errs {
+		wg.Go(func() { errs[i] = store.End(t.Context(), fmt.Sprint(i), dedupe.AttemptID{}, time.Hour) })
+	}
+	require.Eventually(t, func() bool { return store.Waiting() == waiting }, 10*time.Second, time.Millisecond)
+	ready()
+	close(first.open)
+	wg.Wait()
+	return store, errs
+}
+
+// A gate lets the first step through, but holds its answer until it is open.
+type gate struct {
+	isClosed      atomic.Bool
+	arrived, open chan struct{}
+}
+
+func (*gate) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (g *gate) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := next(ctx, cmd)
+		isEnd := strings.HasPrefix(cmd.Name(), "eval") && !redis.HasErrorPrefix(err, "NOSCRIPT")
+		if isEnd && g.isClosed.CompareAndSwap(false, true) {
+			close(g.arrived)
+			<-g.open
+		}
+		return err
+	}
+}
+
+func (*gate) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+func checkCredits(t *testing.T, store *redisurlr.Store) {
+	t.Helper()
+	for i := range waiting {
+		decision, err := store.Begin(t.Context(), fmt.Sprint(i), dedupe.AttemptID{1}, lease)
+		require.NoError(t, err)
+		assert.Equal(t, dedupe.Skip, decision)
+	}
+}
+
+func TestEndsShareARoundTrip(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	trips := &roundTrips{}
+	store, errs := endTogether(t, client, func() { client.AddHook(trips) })
+	for _, err := range errs {
+		assert.NoError(t, err)
+	}
+	assert.EqualValues(t, 1, trips.Load())
+	checkCredits(t, store)
+}
+
+// Redis forgets scripts when it is restarted, also between two steps.
+func TestEndsOfAnUnknownScript(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	store, errs := endTogether(t, client, func() { require.NoError(t, client.ScriptFlush(t.Context()).Err()) })
+	for _, err := range errs {
+		assert.NoError(t, err)
+	}
+	checkCredits(t, store)
+}
+
+// Each End hears of its own error, and of that alone.
+func TestEndsThatFail(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	_, errs := endTogether(t, client, func() {
+		require.NoError(t, client.Set(t.Context(), "urlr:dedupe:{7}:unusual", "nonsense", 0).Err())
+	})
+	for i, err := range errs {
+		if i == 7 {
+			assert.ErrorContains(t, err, "WRONGTYPE")
+		} else {
+			assert.NoError(t, err)
+		}
+	}
+}
+
+func TestEndsWithoutRedis(t *testing.T) {
+	server := redistest.Start(t)
+	_, errs := endTogether(t, newClient(t, server), func() { server.Kill(t) })
+	for _, err := range errs {
+		assert.Error(t, err)
+	}
+}
+
+// A client that panics, in a hook for instance, keeps no End waiting for ever.
+func TestEndsOfAClientThatPanics(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	store := redisurlr.New(client)
+	hook := &panics{}
+	client.AddHook(hook)
+	hook.on = true
+	assert.Panics(t, func() { _ = store.End(t.Context(), "f", dedupe.AttemptID{}, 0) })
+	hook.on = false
+	assert.NoError(t, store.End(t.Context(), "f", dedupe.AttemptID{}, 0))
+}
+
+type panics struct {
+	gate
+	on bool
+}
+
+func (p *panics) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if p.on {
+			panic("hook")
+		}
+		return next(ctx, cmd)
+	}
+}
