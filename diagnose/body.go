@@ -34,11 +34,11 @@ var bodyChanges = []bodyChange{
 	{JSONString, fromJSONString, formsOf},
 	{BodyQuotes, withoutQuotes, formsOf},
 	{LogEscaped, withoutLogEscapes, formsOf},
-	{JSONEnvelope, fromEnvelope, documentsOf},
+	{JSONEnvelope, fromEnvelope, eventsOf},
 	{OtherCharset, otherCharset, formsOf},
 	{TrailingBytes, documentAlone, documentsOf},
 	{DocumentationSample, sampleToJSON, documentsOf},
-	{PrintedObject, fromPrintedObject, documentsOf},
+	{PrintedObject, fromPrintedObject, eventsOf},
 	{KeyOrder, reordered, formsOf},
 
 	// Encodings: the same document in other bytes, of which no other form is to be tried.

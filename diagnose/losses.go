@@ -11,8 +11,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// losses returns what a document does not say any more as URLR's do, in words. What URLR may have added since is a loss only if
-// other encoders have left their traces, too.
+// losses returns what a document does not say any more as URLR's do, in words. What URLR may have added or renamed since is
+// no loss, unless other encoders have left their traces, too.
 func losses(document *value, isByPHP bool) []string {
 	event := document.member("event")
 	if event == nil || event.kind != jsondoc.String {
@@ -28,7 +28,7 @@ func losses(document *value, isByPHP bool) []string {
 	if len(undocumented) > 0 && !isByPHP {
 		list = append(list, "it has "+inWords(undocumented)+", which no documented event has")
 	}
-	if missing := missingIn(document); len(missing) > 0 && len(undocumented) == 0 && event.string() == string(core.EventLinkClicked) {
+	if missing := missingIn(document); len(missing) > len(undocumented) && event.string() == string(core.EventLinkClicked) {
 		list = append(list, "it lacks "+inWords(missing))
 	}
 	return list

@@ -37,7 +37,7 @@ func readPrinted(body []byte) []byte {
 }
 
 // printedToken matches a string, Ruby's arrow or symbol, or a word: a name without quotes, or a constant.
-var printedToken = regexp.MustCompile(`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`)
+var printedToken = regexp.MustCompile(`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\x60(?:[^\x60\\]|\\.)*\x60|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`)
 
 // constants are what JSON calls otherwise.
 var constants = map[string]string{
@@ -50,7 +50,7 @@ func appendPrinted(dst []byte, token, rest string) []byte {
 	switch {
 	case token == "=>":
 		return append(dst, ':')
-	case strings.ContainsRune(`'"`, rune(token[0])) && len(token) > 1:
+	case strings.ContainsRune("'\"`", rune(token[0])) && len(token) > 1:
 		return jsondoc.AppendQuoted(dst, bytes.ToValidUTF8(unescape(token[1:len(token)-1], false), []byte("\ufffd")))
 	case isConstant:
 		return append(dst, constant...)

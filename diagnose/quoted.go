@@ -7,8 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// fromPythonBytes reads b'…'.
+// fromPythonBytes reads b'…', also in a JSON string.
 func fromPythonBytes(body []byte, try try) {
+	if decoded, ok := unquoteJSON(body); ok {
+		body = decoded
+	}
 	text, found := strings.CutPrefix(string(bytes.TrimSpace(body)), "b")
 	if inner := unquote(text); found && inner != text {
 		try("Python's b'' is removed from the body", unescape(inner, true))
@@ -40,15 +43,15 @@ func withoutLogEscapes(body []byte, try try) {
 		if try(how, bytes.ReplaceAll(text, []byte(`\"`), []byte(`"`))) {
 			return
 		}
-		unescaped, ok := unquoteJSON(concat(concat([]byte(`"`), string(text)), `"`))
-		if !ok || try(how, unescaped) {
+		unescaped := unescape(string(text), false)
+		if try(how, unescaped) {
 			return
 		}
 		text = unescaped
 	}
 }
 
-// unescape reads the escape sequences of a string in Python, JavaScript or Ruby. In bytes, \xe9 is a byte, in text a character.
+// unescape reads the escape sequences of a string in Python, JavaScript, Ruby or JSON. In bytes, \xe9 is a byte, in text a character.
 func unescape(text string, inBytes bool) []byte {
 	var b []byte
 	for i := 0; i < len(text); {
@@ -79,6 +82,9 @@ func escapeOf(text string) (c rune, size int) {
 		return rune(means[i]), 2
 	}
 	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[text[1]]
+	if text[1] == '/' {
+		return '/', 2
+	}
 	if digits == 0 || len(text) < 2+digits {
 		return 0, 0
 	}

@@ -56,9 +56,13 @@ func fromMultipart(body []byte, try try) {
 	}
 }
 
-// fromBase64 also reads base64 in quotes, which is what Go's encoding/json makes of a []byte.
+// fromBase64 also reads base64 in quotes, which is what Go's encoding/json makes of a []byte, or in Python's b”.
 func fromBase64(body []byte, try try) {
-	if decoded := decodeBase64(unquote(string(bytes.TrimSpace(body)))); len(decoded) > 0 {
+	text := string(bytes.TrimSpace(body))
+	if inner := strings.TrimPrefix(text, "b"); inner != unquote(inner) {
+		text = unquote(inner)
+	}
+	if decoded := decodeBase64(text); len(decoded) > 0 {
 		try("the body is decoded from base64", decoded)
 	}
 }
