@@ -36,7 +36,7 @@ var bodyChanges = []bodyChange{
 	{LogEscaped, withoutLogEscapes, formsOf},
 	{JSONEnvelope, fromEnvelope, eventsOf},
 	{OtherCharset, otherCharset, formsOf},
-	{TrailingBytes, documentAlone, documentsOf},
+	{OuterText, documentAlone, documentsOf},
 	{DocumentationSample, sampleToJSON, documentsOf},
 	{PrintedObject, fromPrintedObject, eventsOf},
 	{KeyOrder, reordered, formsOf},

@@ -59,7 +59,7 @@ const (
 	BodyAlreadyRead  Cause = "body-already-read" // the signature is that of an empty body
 	TrailingNewline  Cause = "trailing-newline"  // a newline at the end, added or removed
 	TrailingNULs     Cause = "trailing-nuls"     // NUL bytes at the end, added
-	TrailingBytes    Cause = "trailing-bytes"    // something after the document, added
+	OuterText        Cause = "outer-text"        // text before or after the document, added
 	OuterWhiteSpace  Cause = "outer-white-space" // other whitespace around the body, added
 	ByteOrderMark    Cause = "byte-order-mark"   // a byte order mark, added or removed
 	LineEnds         Cause = "line-ends"         // LF instead of CRLF, or the other way round

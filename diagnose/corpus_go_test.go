@@ -120,6 +120,8 @@ func byGo(t testing.TB, bases map[string]string) []corpusCase {
 	require.NoError(t, err)
 	indented, err := json.MarshalIndent(anyOf(click), "", "  ")
 	require.NoError(t, err)
+	indentedNewest, err := json.MarshalIndent(anyOf(bases["newest"]), "", "\t")
+	require.NoError(t, err)
 	made := func(name, base string, body []byte, want string) corpusCase {
 		return corpusCase{Name: "Go: " + name, Base: base, Body: body, Want: want}
 	}
@@ -130,6 +132,9 @@ func byGo(t testing.TB, bases map[string]string) []corpusCase {
 		made("a map encoded", "click", unescapedHTML(t, anyOf(click)), "key-order"),
 		made("a map indented", "click", indented, "key-order"),
 		made("a map with more", "click", marshaled(t, map[string]any{"event": anyOf(click), "at": 5}), "json-envelope"),
+		made("a map with a member that URLR has added", "newer", marshaled(t, anyOf(bases["newer"])), "key-order"),
+		made("a map with two members that URLR has added", "newest", marshaled(t, anyOf(bases["newest"])), "re-encoded"),
+		made("a map with two members that URLR has added, indented", "newest", indentedNewest, "re-encoded"),
 		made("a struct marshaled", "click", marshaled(t, decoded[anEvent](t, click)), "key-order"),
 		made("a struct marshaled, ASCII", "ascii", marshaled(t, decoded[anEvent](t, ascii)), "key-order"),
 		made("a struct marshaled, nulls", "nulls", marshaled(t, decoded[anEvent](t, nulls)), "changed-types"),
@@ -158,7 +163,7 @@ func byGo(t testing.TB, bases map[string]string) []corpusCase {
 		made("JSEscapeString", "click", []byte(template.JSEscapeString(click)), "log-escaped"),
 		made("DumpRequest", "click", dump, "http-message"),
 		made("a buffer of 4096 bytes", "click", append([]byte(click), make([]byte, 4096-len(click))...), "trailing-nuls"),
-		made("a buffer used again", "old", []byte(old+click[len(old):]), "trailing-bytes"),
+		made("a buffer used again", "old", []byte(old+click[len(old):]), "outer-text"),
 		made("read to the limit", "click", []byte(click[:256]), "not-json"),
 		made("read before", "click", nil, "empty-body"),
 	}

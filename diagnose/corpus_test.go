@@ -87,6 +87,9 @@ func TestCorpus(t *testing.T) {
 				got = string(r.Suspicion)
 			}
 			assert.Equal(t, c.Want, got, r.Found)
+			if r.Signed != nil {
+				assert.Equal(t, string(c.Signed), string(r.Signed))
+			}
 			if got == "" {
 				neither = append(neither, c.Name)
 			}

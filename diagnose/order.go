@@ -43,9 +43,28 @@ func orderings(body []byte) []ordering {
 
 // reordered writes the members of a document in another order.
 func reordered(body []byte, try try) {
-	for _, o := range orderings(body) {
+	for _, o := range append(orderings(body), withNewMember(body)...) {
 		try("the body is written "+o.how, format(o.text, jsondoc.Layout{Unescaped: true}))
 	}
+}
+
+// withNewMember returns the orders that URLR may use if it has added one member since the last documented generation.
+func withNewMember(body []byte) []ordering {
+	event := parse(body)
+	if event == nil || !event.isObject() {
+		return nil
+	}
+	sortAsURLR(event)
+	last := len(event.members) - 1
+	if last < 1 || !isUndocumented(event.members[last]) || isUndocumented(event.members[last-1]) {
+		return nil
+	}
+	var list []ordering
+	for i := last; i > 0; i-- {
+		event.members[i], event.members[i-1] = event.members[i-1], event.members[i]
+		list = append(list, ordering{"with its keys in the order in which URLR writes them", event.append(nil)})
+	}
+	return list
 }
 
 // sortByName sorts the members of all objects, as the maps of many languages do.
@@ -74,6 +93,24 @@ func sortAsURLR(event *value) {
 		sortByRank(link.members, urlrLinkOrder)
 	}
 	sortByRank(event.members, urlrOrder)
+}
+
+// isInURLROrder ignores members that are not documented: nobody knows where URLR writes them.
+func isInURLROrder(event *value) bool {
+	link := event.member("link")
+	return isInOrder(event.members, urlrOrder) && (link == nil || isInOrder(link.members, urlrLinkOrder))
+}
+
+func isInOrder(members []member, order []string) bool {
+	last := -1
+	for _, m := range members {
+		i := slices.Index(order, m.name)
+		if i >= 0 && i < last {
+			return false
+		}
+		last = max(last, i)
+	}
+	return true
 }
 
 // sortByRank sorts members into an order. Those that it does not have come last.

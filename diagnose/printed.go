@@ -17,7 +17,7 @@ func fromPrintedObject(body []byte, try try) {
 
 // readPrinted returns the JSON of a printed object, or nil for other text.
 func readPrinted(body []byte) []byte {
-	if len(body) == 0 || isJSON(body) || bytes.TrimSpace(body)[:1][0] != '{' {
+	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) || isJSON(body) {
 		return nil
 	}
 	var document []byte

@@ -29,14 +29,22 @@ func evidenceOf(body []byte) (Suspicion, string) {
 	}
 	document := parse(body)
 	if document == nil {
-		return SuspectContentChanged, "The body is JSON, but it is nested more deeply, or has many more values, than an event of URLR."
+		return SuspectContentChanged, "The body is JSON, but it is nested more deeply, or has many more values, than an event."
 	}
-	rewritten := traces(body, document)
-	if lost := losses(document, len(rewritten) == 0); len(lost) > 0 {
-		return SuspectContentChanged, "The body does not say what URLR's say: " + inWords(lost) + "."
+	suspicion, evidence := grade(body, document)
+	if undocumented := undocumentedIn(document); len(undocumented) > 0 {
+		evidence += " It has " + inWords(firstOf(undocumented)) + ", which no documented event has."
 	}
-	if len(rewritten) > 0 {
-		return SuspectReencoded, "The body is not written as URLR's PHP writes it: " + inWords(rewritten) + "."
+	return suspicion, evidence
+}
+
+// grade compares a document with what URLR writes. What says something else weighs more than what is only written otherwise.
+func grade(body []byte, document *value) (Suspicion, string) {
+	if lost := losses(document); len(lost) > 0 {
+		return SuspectContentChanged, "The content of the body has changed: " + inWords(lost) + "."
 	}
-	return SuspectSecret, "The body is byte for byte what PHP writes, with its keys in the order of URLR."
+	if rewritten := traces(body, document); len(rewritten) > 0 {
+		return SuspectReencoded, "The body is not written the way URLR's PHP writes it: " + inWords(rewritten) + "."
+	}
+	return SuspectSecret, "The body is byte for byte what URLR's PHP writes, with its keys in URLR's order."
 }

@@ -123,9 +123,9 @@ var texts = map[Cause]text{
 		"The body was read into a buffer of a fixed size, and all of the buffer was taken for the body.",
 		"Use as many bytes as were read: buffer[:n].",
 	},
-	TrailingBytes: {
-		"A buffer that is used again kept bytes of another request, or several deliveries were saved in one file.",
-		"Use as many bytes as were read: buffer[:n]. Verify each delivery on its own.",
+	OuterText: {
+		"A log wrote its own text in front of the body, a buffer kept bytes of another request, or several deliveries were saved in one file.",
+		"Verify each body alone, with as many bytes as were read: buffer[:n].",
 	},
 	ChunkFraming: {
 		"Something read the connection itself, without a parser of HTTP: chunk sizes are a part of the transfer, not of the body.",

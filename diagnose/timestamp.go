@@ -40,7 +40,7 @@ func (s *search) withTimestamp() *finding {
 	for _, f := range timestampFormats {
 		for _, t := range timestamps {
 			if found := s.behind(f.before + t + f.behind); found != nil {
-				found.how = "the signer signs " + f.how
+				found.how = f.how + " is signed instead of the body alone"
 				return found
 			}
 		}

@@ -41,7 +41,7 @@ func traceOfOrder(body []byte, document *value) string {
 		return bytes.Equal(c.append(nil), document.append(nil))
 	}
 	switch {
-	case sortedBy(sortAsURLR):
+	case isInURLROrder(document):
 		return ""
 	case sortedBy(sortByName) && isByGo(body):
 		return "its keys are sorted and it escapes <, > or & as \\u003c, \\u003e or \\u0026, as Go's encoding/json does with a map"

@@ -9,4 +9,6 @@ $ascii = array_merge($nulls, ['region' => 'Bretagne', 'city' => 'Rennes', 'refer
 $old = ['event' => 'link_clicked', 'link' => ['code' => 'yBPhx', 'team' => 5, 'folder' => 10], 'country' => 'FR', 'region' => null, 'city' => null,
     'system' => 'GNU/Linux', 'browser' => 'Firefox', 'isBot' => false, 'referer' => 'https://example.com/', 'timestamp' => 1697398126];
 $emoji = array_merge($click, ['link' => array_merge($link, ['label' => 'Soldes 😀 & co'])]);
-file_put_contents(__DIR__ . '/bases.json', json_encode(array_map('json_encode', compact('click', 'nulls', 'ascii', 'old', 'emoji')), JSON_PRETTY_PRINT) . "\n");
+$newer = array_merge(array_slice($click, 0, 9), ['device' => 'mobile'], array_slice($click, 9));
+$newest = array_merge(array_slice($newer, 0, 3), ['is_bot' => false], array_slice($newer, 3));
+file_put_contents(__DIR__ . '/bases.json', json_encode(array_map('json_encode', compact('click', 'nulls', 'ascii', 'old', 'emoji', 'newer', 'newest')), JSON_PRETTY_PRINT) . "\n");
