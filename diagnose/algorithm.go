@@ -6,6 +6,7 @@ import (
 	"crypto/sha1" //nolint:gosec // to recognize it, not to rely on it
 	"crypto/sha256"
 	"crypto/sha512"
+	"slices"
 )
 
 // algorithms are those that signers use instead of HMAC-SHA256.
@@ -38,8 +39,8 @@ func (s *search) inAlgorithm() *finding {
 }
 
 func swappedHMAC(secret string) macFunc {
-	return func(body []byte) []byte {
-		h := hmac.New(sha256.New, body)
+	return func(body ...[]byte) []byte {
+		h := hmac.New(sha256.New, slices.Concat(body...))
 		h.Write([]byte(secret))
 		return h.Sum(nil)
 	}
@@ -47,10 +48,12 @@ func swappedHMAC(secret string) macFunc {
 
 // sha256Of hashes a body between a prefix and a suffix.
 func sha256Of(prefix, suffix string) macFunc {
-	return func(body []byte) []byte {
+	return func(body ...[]byte) []byte {
 		h := sha256.New()
 		h.Write([]byte(prefix))
-		h.Write(body)
+		for _, part := range body {
+			h.Write(part)
+		}
 		h.Write([]byte(suffix))
 		return h.Sum(nil)
 	}

@@ -80,5 +80,5 @@ func tryRenderings(document []byte, how []string, try try) (over bool) {
 
 // tryWithNewline also tries the newline with which Go's json.Encoder, jq and most tools end.
 func tryWithNewline(try try, how string, text []byte) (over bool) {
-	return try(how, text) || try(how+" and a newline at the end", concat(text, "\n"))
+	return try(how, text) || try(how+" and a newline at the end", append(text, '\n'))
 }

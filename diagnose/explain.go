@@ -29,7 +29,7 @@ func explain(body []byte, signature string, secrets []string) Report {
 	configured := slices.IndexFunc(secrets, isUsable)
 	switch {
 	case configured < 0:
-		r.blame(NoSecret, "No secret was given, or only blank ones.")
+		r.blame(NoSecret, "No secret was given, or only empty ones.")
 	case strings.TrimSpace(signature) == "":
 		r.Refusal = core.ErrNoSignature.Error()
 		r.blame(NoSignature, "There is no signature.")

@@ -14,7 +14,7 @@ func (r *Report) note(format string, args ...any) {
 func (r *Report) addFacts(body []byte, secrets []string) {
 	for i, secret := range secrets {
 		if !isUsable(secret) {
-			r.note("Secret %d is blank and was not tried.", i+1)
+			r.note("Secret %d is empty and was not tried.", i+1)
 		}
 	}
 	if r.Authentic && r.Form != core.FormRaw.String() {

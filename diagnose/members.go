@@ -85,31 +85,40 @@ func renamed(body []byte, try try) {
 	if document == nil {
 		return
 	}
-	isChanged := rename(document.members, urlrOrder)
+	isChanged := rename(document.members, bareNames)
 	if link := document.member("link"); link != nil {
-		isChanged = rename(link.members, urlrLinkOrder) || isChanged
+		isChanged = rename(link.members, bareLinkNames) || isChanged
 	}
-	if !isChanged {
-		return
-	}
-	for range 2 {
+	for i := 0; isChanged && i < 2; i++ {
 		try("the members of the body have the names that URLR gives them", document.append(nil))
 		sortAsURLR(document)
 	}
 }
 
-func rename(members []member, names []string) (isChanged bool) {
+func rename(members []member, names map[string]string) (isChanged bool) {
 	for i, m := range members {
-		for _, name := range names {
-			if m.literal != nil && m.name != name && bare(m.name) == bare(name) {
-				members[i].name, members[i].literal, isChanged = name, []byte(`"`+name+`"`), true
-			}
+		name, found := names[bare(m.name)]
+		if found && name != m.name {
+			members[i].name, members[i].literal, isChanged = name, []byte(`"`+name+`"`), true
 		}
 	}
 	return isChanged
 }
 
+var (
+	bareNames     = byBareName(urlrOrder)
+	bareLinkNames = byBareName(urlrLinkOrder)
+)
+
+func byBareName(names []string) map[string]string {
+	byBare := map[string]string{}
+	for _, name := range names {
+		byBare[bare(name)] = name
+	}
+	return byBare
+}
+
 // bare returns a name without what distinguishes the conventions of languages.
 func bare(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
 }

@@ -26,6 +26,9 @@ func readPrinted(body []byte) []byte {
 		if token == "" {
 			token = text[:1]
 		}
+		if isQuote(token) {
+			return nil // a string without its end: to look for it again and again would take long
+		}
 		rest := text[len(token):]
 		document = appendPrinted(document, token, rest)
 		text = rest
@@ -39,6 +42,8 @@ func readPrinted(body []byte) []byte {
 // printedToken matches a string, Ruby's arrow or symbol, or a word: a name without quotes, or a constant.
 var printedToken = regexp.MustCompile(`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\x60(?:[^\x60\\]|\\.)*\x60|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`)
 
+func isQuote(token string) bool { return token == "'" || token == `"` || token == "`" }
+
 // constants are what JSON calls otherwise.
 var constants = map[string]string{
 	"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null", "true": "true", "false": "false", "null": "null",
@@ -50,7 +55,7 @@ func appendPrinted(dst []byte, token, rest string) []byte {
 	switch {
 	case token == "=>":
 		return append(dst, ':')
-	case strings.ContainsRune("'\"`", rune(token[0])) && len(token) > 1:
+	case isQuote(token[:1]):
 		return jsondoc.AppendQuoted(dst, bytes.ToValidUTF8(unescape(token[1:len(token)-1], false), []byte("\ufffd")))
 	case isConstant:
 		return append(dst, constant...)

@@ -13,7 +13,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"hash"
+	"html"
 	"io"
 	"mime/multipart"
 	"net/url"
@@ -55,6 +57,7 @@ func situations() []situation {
 	var all []situation
 	for _, of := range []func() []situation{
 		withoutAnything, ofSignatures, ofAlgorithms, ofSecrets, ofBytes, ofWrappings, ofCharsets, ofEncodings, ofOrders, ofSamples,
+		ofPrints, ofContents,
 	} {
 		all = append(all, of()...)
 	}
@@ -70,6 +73,7 @@ func withoutAnything() []situation {
 		{name: "blank signature", cause: diagnose.NoSignature, body: body, signature: " \n"},
 		{name: "malformed", cause: diagnose.MalformedSignature, body: body, signature: "t=1697398126"},
 		{name: "twice", cause: diagnose.MalformedSignature, body: body, signature: core.Sign(secret, body) + "," + core.Sign(secret, body)},
+		{name: "empty body", cause: diagnose.EmptyBody, signature: core.Sign(secret, body)},
 		{name: "unrelated", cause: diagnose.Unknown, body: body, signature: core.Sign("unrelated", body)},
 		{name: "another body", cause: diagnose.Unknown, body: body, signature: core.Sign(secret, []byte("{}"))},
 	}
@@ -125,6 +129,11 @@ func ofAlgorithms() []situation {
 	return []situation{
 		one("SHA-1", diagnose.HMACSHA1, keyed(sha1.New)),
 		one("SHA-1 as GitHub writes it", diagnose.HMACSHA1, "sha1="+keyed(sha1.New)),
+		one("SHA-384", diagnose.HMACSHA384, keyed(sha512.New384)),
+		one("swapped", diagnose.SwappedHMAC, swapped(secret, body)),
+		one("Stripe", diagnose.TimestampSigned, "t=1697398130,v1="+core.Sign(secret, concat([]byte("1697398130."), string(body)))),
+		one("Slack", diagnose.TimestampSigned, "v0="+core.Sign(secret, concat([]byte("v0:1697398127:"), string(body)))),
+		one("a timestamp that nobody tells", diagnose.TimestampSigned, core.Sign(secret, concat([]byte("1697398130."), string(body)))),
 		one("SHA-512", diagnose.HMACSHA512, keyed(sha512.New)),
 		one("MD5", diagnose.HMACMD5, keyed(md5.New)),
 		one("unkeyed", diagnose.UnkeyedSHA256, sum(string(body))),
@@ -155,6 +164,12 @@ func ofSecrets() []situation {
 		one("configured spaces", diagnose.SecretWhiteSpace, secret, " "+secret+"\t"),
 		one("signer's space after", diagnose.SecretWhiteSpace, secret+" ", secret),
 		one("signer's space before", diagnose.SecretWhiteSpace, " "+secret, secret),
+		one("configured byte order mark", diagnose.SecretByteOrderMark, secret, "\ufeff"+secret),
+		one("signer's byte order mark", diagnose.SecretByteOrderMark, "\ufeff"+secret, secret),
+		one("configured zero-width space", diagnose.SecretInvisible, secret, secret+"\u200b"),
+		one("signer's zero-width space", diagnose.SecretInvisible, secret+"\u200b", secret),
+		one("configured in UTF-16", diagnose.SecretCharset, secret, string(utf16Of(concat([]byte("\ufeff"), secret), false))),
+		one("signer's in UTF-16", diagnose.SecretCharset, string(utf16Of([]byte(secret), false)), secret),
 		one("configured double quotes", diagnose.SecretQuotes, secret, `"`+secret+`"`),
 		one("configured single quotes", diagnose.SecretQuotes, secret, "'"+secret+"'"),
 		one("signer's double quotes", diagnose.SecretQuotes, `"`+secret+`"`, secret),
@@ -192,6 +207,13 @@ func ofBytes() []situation {
 		arrived("white space around", diagnose.OuterWhiteSpace, text, concat([]byte(" \n"), string(text), "\t\n\n")),
 		arrived("BOM added", diagnose.ByteOrderMark, body, concat([]byte("\ufeff"), string(body))),
 		arrived("BOM removed", diagnose.ByteOrderMark, concat([]byte("\ufeff"), string(body)), body),
+		arrived("NUL bytes added", diagnose.TrailingNULs, text, concat(text, strings.Repeat("\x00", 100))),
+		arrived("another body added", diagnose.OuterText, body, concat(body, `4"}`)),
+		arrived("a log's prefix", diagnose.OuterText, body, concat([]byte("[2023-10-15] body="), string(body), "\n")),
+		arrived("the last of two lines", diagnose.OuterText, body, concat(indented(body, ""), "\n", string(body))),
+		arrived("chunk sizes", diagnose.ChunkFraming, text, []byte("5\r\nnot J\r\n3\r\nSON\r\n0\r\n\r\n")),
+		arrived("the last chunk", diagnose.ChunkFraming, text, concat(text, "\r\n0\r\n\r\n")),
+		arrived("a request", diagnose.HTTPMessage, text, []byte("POST / HTTP/1.1\r\nHost: example.com\r\n\r\nnot JSON")),
 		arrived("LF to CRLF", diagnose.LineEnds, pretty, crlf),
 		arrived("CRLF to LF", diagnose.LineEnds, crlf, pretty),
 		arrived("LF to CR", diagnose.LineEnds, pretty, bytes.ReplaceAll(pretty, []byte("\n"), []byte("\r"))),
@@ -204,6 +226,8 @@ func ofWrappings() []situation {
 	twice, _ := json.Marshal(string(quoted))
 	lambda, _ := json.Marshal(map[string]any{"version": "2.0", "isBase64Encoded": true, "body": base64.StdEncoding.EncodeToString(body)})
 	queue, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{"messageId": "1", "body": string(body)}}})
+	inQueue, _ := json.Marshal(map[string]any{"Message": string(queue)})
+	twiceEnveloped, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{"body": string(inQueue)}}})
 	relay := concat([]byte(`{"source":"relay","payload":`), string(body), "}")
 	compressed := func(open func(io.Writer) io.WriteCloser) []byte {
 		var b bytes.Buffer
@@ -221,12 +245,17 @@ func ofWrappings() []situation {
 		})),
 		arrived("form field", diagnose.FormEncoded, body, []byte(url.Values{"payload": {string(body)}, "a": {"b"}}.Encode())),
 		arrived("form name", diagnose.FormEncoded, body, []byte(url.QueryEscape(string(body))+"=")),
-		arrived("percent-encoded", diagnose.FormEncoded, body, []byte(url.PathEscape(string(body)))),
+		arrived("percent-encoded", diagnose.PercentEncoded, body, []byte(url.PathEscape(string(body)))),
 		arrived("form decoded to a re-encoded body", diagnose.FormEncoded, body,
 			[]byte(url.Values{"payload": {string(urlrtest.Reencode(body))}}.Encode())),
 		arrived("multipart", diagnose.MultipartEncoded, body, multipartOf(body)),
 		arrived("base64", diagnose.Base64Encoded, body, []byte(base64.StdEncoding.EncodeToString(body)+"\n")),
 		arrived("base64url", diagnose.Base64Encoded, body, []byte(base64.RawURLEncoding.EncodeToString(body))),
+		arrived("base64 in quotes", diagnose.Base64Encoded, body, []byte(`"`+base64.StdEncoding.EncodeToString(body)+`"`)),
+		arrived("hexadecimal", diagnose.HexEncoded, body, []byte(hex.EncodeToString(body))),
+		arrived("bytea", diagnose.HexEncoded, body, []byte(`\x`+hex.EncodeToString(body))),
+		arrived("in an array", diagnose.JSONEnvelope, body, concat([]byte("["), string(body), "]")),
+		arrived("in a message of a queue's message", diagnose.JSONEnvelope, body, twiceEnveloped),
 		arrived("JSON string", diagnose.JSONString, body, quoted),
 		arrived("JSON string of a JSON string", diagnose.JSONString, body, twice),
 		arrived("in base64 in a function's event", diagnose.JSONEnvelope, body, lambda),
@@ -277,6 +306,7 @@ func ofEncodings() []situation {
 		arrived("indentation of 2 spaces removed", diagnose.PrettyPrinted, indented(php, "  "), php),
 		arrived("indentation of 4 spaces removed", diagnose.PrettyPrinted, indented(php, "    "), php),
 		arrived("indentation by tabs removed", diagnose.PrettyPrinted, indented(php, "\t"), php),
+		arrived("JSON_HEX_TAG", diagnose.PHPHexFlags, []byte(strings.NewReplacer("<", `\u003C`, ">", `\u003E`).Replace(string(php))), php),
 		arrived("jq", diagnose.PrettyPrinted, concat(indented(plain, "  "), "\n"), plain),
 		arrived("JSON.stringify", diagnose.Reencoded, plain, php),
 		arrived("UTF-8 with slashes escaped", diagnose.Reencoded, bytes.ReplaceAll(byGo, []byte("/"), []byte(`\/`)), php),
@@ -321,6 +351,71 @@ func ofSamples() []situation {
 	return []situation{
 		arrived("null", diagnose.DocumentationSample, php, []byte(sample)),
 		arrived("'null'", diagnose.DocumentationSample, text, []byte(sample)),
+	}
+}
+
+func ofPrints() []situation {
+	body := delivery()
+	nulls := click()
+	nulls.City, nulls.Referer = "", ""
+	nullBody := urlrtest.Body(nulls, urlrtest.Latest)
+	python := `{'event': 'link_clicked', 'link': {'code': "l'été", 'label': 'a "b"\n'}, 'is_unique': True, 'is_qrcode': False, 'city': None}`
+	ruby := `{"event"=>"link_clicked", :link=>{:code=>"l'été", "label"=>"a \"b\"\n"}, "is_unique"=>true, "is_qrcode"=>false, "city"=>nil}`
+	js := "{\n  event: 'link_clicked',\n  link: { code: \"l'été\", label: `a \"b\"\\n` },\n  is_unique: true,\n  is_qrcode: false,\n  city: undefined,\n}"
+	printed := []byte(`{"event":"link_clicked","link":{"code":"l'\u00e9t\u00e9","label":"a \"b\"\n"},"is_unique":true,"is_qrcode":false,"city":null}`)
+	numbers := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(body)), ","), "[]")
+	return []situation{
+		arrived("bytes", diagnose.PythonBytes, body, []byte("b'"+strings.ReplaceAll(string(body), `\`, `\\`)+"'")),
+		arrived("bytes beyond ASCII", diagnose.PythonBytes, []byte(`{"a":"é'"}`), []byte(`b'{"a":"\xc3\xa9\'"}'`)),
+		arrived("dict", diagnose.PrintedObject, printed, []byte(python)),
+		arrived("hash", diagnose.PrintedObject, printed, []byte(ruby)),
+		arrived("console.log", diagnose.PrintedObject, printed, []byte(js)),
+		arrived("Buffer", diagnose.ByteList, body, []byte(`{"type":"Buffer","data":[`+numbers+`]}`)),
+		arrived("[]byte", diagnose.ByteList, body, fmt.Append(nil, body)),
+		arrived("inspected Buffer", diagnose.ByteList, []byte(`{"a":1}`), []byte("<Buffer 7b 22 61 22 3a 31 7d>")),
+		arrived("single quotes around", diagnose.BodyQuotes, body, concat([]byte("'"), string(body), "'")),
+		arrived("CSV", diagnose.BodyQuotes, body, []byte(`"`+strings.ReplaceAll(string(body), `"`, `""`)+`"`)),
+		arrived("log", diagnose.LogEscaped, body, []byte(strings.ReplaceAll(strings.ReplaceAll(string(body), `\`, `\\`), `"`, `\"`))),
+		arrived("log, twice", diagnose.LogEscaped, []byte(`{"a":1}`), []byte(`{\\\"a\\\":1}`)),
+		arrived("entities", diagnose.HTMLEntities, nullBody, []byte(html.EscapeString(string(nullBody)))),
+		arrived("entities in a string", diagnose.HTMLEntities, body, bytes.ReplaceAll(body, []byte("&b"), []byte("&amp;b"))),
+		arrived("entities of entities", diagnose.HTMLEntities, body, bytes.ReplaceAll(body, []byte("&b"), []byte("&amp;amp;b"))),
+	}
+}
+
+func ofContents() []situation {
+	e := click()
+	e.City, e.Referer, *e.IsUnique, *e.IsBot = "", "", false, false
+	latest, oldest := urlrtest.Body(e, urlrtest.Latest), urlrtest.Body(e, urlrtest.Generation2023_10)
+	without := func(body []byte, parts ...string) []byte {
+		for _, part := range parts {
+			body = bytes.Replace(body, []byte(part), nil, 1)
+		}
+		return body
+	}
+	replaced := func(body []byte, old, with string) []byte { return bytes.Replace(body, []byte(old), []byte(with), 1) }
+	const nullCity, nullReferer, notUnique, noQRCode = `"city":null,`, `"referer":null,`, `"is_unique":false,`, `"is_qrcode":false,`
+	camel := strings.NewReplacer("is_qrcode", "isQrcode", "is_unique", "isUnique", "workspace_id", "workspaceId", "folder_id", "folderId")
+	return []situation{
+		arrived("nulls dropped", diagnose.DroppedMembers, latest, without(latest, nullCity, nullReferer)),
+		arrived("nulls dropped, old", diagnose.DroppedMembers, oldest, without(oldest, nullCity, nullReferer)),
+		arrived("nulls dropped before it was signed", diagnose.DroppedMembers, without(latest, nullCity, nullReferer), latest),
+		arrived("nulls and false dropped, sorted", diagnose.DroppedMembers, latest, sorted(without(latest, nullCity, nullReferer, notUnique, noQRCode))),
+		arrived("nulls and false dropped, old", diagnose.DroppedMembers, oldest, without(oldest, nullCity, nullReferer, `"isBot":false,`)),
+		arrived("label dropped", diagnose.DroppedMembers, replaced(latest, `"\u00c9t\u00e9 2026"`, "null"), without(latest, `"label":"\u00c9t\u00e9 2026",`)),
+		arrived("Rails", diagnose.AddedMembers, latest, replaced(latest, `}`, `},"controller":"webhooks","action":"create"`)),
+		arrived("one more at the end", diagnose.AddedMembers, []byte(`{"a":1}`), []byte(`{"a":1,"b":2}`)),
+		arrived("one more at the beginning", diagnose.AddedMembers, []byte(`{"a":1}`), []byte(`{"b":2,"a":1}`)),
+		arrived("more, sorted", diagnose.AddedMembers, latest, sorted(replaced(latest, `{`, `{"_id":1,`))),
+		arrived("camelCase", diagnose.RenamedMembers, latest, []byte(camel.Replace(string(latest)))),
+		arrived("PascalCase, sorted", diagnose.RenamedMembers, latest, sorted([]byte(strings.NewReplacer(`"event"`, `"Event"`, `"city"`, `"City"`).Replace(string(latest))))),
+		arrived("empty strings", diagnose.ChangedTypes, latest, replaced(latest, `"city":null`, `"city":""`)),
+		arrived("null in words", diagnose.ChangedTypes, latest, replaced(latest, `"city":null`, `"city":"null"`)),
+		arrived("numbers in strings", diagnose.ChangedTypes, oldest, replaced(oldest, `"team":5`, `"team":"5"`)),
+		arrived("flags as numbers", diagnose.ChangedTypes, latest, replaced(latest, `"is_unique":false`, `"is_unique":0`)),
+		arrived("flags in words, sorted", diagnose.ChangedTypes, latest, sorted(replaced(latest, `"is_unique":false`, `"is_unique":"False"`))),
+		arrived("milliseconds", diagnose.ChangedTypes, latest, replaced(latest, `1697398126`, `1697398126000`)),
+		arrived("a date", diagnose.ChangedTypes, latest, replaced(latest, `1697398126`, `"2023-10-15T19:28:46Z"`)),
 	}
 }
 
@@ -393,4 +488,10 @@ func gzipOf(content []byte) []byte {
 	_, _ = w.Write(content)
 	_ = w.Close()
 	return b.Bytes()
+}
+
+func swapped(secret string, body []byte) string {
+	h := hmac.New(sha256.New, body)
+	h.Write([]byte(secret))
+	return hex.EncodeToString(h.Sum(nil))
 }

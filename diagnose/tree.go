@@ -7,7 +7,7 @@ import (
 )
 
 // maxValues is how many values a document may have to be taken apart. Those that URLR sends have about 20.
-const maxValues = 1 << 14
+const maxValues = 1 << 12
 
 // A value is a JSON value of a document that has been taken apart.
 type value struct {
