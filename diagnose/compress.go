@@ -6,6 +6,8 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+
+	"github.com/urlr-community/webhooks-go/diagnose/internal/brotli"
 )
 
 func decompressed(body []byte, try try) {
@@ -20,6 +22,9 @@ func decompressed(body []byte, try try) {
 		if plain, err := readCompressed(body, format.open); err == nil {
 			try("the body is decompressed ("+format.name+")", plain)
 		}
+	}
+	if plain, err := brotli.Decode(body, MaxBodyBytes+1); err == nil {
+		try("the body is decompressed (brotli)", plain)
 	}
 }
 
