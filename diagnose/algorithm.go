@@ -25,7 +25,8 @@ var algorithms = []struct {
 	{ConcatenatedSHA256, "it is taken for the SHA-256 of the body followed by the secret", func(secret string) macFunc { return sha256Of("", secret) }},
 }
 
-// inAlgorithm looks for another algorithm. The signature may be written in any way, since those who use SHA-1 write "sha1=" too.
+// inAlgorithm looks for another algorithm. The signature may be written in any way, since those who
+// use SHA-1 write "sha1=" too.
 func (s *search) inAlgorithm() *finding {
 	for _, a := range algorithms {
 		mac := a.keyed(s.secrets[s.configured])

@@ -2,11 +2,12 @@ package diagnose
 
 import "bytes"
 
-// A try tells whether the search is over. How completes "The signature matches if ..."; signed need not stay as it is.
+// A try tells whether the search is over. How completes "The signature matches if ..."; signed need
+// not stay as it is.
 type try func(how string, signed []byte) (over bool)
 
-// A bodyChange undoes what may have happened to a body on its way, in one or several ways. What is left may have been signed in
-// several forms.
+// A bodyChange undoes what may have happened to a body on its way, in one or several ways. What is
+// left may have been signed in several forms.
 type bodyChange struct {
 	cause Cause
 	undo  func(body []byte, try try)

@@ -44,7 +44,8 @@ func position(body []byte) string {
 // cutToken matches the beginning of an escape sequence, a literal or a number.
 var cutToken = regexp.MustCompile(`^(\\|\\u[0-9a-fA-F]{0,3}|t|tr|tru|f|fa|fal|fals|n|nu|nul|-)?\s*$`)
 
-// isCut reports whether a body that goes wrong for this reason would be right so far if more came after the rest.
+// isCut reports whether a body that goes wrong for this reason would be right so far if more came
+// after the rest.
 func isCut(rest []byte, err error) bool {
 	if errors.Is(err, jsondoc.ErrUTF8) {
 		return len(rest) > 0 && !utf8.FullRune(rest)

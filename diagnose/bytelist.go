@@ -37,7 +37,8 @@ func fromByteList(body []byte, try try) {
 	})
 }
 
-// bytesOf returns the bytes that an array, or an object as JavaScript writes a Uint8Array, lists, or nil.
+// bytesOf returns the bytes that an array, or an object as JavaScript writes a Uint8Array, lists,
+// or nil.
 func bytesOf(v *value) []byte {
 	var list []byte
 	for _, m := range v.members {
@@ -50,7 +51,8 @@ func bytesOf(v *value) []byte {
 	return list
 }
 
-// printedBytes reads bytes as languages print them: "[123 34]", "123,34", "<Buffer 7b 22>". It returns nil for other text.
+// printedBytes reads bytes as languages print them: "[123 34]", "123,34", "<Buffer 7b 22>". It
+// returns nil for other text.
 func printedBytes(text string) []byte {
 	base := 10
 	text = strings.TrimSpace(text)

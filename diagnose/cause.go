@@ -6,7 +6,8 @@ type Cause string
 const (
 	// None is the cause of an authentic delivery.
 	None Cause = ""
-	// Unknown is the cause if nothing that can be undone makes the signature match. [Report.Suspicion] tells where to look.
+	// Unknown is the cause if nothing that can be undone makes the signature match.
+	// [Report.Suspicion] tells where to look.
 	Unknown Cause = "unknown"
 )
 

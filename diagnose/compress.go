@@ -28,7 +28,8 @@ func decompressed(body []byte, try try) {
 	}
 }
 
-// readCompressed reads a little more than a body may have at most: a few bytes can decompress to gigabytes.
+// readCompressed reads a little more than a body may have at most: a few bytes can decompress to
+// gigabytes.
 func readCompressed(body []byte, open func(io.Reader) (io.Reader, error)) ([]byte, error) {
 	r, err := open(bytes.NewReader(body))
 	if err != nil {

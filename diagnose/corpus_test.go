@@ -27,7 +27,8 @@ type corpusCase struct {
 	secret    string
 }
 
-// corpus returns what the scripts in testdata/corpus have written, and what Go's own encoders make of a body.
+// corpus returns what the scripts in testdata/corpus have written, and what Go's own encoders make
+// of a body.
 func corpus(t testing.TB) []corpusCase {
 	t.Helper()
 	bases := map[string]string{}

@@ -32,7 +32,8 @@ func otherSpelling(f choice) func(body []byte, try try) {
 	}
 }
 
-// otherLayout keeps strings as they are. That one side has lines and the other has not is what distinguishes it from reencoded.
+// otherLayout keeps strings as they are. That one side has lines and the other has not is what
+// distinguishes it from reencoded.
 func otherLayout(body []byte, try try) {
 	hasLines := bytes.ContainsAny(body, "\r\n")
 	for _, l := range layouts {

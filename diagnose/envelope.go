@@ -10,8 +10,8 @@ import (
 // maxObjects is how many objects inside of a document are tried. An envelope has few.
 const maxObjects = 256
 
-// fromEnvelope tries the objects and the strings inside of another document, the strings also in base64, and those inside of an
-// envelope in a string.
+// fromEnvelope tries the objects and the strings inside of another document, the strings also in
+// base64, and those inside of an envelope in a string.
 func fromEnvelope(body []byte, try try) { openEnvelope(body, try, maxEnvelopes) }
 
 // maxEnvelopes is how many envelopes a delivery may be in, one inside of the other.

@@ -10,16 +10,19 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
-// MaxBodyBytes is the largest body for which causes are looked for. A larger one gets the verdict alone.
+// MaxBodyBytes is the largest body for which causes are looked for. A larger one gets the verdict
+// alone.
 const MaxBodyBytes = 1 << 20
 
-// Explain tells whether signature, the value of the x-signature header, is that of body, and if not, which single cause makes the
-// difference, or what to suspect. The first secret is the one configured; the others are those that the signer may have used
-// instead, such as an old one or that of another folder. Blank secrets among them are ignored.
+// Explain tells whether signature, the value of the x-signature header, is that of body, and if
+// not, which single cause makes the difference, or what to suspect. The first secret is the one
+// configured; the others are those that the signer may have used instead, such as an old one or
+// that of another folder. Blank secrets among them are ignored.
 //
 // The report is for people at a terminal. Never answer a request with it.
 func Explain(body []byte, signature string, secrets ...string) (r Report) {
-	// It also looks for algorithms and keys that GODEBUG=fips140=only forbids. To recognize them is not to rely on them.
+	// It also looks for algorithms and keys that GODEBUG=fips140=only forbids. To recognize them is
+	// not to rely on them.
 	fips140.WithoutEnforcement(func() { r = explain(body, signature, secrets) })
 	return r
 }

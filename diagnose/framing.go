@@ -14,7 +14,8 @@ func withoutNULs(body []byte, try try) {
 	}
 }
 
-// withoutChunks reads a body in chunked transfer coding (RFC 9112, section 7.1), whose end may be missing.
+// withoutChunks reads a body in chunked transfer coding (RFC 9112, section 7.1), whose end may be
+// missing.
 func withoutChunks(body []byte, try try) {
 	const how = "the chunk sizes are removed from the body"
 	content, _ := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(body)))

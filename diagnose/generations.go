@@ -21,7 +21,8 @@ var (
 	ofNew = []string{"is_qrcode", "is_unique", "link.label", "link.workspace_id"}
 )
 
-// missingIn returns the members that a document lacks of the generation that it is most like, or of all of them if nothing tells.
+// missingIn returns the members that a document lacks of the generation that it is most like, or of
+// all of them if nothing tells.
 func missingIn(document *value) []string {
 	keys := document.keys(nil, "")
 	has := func(name string) bool { return slices.Contains(keys, name) }

@@ -9,7 +9,8 @@ import (
 // maxKeys is how many names are listed at most. URLR's bodies have up to 17.
 const maxKeys = 40
 
-// compareKeys lists the members received and signed if they are what differs. It says so if Go has sorted them.
+// compareKeys lists the members received and signed if they are what differs. It says so if Go has
+// sorted them.
 func (r *Report) compareKeys(received []byte) {
 	before, after := keysOf(received), keysOf(r.Signed)
 	if before == nil || after == nil || slices.Equal(before, after) {
@@ -21,7 +22,8 @@ func (r *Report) compareKeys(received []byte) {
 	}
 }
 
-// keysOf returns the names of all members of an object in their order, or nil for another text or too many.
+// keysOf returns the names of all members of an object in their order, or nil for another text or
+// too many.
 func keysOf(body []byte) []string {
 	document := parse(body)
 	if document == nil {

@@ -13,7 +13,8 @@ var nullable = []string{"country", "region", "city", "system", "browser", "refer
 // flags are the members of an event that are true or false.
 var flags = []string{"is_qrcode", "is_unique", "isBot"}
 
-// withDroppedMembers adds what encoders leave out: null, as Gson does, and false or an empty label, as Go's omitempty does.
+// withDroppedMembers adds what encoders leave out: null, as Gson does, and false or an empty label,
+// as Go's omitempty does.
 func withDroppedMembers(body []byte, try try) {
 	document := parse(body)
 	if document == nil || !document.isObject() {
@@ -54,7 +55,8 @@ func addMissing(object *value, names []string, kind jsondoc.Kind, text string) {
 	}
 }
 
-// withoutAddedMembers removes members that no generation of URLR's bodies has, or some at the end or the beginning.
+// withoutAddedMembers removes members that no generation of URLR's bodies has, or some at the end
+// or the beginning.
 func withoutAddedMembers(body []byte, try try) {
 	const how = "members that were added to the event are removed"
 	document := parse(body)
@@ -79,7 +81,8 @@ func withoutAddedMembers(body []byte, try try) {
 
 func isUndocumented(m member) bool { return !slices.Contains(urlrOrder, m.name) }
 
-// renamed gives members that are called isQrcode, IsQRCode or is-qrcode the names that URLR has for them.
+// renamed gives members that are called isQrcode, IsQRCode or is-qrcode the names that URLR has for
+// them.
 func renamed(body []byte, try try) {
 	document := parse(body)
 	if document == nil {

@@ -8,7 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// urlrOrder is the order in which URLR writes the members of an event, of all generations: no two contradict each other.
+// urlrOrder is the order in which URLR writes the members of an event, of all generations: no two
+// contradict each other.
 var urlrOrder = []string{
 	"event", "link", "is_qrcode", "is_unique", "country", "region", "city", "system", "browser", "isBot", "referer", "timestamp",
 }
@@ -48,7 +49,8 @@ func reordered(body []byte, try try) {
 	}
 }
 
-// withNewMember returns the orders that URLR may use if it has added one member since the last documented generation.
+// withNewMember returns the orders that URLR may use if it has added one member since the last
+// documented generation.
 func withNewMember(body []byte) []ordering {
 	event := parse(body)
 	if event == nil || !event.isObject() {

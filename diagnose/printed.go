@@ -8,7 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// fromPrintedObject reads an object as Python, JavaScript and Ruby print it: {'event': None}, { event: null }, {"event"=>nil}.
+// fromPrintedObject reads an object as Python, JavaScript and Ruby print it: {'event': None}, {
+// event: null }, {"event"=>nil}.
 func fromPrintedObject(body []byte, try try) {
 	if document := readPrinted(body); document != nil {
 		try("the body, an object as a language prints it, is written as JSON", document)
@@ -39,7 +40,8 @@ func readPrinted(body []byte) []byte {
 	return document
 }
 
-// printedToken matches a string, Ruby's arrow or symbol, or a word: a name without quotes, or a constant.
+// printedToken matches a string, Ruby's arrow or symbol, or a word: a name without quotes, or a
+// constant.
 var printedToken = regexp.MustCompile(`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\x60(?:[^\x60\\]|\\.)*\x60|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`)
 
 func isQuote(token string) bool { return token == "'" || token == `"` || token == "`" }

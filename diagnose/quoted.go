@@ -18,7 +18,8 @@ func fromPythonBytes(body []byte, try try) {
 	}
 }
 
-// withoutQuotes removes the quotes that a shell or a language left around the body, or those of a field in CSV.
+// withoutQuotes removes the quotes that a shell or a language left around the body, or those of a
+// field in CSV.
 func withoutQuotes(body []byte, try try) {
 	text := string(bytes.TrimSpace(body))
 	inner := unquote(text)
@@ -32,7 +33,8 @@ func withoutQuotes(body []byte, try try) {
 	try("the body is read as a field of CSV", []byte(strings.ReplaceAll(inner, `""`, `"`)))
 }
 
-// withoutLogEscapes undoes one or two levels of backslashes before quotes, without quotes around the whole.
+// withoutLogEscapes undoes one or two levels of backslashes before quotes, without quotes around
+// the whole.
 func withoutLogEscapes(body []byte, try try) {
 	const how = `the backslashes before its quotes are removed`
 	text := body
@@ -51,7 +53,8 @@ func withoutLogEscapes(body []byte, try try) {
 	}
 }
 
-// unescape reads the escape sequences of a string in Python, JavaScript, Ruby or JSON. In bytes, \xe9 is a byte, in text a character.
+// unescape reads the escape sequences of a string in Python, JavaScript, Ruby or JSON. In bytes,
+// \xe9 is a byte, in text a character.
 func unescape(text string, inBytes bool) []byte {
 	var b []byte
 	for i := 0; i < len(text); {
@@ -75,7 +78,8 @@ func unescape(text string, inBytes bool) []byte {
 	return b
 }
 
-// escapeOf returns the character that the escape sequence at the beginning of text stands for, and its length, or 0 if it is none.
+// escapeOf returns the character that the escape sequence at the beginning of text stands for, and
+// its length, or 0 if it is none.
 func escapeOf(text string) (c rune, size int) {
 	const short, means = `\'"` + "`" + `nrtbfva0`, `\'"` + "`" + "\n\r\t\b\f\v\a\x00"
 	if i := strings.IndexByte(short, text[1]); i >= 0 {

@@ -16,7 +16,8 @@ type keyChange struct {
 	secret string
 }
 
-// inSecrets looks for another of the given secrets, and for one that differs little from the configured one.
+// inSecrets looks for another of the given secrets, and for one that differs little from the
+// configured one.
 func (s *search) inSecrets() *finding {
 	for i, secret := range s.secrets {
 		if !isUsable(secret) || i == s.configured {

@@ -45,7 +45,8 @@ func (s *search) truncated() *finding {
 	return nil
 }
 
-// readings returns all ways to read a signature, as it is first. Those that give no bytes are left out.
+// readings returns all ways to read a signature, as it is first. Those that give no bytes are left
+// out.
 func readings(signature string) []reading {
 	texts := unwrap(signature)
 	var list []reading
@@ -95,7 +96,8 @@ func unquote(s string) string {
 
 var standardAlphabet = strings.NewReplacer("-", "+", "_", "/")
 
-// decodeBase64 decodes the standard and the URL alphabet, padded or not. It returns nil if s is neither.
+// decodeBase64 decodes the standard and the URL alphabet, padded or not. It returns nil if s is
+// neither.
 func decodeBase64(s string) []byte {
 	s = standardAlphabet.Replace(strings.TrimRight(s, "="))
 	decoded, err := base64.RawStdEncoding.DecodeString(s)

@@ -1,14 +1,17 @@
 package diagnose
 
-// A Suspicion is what a body is evidence of, where no cause was found. Its value is stable, for scripts.
+// A Suspicion is what a body is evidence of, where no cause was found. Its value is stable, for
+// scripts.
 type Suspicion string
 
 const (
-	// SuspectSecret means that the body is as URLR writes it: the secret is another one, or the delivery is forged.
+	// SuspectSecret means that the body is as URLR writes it: the secret is another one, or the
+	// delivery is forged.
 	SuspectSecret Suspicion = "secret"
 	// SuspectReencoded means that the body is an event, but written as URLR does not write it.
 	SuspectReencoded Suspicion = "re-encoded"
-	// SuspectContentChanged means that the body does not say what URLR's do: something is lost, added or of another type.
+	// SuspectContentChanged means that the body does not say what URLR's do: something is lost,
+	// added or of another type.
 	SuspectContentChanged Suspicion = "content-changed"
 	// SuspectNotJSON means that the body is no JSON: cut off, in another format, or no text at all.
 	SuspectNotJSON Suspicion = "not-json"
@@ -38,7 +41,8 @@ func evidenceOf(body []byte) (Suspicion, string) {
 	return suspicion, evidence
 }
 
-// grade compares a document with what URLR writes. What says something else weighs more than what is only written otherwise.
+// grade compares a document with what URLR writes. What says something else weighs more than what
+// is only written otherwise.
 func grade(body []byte, document *value) (Suspicion, string) {
 	if lost := losses(document); len(lost) > 0 {
 		return SuspectContentChanged, "The content of the body has changed: " + inWords(lost) + "."

@@ -9,7 +9,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// timestampFormats are what other services sign, and how many seconds after a click it is looked for: most use the first one.
+// timestampFormats are what other services sign, and how many seconds after a click it is looked
+// for: most use the first one.
 var timestampFormats = []struct {
 	how            string
 	before, behind string
@@ -24,11 +25,12 @@ var timestampFormats = []struct {
 // secondsBefore allows for a clock that is slow.
 const secondsBefore = 2
 
-// maxTimedBytes is how long a body may be for the time of its signature to be guessed. URLR's have less than 1,000 bytes.
+// maxTimedBytes is how long a body may be for the time of its signature to be guessed. URLR's have
+// less than 1,000 bytes.
 const maxTimedBytes = 8 << 10
 
-// withTimestamp looks for a timestamp that was signed in front of the body: that of the signature itself, or one of about the time
-// that the body tells.
+// withTimestamp looks for a timestamp that was signed in front of the body: that of the signature
+// itself, or one of about the time that the body tells.
 func (s *search) withTimestamp() *finding {
 	found := timestampOfSignature.FindStringSubmatch(s.signature)
 	clicked, hasTime := timestampOf(s.body)

@@ -38,7 +38,8 @@ func documentsOf(body []byte) []variant {
 	return variants
 }
 
-// eventsOf also returns them with the keys in URLR's order, for what was decoded into a map on its way.
+// eventsOf also returns them with the keys in URLR's order, for what was decoded into a map on its
+// way.
 func eventsOf(body []byte) []variant {
 	variants := documentsOf(body)
 	if document := parse(body); document != nil {

@@ -56,7 +56,8 @@ func fromMultipart(body []byte, try try) {
 	}
 }
 
-// fromBase64 also reads base64 in quotes, which is what Go's encoding/json makes of a []byte, or in Python's b”.
+// fromBase64 also reads base64 in quotes, which is what Go's encoding/json makes of a []byte, or in
+// Python's b”.
 func fromBase64(body []byte, try try) {
 	text := string(bytes.TrimSpace(body))
 	if inner := strings.TrimPrefix(text, "b"); inner != unquote(inner) {
@@ -67,7 +68,8 @@ func fromBase64(body []byte, try try) {
 	}
 }
 
-// fromJSONString decodes twice if need be: what was encoded once too often was sometimes encoded twice too often.
+// fromJSONString decodes twice if need be: what was encoded once too often was sometimes encoded
+// twice too often.
 func fromJSONString(body []byte, try try) {
 	for range 2 {
 		decoded, ok := unquoteJSON(body)

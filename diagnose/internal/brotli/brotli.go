@@ -1,5 +1,5 @@
-// Package brotli decompresses bodies in the format of RFC 7932, which the standard library does not know. Section numbers in its
-// comments are those of that RFC.
+// Package brotli decompresses bodies in the format of RFC 7932, which the standard library does not
+// know. Section numbers in its comments are those of that RFC.
 package brotli
 
 import "errors"
@@ -10,7 +10,8 @@ const maxTables = 1 << 24
 
 var errCorrupt = errors.New("not brotli (RFC 7932)")
 
-// Decode returns what src decompresses to, up to a limit of bytes: a few can decompress to gigabytes.
+// Decode returns what src decompresses to, up to a limit of bytes: a few can decompress to
+// gigabytes.
 func Decode(src []byte, limit int) (content []byte, err error) {
 	d := decoder{bits: bitReader{src: src}, limit: limit, distances: [4]int{4, 11, 15, 16}}
 	defer func() {

@@ -1,6 +1,7 @@
 package brotli
 
-// contextMap reads which prefix code belongs to each context (section 7.3), and how many codes there are.
+// contextMap reads which prefix code belongs to each context (section 7.3), and how many codes
+// there are.
 func (r *bitReader) contextMap(size int) (codes []int, n int) {
 	n = r.count()
 	r.table(size)

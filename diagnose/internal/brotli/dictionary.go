@@ -25,7 +25,8 @@ var dictionary = sync.OnceValue(func() []byte {
 	return words
 })
 
-// wordBits has how many words there are of each length, as a power of two. There are none of less than 4 bytes.
+// wordBits has how many words there are of each length, as a power of two. There are none of less
+// than 4 bytes.
 var wordBits = [...]int{0, 0, 0, 0, 10, 10, 11, 11, 10, 10, 10, 10, 10, 9, 9, 8, 7, 7, 8, 7, 7, 6, 6, 5, 5}
 
 // appendWord appends the word of this length that a number stands for: its index and its transform.

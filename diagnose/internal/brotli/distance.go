@@ -1,7 +1,7 @@
 package brotli
 
-// distance reads how far back a command copies from (section 4), and remembers it unless it was the last one or leads to the
-// dictionary.
+// distance reads how far back a command copies from (section 4), and remembers it unless it was the
+// last one or leads to the dictionary.
 func (d *decoder) distance(m *metaBlock, c command) int {
 	if c.isImplicit {
 		return d.distances[0]

@@ -7,7 +7,8 @@ import (
 
 const maxCodeLen = 15
 
-// A prefixCode has how many symbols have a code of each length, and the symbols in the order of their codes (section 3.2).
+// A prefixCode has how many symbols have a code of each length, and the symbols in the order of
+// their codes (section 3.2).
 type prefixCode struct {
 	counts  [maxCodeLen + 1]int
 	symbols []int
@@ -104,7 +105,8 @@ func (r *bitReader) lengthOfLength() int {
 	return [...]int{1, 5}[r.bit()]
 }
 
-// lengths reads the lengths of the codes of an alphabet. Symbol 16 repeats the last length that is not 0, 17 repeats 0.
+// lengths reads the lengths of the codes of an alphabet. Symbol 16 repeats the last length that is
+// not 0, 17 repeats 0.
 func (r *bitReader) lengths(alphabet int, code *prefixCode) []int {
 	var lengths []int
 	const full = 1 << maxCodeLen

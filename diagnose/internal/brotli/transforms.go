@@ -47,7 +47,8 @@ func (t *transform) append(dst, word []byte) []byte {
 	return append(dst, t.suffix...)
 }
 
-// toUpper changes the first character of a word as the RFC has it, which knows no Unicode. It returns how long the character is.
+// toUpper changes the first character of a word as the RFC has it, which knows no Unicode. It
+// returns how long the character is.
 func toUpper(word []byte) int {
 	switch c := word[0]; {
 	case c < 0xc0:
