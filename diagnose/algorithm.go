@@ -16,13 +16,33 @@ var algorithms = []struct {
 	keyed func(secret string) macFunc
 }{
 	{HMACSHA1, "it is taken for an HMAC-SHA1", func(secret string) macFunc { return hmacFunc(sha1.New, secret) }},
-	{HMACSHA384, "it is taken for an HMAC-SHA384", func(secret string) macFunc { return hmacFunc(sha512.New384, secret) }},
-	{HMACSHA512, "it is taken for an HMAC-SHA512", func(secret string) macFunc { return hmacFunc(sha512.New, secret) }},
+	{
+		HMACSHA384,
+		"it is taken for an HMAC-SHA384",
+		func(secret string) macFunc { return hmacFunc(sha512.New384, secret) },
+	},
+	{
+		HMACSHA512,
+		"it is taken for an HMAC-SHA512",
+		func(secret string) macFunc { return hmacFunc(sha512.New, secret) },
+	},
 	{HMACMD5, "it is taken for an HMAC-MD5", func(secret string) macFunc { return hmacFunc(md5.New, secret) }},
 	{SwappedHMAC, "the body is taken for the key and the secret for the message", swappedHMAC},
-	{UnkeyedSHA256, "it is taken for the SHA-256 of the body alone", func(string) macFunc { return sha256Of("", "") }},
-	{ConcatenatedSHA256, "it is taken for the SHA-256 of the secret followed by the body", func(secret string) macFunc { return sha256Of(secret, "") }},
-	{ConcatenatedSHA256, "it is taken for the SHA-256 of the body followed by the secret", func(secret string) macFunc { return sha256Of("", secret) }},
+	{
+		UnkeyedSHA256,
+		"it is taken for the SHA-256 of the body alone",
+		func(string) macFunc { return sha256Of("", "") },
+	},
+	{
+		ConcatenatedSHA256,
+		"it is taken for the SHA-256 of the secret followed by the body",
+		func(secret string) macFunc { return sha256Of(secret, "") },
+	},
+	{
+		ConcatenatedSHA256,
+		"it is taken for the SHA-256 of the body followed by the secret",
+		func(secret string) macFunc { return sha256Of("", secret) },
+	},
 }
 
 // inAlgorithm looks for another algorithm. The signature may be written in any way, since those who

@@ -37,7 +37,12 @@ func position(body []byte) string {
 		return fmt.Sprintf("It goes wrong after %d bytes: %s.", at, around(body, at))
 	default:
 		why, _, _ := strings.Cut(s.Err().Error(), " (") // without the section of the RFC
-		return fmt.Sprintf("It goes wrong after %d bytes, with %s: %s.", at, strings.Replace(why, "not valid", "invalid", 1), around(body, at))
+		return fmt.Sprintf(
+			"It goes wrong after %d bytes, with %s: %s.",
+			at,
+			strings.Replace(why, "not valid", "invalid", 1),
+			around(body, at),
+		)
 	}
 }
 

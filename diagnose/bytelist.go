@@ -10,7 +10,10 @@ import (
 )
 
 func fromHex(body []byte, try try) {
-	digits := bytes.TrimPrefix(bytes.TrimPrefix(bytes.TrimSpace(body), []byte(`\x`)), []byte("0x")) // \x is PostgreSQL's
+	digits := bytes.TrimPrefix(
+		bytes.TrimPrefix(bytes.TrimSpace(body), []byte(`\x`)),
+		[]byte("0x"),
+	) // \x is PostgreSQL's
 	if decoded, err := hex.DecodeString(string(digits)); err == nil && len(decoded) > 0 {
 		try("the body is decoded from hexadecimal", decoded)
 	}
@@ -60,7 +63,8 @@ func printedBytes(text string) []byte {
 		text, base = digits, 16
 	}
 	var list []byte
-	for field := range strings.FieldsFuncSeq(strings.Trim(text, "[]{}<>()"), func(r rune) bool { return strings.ContainsRune(" ,\t\r\n", r) }) {
+	isSeparator := func(r rune) bool { return strings.ContainsRune(" ,\t\r\n", r) }
+	for field := range strings.FieldsFuncSeq(strings.Trim(text, "[]{}<>()"), isSeparator) {
 		n, err := strconv.ParseUint(field, base, 8)
 		if err != nil {
 			return nil

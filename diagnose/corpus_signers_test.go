@@ -19,7 +19,13 @@ func bySigners(_ testing.TB, bases map[string]string) []corpusCase {
 		return hex.EncodeToString(h.Sum(nil))
 	}
 	signed := func(name, signature, want string) corpusCase {
-		return corpusCase{Name: "signer: " + name, Base: "click", Body: []byte(click), signature: signature, Want: want}
+		return corpusCase{
+			Name:      "signer: " + name,
+			Base:      "click",
+			Body:      []byte(click),
+			signature: signature,
+			Want:      want,
+		}
 	}
 	keyed := func(name, key, configured, want string) corpusCase {
 		c := signed("secret "+name, mac(sha256.New, key, click), want)

@@ -38,7 +38,8 @@ func otherLayout(body []byte, try try) {
 	hasLines := bytes.ContainsAny(body, "\r\n")
 	for _, l := range layouts {
 		formatted := format(body, l.Layout)
-		if formatted != nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) && tryWithNewline(try, "the body is written "+l.how, formatted) {
+		if formatted != nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) &&
+			tryWithNewline(try, "the body is written "+l.how, formatted) {
 			return
 		}
 	}

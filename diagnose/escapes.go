@@ -101,7 +101,17 @@ func agreed(text []byte) int {
 
 // isSpecial has what begins a character of a feature. A plus sign may also be in a number, which a
 // style then spoils: URLR has none.
-var isSpecial = [utf8.RuneSelf]bool{'\\': true, '/': true, '<': true, '>': true, '&': true, '\'': true, '=': true, '+': true, '`': true}
+var isSpecial = [utf8.RuneSelf]bool{
+	'\\': true,
+	'/':  true,
+	'<':  true,
+	'>':  true,
+	'&':  true,
+	'\'': true,
+	'=':  true,
+	'+':  true,
+	'`':  true,
+}
 
 // appendRune appends a character. Received is how it was written.
 func (s style) appendRune(dst []byte, r rune, received []byte) []byte {

@@ -71,7 +71,10 @@ func (r *Report) verify(body []byte, signature, secret string) {
 // checkEvent blames the sample of URLR's documentation, which can be signed but is no event.
 func (r *Report) checkEvent(body []byte) {
 	if !r.ValidJSON && isSample(body) {
-		r.blame(DocumentationSample, "The signature matches, but the body is not JSON. Without trailing commas and single quotes it is.")
+		r.blame(
+			DocumentationSample,
+			"The signature matches, but the body is not JSON. Without trailing commas and single quotes it is.",
+		)
 	}
 }
 
@@ -83,7 +86,10 @@ func (r *Report) search(s *search) {
 		r.blame(f.cause, "The signature matches if "+f.how+".")
 		r.compareKeys(s.body)
 	case s.want == nil:
-		r.blame(MalformedSignature, "The signature is not 64 hexadecimal digits, and no way to read it makes it match.")
+		r.blame(
+			MalformedSignature,
+			"The signature is not 64 hexadecimal digits, and no way to read it makes it match.",
+		)
 	case len(s.body) == 0:
 		r.blame(EmptyBody, "The body is empty, but the signature is not that of an empty body.")
 	default:

@@ -64,7 +64,11 @@ func TestAuthenticDeliveries(t *testing.T) {
 				assert.Contains(t, strings.Join(r.Facts, "\n"), "re-encoded on its way")
 			}
 		}
-		assert.True(t, diagnose.Explain(body, strings.ToUpper(core.Sign(secret, body)), secret).Authentic, "upper case is accepted")
+		assert.True(
+			t,
+			diagnose.Explain(body, strings.ToUpper(core.Sign(secret, body)), secret).Authentic,
+			"upper case is accepted",
+		)
 	}
 }
 

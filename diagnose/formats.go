@@ -39,7 +39,10 @@ var textFormats = []struct {
 	{"what JavaScript makes of an object used as a string", regexp.MustCompile(`^\s*"?\[object \w+\]`)},
 	{"a template that was not filled in", regexp.MustCompile(`^\s*(\{\{|\$\{|<%|%\()`)},
 	{"what Go's fmt prints for a map or a struct", regexp.MustCompile(`^\s*(map\[|&\{|[\w.]*\{\w+:[^ ])`)},
-	{"what PHP's print_r, var_dump, var_export or serialize prints", regexp.MustCompile(`^\s*(Array\s*\(|array\s*\(|object\(|stdClass Object|[aO]:\d+:)`)},
+	{
+		"what PHP's print_r, var_dump, var_export or serialize prints",
+		regexp.MustCompile(`^\s*(Array\s*\(|array\s*\(|object\(|stdClass Object|[aO]:\d+:)`),
+	},
 	{"what Java prints for a map or a record", regexp.MustCompile(`^\s*(\{|\w+\[)\w+=[^>]`)},
 	{"an object that a language has printed", regexp.MustCompile(`^\s*[\w.]*[{(\[]\s*('\w+'|:?\w+)\s*(:|=>|=)`)},
 	{"what Node.js prints for a Buffer, without what follows the first 50 bytes", regexp.MustCompile(`^\s*<Buffer `)},

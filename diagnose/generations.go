@@ -46,9 +46,10 @@ func fewer(a, b []string) []string {
 // missingOf counts a member that is missing altogether once, not what should be in it.
 func missingOf(members []string, has func(string) bool) (missing []string) {
 	for _, name := range members {
-		isInside := strings.HasPrefix(name, "link.") && (!has("link") || !slices.ContainsFunc(members, func(other string) bool {
-			return strings.HasPrefix(other, "link.") && has(other)
-		}))
+		isInside := strings.HasPrefix(name, "link.") &&
+			(!has("link") || !slices.ContainsFunc(members, func(other string) bool {
+				return strings.HasPrefix(other, "link.") && has(other)
+			}))
 		if !has(name) && !isInside {
 			missing = append(missing, name)
 		}

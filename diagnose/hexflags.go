@@ -31,7 +31,10 @@ func hexEscaped(body []byte, try try) {
 		document := format(body, layout)
 		for _, flags := range combinations(hexFlags.on(featuresOf(document))) {
 			for _, base := range otherFlags {
-				if try("the body is written as PHP does with "+inWords(flags.how), base.with(flags.style).append(nil, document)) {
+				if try(
+					"the body is written as PHP does with "+inWords(flags.how),
+					base.with(flags.style).append(nil, document),
+				) {
 					return
 				}
 			}

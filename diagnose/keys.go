@@ -49,7 +49,8 @@ func (v *value) keys(dst []string, prefix string) []string {
 func printable(names []string) string {
 	quoted := slices.Clone(names)
 	for i, name := range quoted {
-		if escaped := strconv.QuoteToGraphic(name); escaped != `"`+name+`"` || name == "" || strings.ContainsAny(name, " ,") {
+		if escaped := strconv.QuoteToGraphic(name); escaped != `"`+name+`"` || name == "" ||
+			strings.ContainsAny(name, " ,") {
 			quoted[i] = escaped
 		}
 	}

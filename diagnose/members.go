@@ -38,7 +38,10 @@ func withDroppedMembers(body []byte, try try) {
 		}
 	}
 	whole := len(document.members)
-	document.members = slices.DeleteFunc(document.members, func(m member) bool { return m.value.kind == jsondoc.Null })
+	document.members = slices.DeleteFunc(
+		document.members,
+		func(m member) bool { return m.value.kind == jsondoc.Null },
+	)
 	if len(document.members) < whole {
 		try("members that are null are removed from the body", document.append(nil))
 	}

@@ -11,7 +11,8 @@ import (
 // urlrOrder is the order in which URLR writes the members of an event, of all generations: no two
 // contradict each other.
 var urlrOrder = []string{
-	"event", "link", "is_qrcode", "is_unique", "country", "region", "city", "system", "browser", "isBot", "referer", "timestamp",
+	"event", "link", "is_qrcode", "is_unique", "country", "region", "city", "system", "browser", "isBot",
+	"referer", "timestamp",
 }
 
 // urlrLinkOrder is the same for the link.

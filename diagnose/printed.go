@@ -42,13 +42,16 @@ func readPrinted(body []byte) []byte {
 
 // printedToken matches a string, Ruby's arrow or symbol, or a word: a name without quotes, or a
 // constant.
-var printedToken = regexp.MustCompile(`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\x60(?:[^\x60\\]|\\.)*\x60|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`)
+var printedToken = regexp.MustCompile(
+	`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\x60(?:[^\x60\\]|\\.)*\x60|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`,
+)
 
 func isQuote(token string) bool { return token == "'" || token == `"` || token == "`" }
 
 // constants are what JSON calls otherwise.
 var constants = map[string]string{
-	"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null", "true": "true", "false": "false", "null": "null",
+	"true": "true", "false": "false", "null": "null",
+	"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null",
 }
 
 // appendPrinted appends a token of a printed object as JSON.

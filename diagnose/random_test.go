@@ -25,7 +25,8 @@ func TestUnrelatedPairsAreNeverExplained(t *testing.T) {
 			for range pairs / workers {
 				body, signature := randomBody(random), randomSignature(random)
 				r := diagnose.Explain(body, signature, secret, otherSecret)
-				if !assert.False(t, r.Authentic) || !assert.Equal(t, diagnose.Unknown, r.Cause, "%q %s", body, signature) {
+				if !assert.False(t, r.Authentic) ||
+					!assert.Equal(t, diagnose.Unknown, r.Cause, "%q %s", body, signature) {
 					return
 				}
 				assert.NotEmpty(t, r.Suspicion)

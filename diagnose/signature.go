@@ -39,7 +39,12 @@ func (s *search) truncated() *finding {
 	}
 	for _, v := range s.forms {
 		if hmac.Equal([]byte(hex.EncodeToString(s.mac(v.bytes))[:len(digits)]), []byte(digits)) {
-			return &finding{cause: SignatureTruncated, how: "its missing digits are added", form: v.form, secret: s.configured}
+			return &finding{
+				cause:  SignatureTruncated,
+				how:    "its missing digits are added",
+				form:   v.form,
+				secret: s.configured,
+			}
 		}
 	}
 	return nil
@@ -60,7 +65,10 @@ func readings(signature string) []reading {
 		if mac := decodeBase64(t.text); len(mac) > 0 {
 			list = append(list, reading{SignatureBase64, "it is read as base64 instead of hexadecimal", t.text, mac})
 			if digits, err := hex.DecodeString(string(mac)); err == nil {
-				list = append(list, reading{SignatureBase64, "it is read as the base64 of hexadecimal digits", t.text, digits})
+				list = append(
+					list,
+					reading{SignatureBase64, "it is read as the base64 of hexadecimal digits", t.text, digits},
+				)
 			}
 		}
 	}
@@ -80,7 +88,14 @@ func unwrap(signature string) []reading {
 	}
 	for i, c := range trimmed[:min(len(trimmed), maxPrefix)] {
 		if strings.ContainsRune("=:, ", c) {
-			list = append(list, reading{cause: SignaturePrefix, how: "the prefix before it is removed", text: strings.TrimSpace(trimmed[i+1:])})
+			list = append(
+				list,
+				reading{
+					cause: SignaturePrefix,
+					how:   "the prefix before it is removed",
+					text:  strings.TrimSpace(trimmed[i+1:]),
+				},
+			)
 		}
 	}
 	return list

@@ -44,7 +44,12 @@ func (s *search) withTimestamp() *finding {
 		}
 		for _, t := range timestamps {
 			if v := s.matchBehind(f.before + t + f.behind); v != nil {
-				return &finding{cause: TimestampSigned, how: f.how + " is signed instead of the body alone", form: v.form, secret: s.configured}
+				return &finding{
+					cause:  TimestampSigned,
+					how:    f.how + " is signed instead of the body alone",
+					form:   v.form,
+					secret: s.configured,
+				}
 			}
 		}
 	}

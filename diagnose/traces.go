@@ -12,8 +12,11 @@ import (
 // PHP may have written every byte.
 func traces(body []byte, document *value) []string {
 	var list []string
-	for _, of := range []func([]byte, *value) string{traceOfLayout, traceOfOrder, traceOfHTML, traceOfUnicode, traceOfSlashes} {
-		if trace := of(body, document); trace != "" {
+	for _, trace := range []string{
+		traceOfLayout(body, document), traceOfOrder(body, document), traceOfHTML(body, document),
+		traceOfUnicode(body), traceOfSlashes(body),
+	} {
+		if trace != "" {
 			list = append(list, trace)
 		}
 	}
@@ -45,7 +48,7 @@ func traceOfOrder(body []byte, document *value) string {
 	case isInURLROrder(document):
 		return ""
 	case sortedBy(sortByName) && isByGo(body):
-		return "its keys are sorted and it escapes <, > or & as \\u003c, \\u003e or \\u0026, as Go's encoding/json does with a map"
+		return "its keys are sorted and <, > or & escaped as in \\u003c, as Go's encoding/json does with a map"
 	case sortedBy(sortByName):
 		return "its keys are sorted, as Go's encoding/json does with a map, and other languages too"
 	case sortedBy(sortByLength):
@@ -80,7 +83,7 @@ func isSortedByGo(body []byte, document *value) bool {
 	return isByGo(body) && slices.IsSorted(keys) && len(keys) > 1
 }
 
-func traceOfUnicode(body []byte, _ *value) string {
+func traceOfUnicode(body []byte) string {
 	switch {
 	case bytes.ContainsFunc(body, func(r rune) bool { return r >= 0x80 }):
 		return `characters beyond ASCII are not escaped as \u00e9`
@@ -91,7 +94,7 @@ func traceOfUnicode(body []byte, _ *value) string {
 	}
 }
 
-func traceOfSlashes(body []byte, _ *value) string {
+func traceOfSlashes(body []byte) string {
 	if plainSlash.Match(body) {
 		return `slashes are not escaped as \/`
 	}

@@ -55,7 +55,10 @@ var commonEncoders = []struct {
 	jsondoc.Layout
 	style
 }{
-	{jsondoc.Layout{Unescaped: true}, style{}},                                                            // JavaScript
+	{
+		jsondoc.Layout{Unescaped: true},
+		style{},
+	}, // JavaScript
 	{jsondoc.Layout{Unescaped: true}, style{tags: escaped, ampersands: escaped, lineSeparators: escaped}}, // Go
 	{jsondoc.Layout{Unescaped: true, Spaces: true}, ascii},                                                // Python
 	{jsondoc.Layout{Unescaped: true, Indent: "    "}, asPHP},

@@ -35,7 +35,16 @@ const (
 // ofAttempt draws the fault of an attempt: at most one. It always draws the same number of random
 // numbers, so that a fault in one attempt does not change the next.
 func (f Faults) ofAttempt(random *rand.Rand) Fault {
-	lost, delayed, corrupted := happens(random, f.LoseAnswer), happens(random, f.DelayAnswer), happens(random, f.CorruptSignature)
+	lost, delayed, corrupted := happens(
+		random,
+		f.LoseAnswer,
+	), happens(
+		random,
+		f.DelayAnswer,
+	), happens(
+		random,
+		f.CorruptSignature,
+	)
 	switch {
 	case corrupted:
 		return FaultSignature

@@ -4,7 +4,7 @@ package jsondoc
 // they stand.
 type Layout struct {
 	Spaces    bool   // a space after each comma and colon
-	Indent    string // if not empty, a line for each member and element, with one Indent for each level, and a space after colons
+	Indent    string // if not empty, each member and element in a line of its own, indented, and a space after colons
 	Unescaped bool   // strings with the fewest escapes
 }
 

@@ -39,5 +39,6 @@ func (d *decoder) distanceOf(symbol int, m *metaBlock) int {
 
 // recent has what the first symbols stand for: one of the last distances, or one near to it.
 var recent = [...]struct{ index, offset int }{
-	{0, 0}, {1, 0}, {2, 0}, {3, 0}, {0, -1}, {0, 1}, {0, -2}, {0, 2}, {0, -3}, {0, 3}, {1, -1}, {1, 1}, {1, -2}, {1, 2}, {1, -3}, {1, 3},
+	{0, 0}, {1, 0}, {2, 0}, {3, 0}, {0, -1}, {0, 1}, {0, -2}, {0, 2},
+	{0, -3}, {0, 3}, {1, -1}, {1, 1}, {1, -2}, {1, 2}, {1, -3}, {1, 3},
 }
