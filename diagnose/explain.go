@@ -95,7 +95,7 @@ func (r *Report) search(s *search) {
 	default:
 		r.suspect(s.body)
 	}
-	if s.exhausted {
-		r.note("The body is so large, or the secrets are so many, that not every cause was tried.")
+	if s.exhausted || f == nil && r.ValidJSON && parse(s.body) == nil {
+		r.note("The body is so large or so deeply nested, or the secrets are so many, that not every cause was tried.")
 	}
 }

@@ -73,6 +73,7 @@ func TestAuthenticDeliveries(t *testing.T) {
 }
 
 func TestAuthenticButRefused(t *testing.T) {
+	const event = `{"event":"e"}`
 	for name, test := range map[string]struct {
 		body  string
 		cause diagnose.Cause
@@ -82,8 +83,8 @@ func TestAuthenticButRefused(t *testing.T) {
 		"no JSON":  {`a=1`, diagnose.None, core.ErrMalformedEvent},
 		"empty":    {``, diagnose.None, core.ErrMalformedEvent},
 		"sample":   {sample, diagnose.DocumentationSample, core.ErrMalformedEvent},
-		"large":    {`{"event":"e"}` + strings.Repeat(" ", core.DefaultMaxBodyBytes), diagnose.None, core.ErrBodyTooLarge},
-		"huge":     {`{"event":"e"}` + strings.Repeat(" ", diagnose.MaxBodyBytes), diagnose.None, core.ErrBodyTooLarge},
+		"large":    {event + strings.Repeat(" ", core.DefaultMaxBodyBytes), diagnose.None, core.ErrBodyTooLarge},
+		"huge":     {event + strings.Repeat(" ", diagnose.MaxBodyBytes), diagnose.None, core.ErrBodyTooLarge},
 	} {
 		r := diagnose.Explain([]byte(test.body), core.Sign(secret, []byte(test.body)), secret)
 		assert.True(t, r.Authentic, name)
@@ -95,15 +96,18 @@ func TestAuthenticButRefused(t *testing.T) {
 
 func TestFacts(t *testing.T) {
 	unrelated := core.Sign("unrelated", nil)
+	muchWork := `["` + strings.Repeat("é/<", diagnose.MaxBodyBytes/4-2) + `"]`
 	for name, test := range map[string]struct {
 		body, fact string
 		secrets    []string
 	}{
 		"empty secret": {"{}", "Secret 2 is empty and was not tried.", []string{secret, ""}},
 		"sample":       {sample, "sample of URLR's documentation", []string{secret}},
-		"large":        {strings.Repeat(" ", core.DefaultMaxBodyBytes+1), "which a receiver refuses by default", []string{secret}},
+		"large":        {strings.Repeat(" ", core.DefaultMaxBodyBytes+1), "refuses by default", []string{secret}},
 		"huge":         {strings.Repeat(" ", diagnose.MaxBodyBytes+1), "not every cause was tried", []string{secret}},
-		"much work":    {`["` + strings.Repeat("é/<", diagnose.MaxBodyBytes/4-2) + `"]`, "not every cause was tried", []string{secret}},
+		"deep":         {strings.Repeat("[", 9) + strings.Repeat("]", 9), "not every cause was tried", []string{secret}},
+		"many values":  {`[` + strings.Repeat("1,", 5000) + `1]`, "not every cause was tried", []string{secret}},
+		"much work":    {muchWork, "not every cause was tried", []string{secret}},
 	} {
 		r := diagnose.Explain([]byte(test.body), unrelated, test.secrets...)
 		assert.Equal(t, diagnose.Unknown, r.Cause, name)

@@ -43,7 +43,9 @@ func (s *search) inSecrets() *finding {
 
 func keyChanges(secret string) []keyChange {
 	list := []keyChange{{EmptySecret, "the secret is empty", ""}} // first: others may come out empty too
-	return slices.Concat(list, aroundSecret(secret), invisibleInSecret(secret), charsetsOfSecret(secret), encodingsOfSecret(secret))
+	return slices.Concat(
+		list, aroundSecret(secret), invisibleInSecret(secret), charsetsOfSecret(secret), encodingsOfSecret(secret),
+	)
 }
 
 func aroundSecret(secret string) []keyChange {

@@ -486,7 +486,8 @@ const sample = `{
 
 func ofSamples() []situation {
 	php := []byte(
-		`{"event":"link_clicked","link":{"code":"yBPhx","label":"say \"hi\", it's"},"country":null,"timestamp":1697398126}`,
+		`{"event":"link_clicked",` +
+			`"link":{"code":"yBPhx","label":"say \"hi\", it's"},"country":null,"timestamp":1697398126}`,
 	)
 	text := bytes.Replace(php, []byte("null"), []byte(`"null"`), 1)
 	return []situation{
@@ -500,11 +501,15 @@ func ofPrints() []situation {
 	nulls := click()
 	nulls.City, nulls.Referer = "", ""
 	nullBody := urlrtest.Body(nulls, urlrtest.Latest)
-	python := `{'event': 'link_clicked', 'link': {'code': "l'été", 'label': 'a "b"\n'}, 'is_unique': True, 'is_qrcode': False, 'city': None}`
-	ruby := `{"event"=>"link_clicked", :link=>{:code=>"l'été", "label"=>"a \"b\"\n"}, "is_unique"=>true, "is_qrcode"=>false, "city"=>nil}`
-	js := "{\n  event: 'link_clicked',\n  link: { code: \"l'été\", label: `a \"b\"\\n` },\n  is_unique: true,\n  is_qrcode: false,\n  city: undefined,\n}"
+	python := `{'event': 'link_clicked', ` +
+		`'link': {'code': "l'été", 'label': 'a "b"\n'}, 'is_unique': True, 'is_qrcode': False, 'city': None}`
+	ruby := `{"event"=>"link_clicked", ` +
+		`:link=>{:code=>"l'été", "label"=>"a \"b\"\n"}, "is_unique"=>true, "is_qrcode"=>false, "city"=>nil}`
+	js := "{\n  event: 'link_clicked',\n" +
+		"  link: { code: \"l'été\", label: `a \"b\"\\n` },\n  is_unique: true,\n  is_qrcode: false,\n  city: undefined,\n}"
 	printed := []byte(
-		`{"event":"link_clicked","link":{"code":"l'\u00e9t\u00e9","label":"a \"b\"\n"},"is_unique":true,"is_qrcode":false,"city":null}`,
+		`{"event":"link_clicked",` +
+			`"link":{"code":"l'\u00e9t\u00e9","label":"a \"b\"\n"},"is_unique":true,"is_qrcode":false,"city":null}`,
 	)
 	numbers := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(body)), ","), "[]")
 	return []situation{

@@ -32,7 +32,7 @@ func evidenceOf(body []byte) (Suspicion, string) {
 	}
 	document := parse(body)
 	if document == nil {
-		return SuspectContentChanged, "The body is JSON, but nested more deeply, or with many more values, than an event."
+		return SuspectContentChanged, "The body is JSON, but nested more deeply or much larger than an event."
 	}
 	suspicion, evidence := grade(body, document)
 	if undocumented := undocumentedIn(document); len(undocumented) > 0 {

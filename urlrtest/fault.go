@@ -13,11 +13,11 @@ import (
 // is closed: nobody can tell such an answer from a delivered one. Let the handler take 20 ms, as a
 // database does, to see what de-duplication is worth.
 type Faults struct {
-	LoseAnswer       float64       // of an attempt: the connection is closed once the request is sent, before the answer is read
-	DelayAnswer      float64       // of an attempt: the answer is taken note of only after Delay; beyond the time-out it is lost
+	LoseAnswer       float64       // of an attempt: the connection is closed before the answer is read
+	DelayAnswer      float64       // of an attempt: the answer counts only after Delay; beyond the time-out it is lost
 	Delay            time.Duration // see DelayAnswer
 	CorruptSignature float64       // of an attempt: the signature is another one
-	Reencode         float64       // of a delivery: a gateway re-encodes the body of all its attempts, see the function Reencode
+	Reencode         float64       // of a delivery: a gateway re-encodes the body, as the function Reencode does
 	Twin             float64       // of an event: there was a second click, whose delivery is identical
 }
 

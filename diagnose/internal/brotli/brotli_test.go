@@ -70,7 +70,7 @@ func texts(t *testing.T) [][]byte {
 		noise[i] = byte(random.Uint32())
 		mixed = append(mixed, letters[random.IntN(len(letters))])
 	}
-	const sentence = "The time and the place of the people, Which is not about them; www.example.com/index.html\" in the "
+	const sentence = "The time and the place of the people, Which is not about them; example.com/index.html\" in the "
 	words := strings.Repeat(sentence, 3)
 	return [][]byte{
 		{}, {'a'}, []byte(`{"event":"link_clicked"}`), source, noise, mixed, []byte(words),
