@@ -46,7 +46,7 @@ const (
 	EmptySecret         Cause = "empty-secret"           // the signer has none
 	SecretNewline       Cause = "secret-newline"         // a newline at the end, at one side only
 	SecretWhiteSpace    Cause = "secret-white-space"     // other whitespace around it, at one side only
-	SecretByteOrderMark Cause = "secret-byte-order-mark" // a byte order mark before it, at one side only
+	SecretByteOrderMark Cause = "secret-byte-order-mark" //nolint:gosec // a byte order mark before it, at one side only
 	SecretInvisible     Cause = "secret-invisible"       // invisible characters in it, at one side only
 	SecretCharset       Cause = "secret-charset"         // one side encodes it in UTF-16 or another charset
 	SecretQuotes        Cause = "secret-quotes"          // quotes around it, at one side only

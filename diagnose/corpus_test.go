@@ -28,7 +28,10 @@ type corpusCase struct {
 }
 
 // corpus returns what the scripts in testdata/corpus have written, and what Go's own encoders make
-// of a body.
+// of a body. After a change to a script, write its output anew:
+//
+//	cd testdata/corpus && php bases.php && php corpus.php > php.jsonl
+//	node corpus.js > node.jsonl && python3 corpus.py > python.jsonl
 func corpus(t testing.TB) []corpusCase {
 	t.Helper()
 	bases := map[string]string{}

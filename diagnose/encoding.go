@@ -27,7 +27,7 @@ func otherSpelling(f choice) func(body []byte, try try) {
 			return
 		}
 		for _, s := range f {
-			try("the body is written "+s.how, s.style.append(nil, body))
+			try("the body is written "+s.how, s.append(nil, body))
 		}
 	}
 }

@@ -18,8 +18,17 @@ func (r *Report) compareKeys(received []byte) {
 	}
 	r.KeysReceived, r.KeysSigned = before, after
 	if r.Cause == KeyOrder && isByGo(received) {
-		r.Why, r.Fix = textOfGo.why, textOfGo.fix
+		r.nameGo(received)
 	}
+}
+
+// nameGo says what in Go makes another order of keys.
+func (r *Report) nameGo(received []byte) {
+	t := textOfGoStruct
+	if parse(received).isSorted(sortByName) {
+		t = textOfGoMap
+	}
+	r.Why, r.Fix = t.why, t.fix
 }
 
 // keysOf returns the names of all members of an object in their order, or nil for another text or

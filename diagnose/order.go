@@ -82,6 +82,13 @@ func sortByLength(v *value) {
 	})
 }
 
+// isSorted reports whether sort would change nothing.
+func (v *value) isSorted(sort func(*value)) bool {
+	sorted := v.clone()
+	sort(sorted)
+	return bytes.Equal(sorted.append(nil), v.append(nil))
+}
+
 func (v *value) sort(compare func(a, b member) int) {
 	v.walk(func(v *value) {
 		if v.isObject() {

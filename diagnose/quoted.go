@@ -96,5 +96,5 @@ func escapeOf(text string) (c rune, size int) {
 	if err != nil {
 		return 0, 0
 	}
-	return rune(n), 2 + digits //nolint:gosec // 31 bits
+	return rune(n), 2 + digits
 }

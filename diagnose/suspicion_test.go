@@ -210,6 +210,9 @@ func TestKeys(t *testing.T) {
 			"Keys signed:   event, link, link.id, link.code, timestamp\n",
 	)
 	assert.Contains(t, r.Why, "map[string]any")
+	byStruct := strings.Replace(string(signed), `"code":"<"},"timestamp":1`, `"code":"\u003c"}`, 1)
+	byStruct = strings.Replace(byStruct, `{`, `{"timestamp":1,`, 1)
+	assert.Contains(t, diagnose.Explain([]byte(byStruct), core.Sign(secret, signed), secret).Why, "decoded into a struct")
 	encoded, err := json.Marshal(r)
 	require.NoError(t, err)
 	assert.Contains(

@@ -16,6 +16,8 @@ const (
 		"Mount Verify before anything that binds, logs or parses the body. " +
 		"Without it, in Go: VerifyRequest, or c.ShouldBindBodyWith in Gin. Node.js: express.raw before express.json. " +
 		"PHP: php://input. Python: request.get_data() or await request.body()."
+	keepBytesFix = "Verify the bytes as received, before anything decodes them, and pass those on: " +
+		"core.Event's Raw, or a json.RawMessage."
 	headerFix = "Pass on the value of the x-signature header as it is: 64 hexadecimal digits and nothing else."
 )
 
@@ -277,8 +279,8 @@ var texts = map[Cause]text{
 		readRawFix,
 	},
 	KeyOrder: {
-		"Something parsed the JSON and wrote it again with its keys in another order: the maps of many languages " +
-			"sort them or forget it.",
+		"Something parsed the JSON and wrote it again with its keys in another order: the maps of many languages, " +
+			"Go's among them, sort them or forget it.",
 		readRawFix,
 	},
 	Reencoded: {
@@ -307,13 +309,19 @@ var texts = map[Cause]text{
 	},
 }
 
-// textOfGo is for the order that Go's encoding/json gives to the keys of a map.
-var textOfGo = text{
-	"Go's encoding/json wrote it again: the body was decoded into a map[string]any, whose keys json.Marshal " +
-		"sorts, with < as \\u003c.",
-	"Verify the bytes as received, before anything decodes them, and pass those on: core.Event's Raw, or a " +
-		"json.RawMessage.",
-}
+// What Go's encoding/json makes of the order of keys.
+var (
+	textOfGoMap = text{
+		"Go's encoding/json wrote it again: the body was decoded into a map[string]any, " +
+			"whose keys json.Marshal sorts, and < is written as \\u003c.",
+		keepBytesFix,
+	}
+	textOfGoStruct = text{
+		"Go's encoding/json wrote it again: the body was decoded into a struct, " +
+			"whose fields json.Marshal writes in the order of their declaration, and < is written as \\u003c.",
+		keepBytesFix,
+	}
+)
 
 // suspicions are said of what no cause was found for.
 var suspicions = map[Suspicion]text{

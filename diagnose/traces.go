@@ -3,7 +3,6 @@ package diagnose
 import (
 	"bytes"
 	"regexp"
-	"slices"
 
 	"github.com/urlr-community/webhooks-go/core"
 )
@@ -39,19 +38,14 @@ func traceOfLayout(body []byte, document *value) string {
 }
 
 func traceOfOrder(body []byte, document *value) string {
-	sortedBy := func(sort func(*value)) bool {
-		c := document.clone()
-		sort(c)
-		return bytes.Equal(c.append(nil), document.append(nil))
-	}
 	switch {
 	case isInURLROrder(document):
 		return ""
-	case sortedBy(sortByName) && isByGo(body):
+	case document.isSorted(sortByName) && isByGo(body):
 		return "its keys are sorted and <, > or & escaped as in \\u003c, as Go's encoding/json does with a map"
-	case sortedBy(sortByName):
+	case document.isSorted(sortByName):
 		return "its keys are sorted, as Go's encoding/json does with a map, and other languages too"
-	case sortedBy(sortByLength):
+	case document.isSorted(sortByLength):
 		return "its keys are sorted by length, as PostgreSQL's jsonb and MySQL do"
 	default:
 		return "its keys are in another order than URLR's, as the fields of a struct or a class may be"
@@ -71,16 +65,11 @@ func isByGo(body []byte) bool {
 }
 
 func traceOfHTML(body []byte, document *value) string {
-	if htmlEscapes.Match(body) && !isSortedByGo(body, document) {
+	isNamed := isByGo(body) && document.isSorted(sortByName) // by traceOfOrder
+	if htmlEscapes.Match(body) && !isNamed {
 		return `it escapes characters of HTML, such as < as \u003c`
 	}
 	return ""
-}
-
-// isSortedByGo reports whether traceOfOrder has named Go's escapes already.
-func isSortedByGo(body []byte, document *value) bool {
-	keys := document.keys(nil, "")
-	return isByGo(body) && slices.IsSorted(keys) && len(keys) > 1
 }
 
 func traceOfUnicode(body []byte) string {

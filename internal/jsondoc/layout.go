@@ -15,12 +15,10 @@ func (l Layout) Append(dst, text []byte, s *Scanner) ([]byte, error) {
 	previous := Name // nothing but the value comes before the first token
 	for {
 		kind := s.Next()
-		switch kind {
-		case End:
-			return dst, nil
-		case Invalid:
+		if kind == End || kind == Invalid {
 			return dst, s.Err()
-		case ObjectEnd, ArrayEnd:
+		}
+		if isEnd(kind) {
 			level--
 		}
 		dst = l.separate(dst, previous, kind, level)
