@@ -20,6 +20,12 @@ func BenchmarkExplain(b *testing.B) {
 		"64 KiB deep":     deep,
 		"64 KiB form":     []byte(strings.Repeat("a=b&", 16<<10)),
 		"64 KiB envelope": []byte(`[` + strings.TrimSuffix(strings.Repeat(`"{","{}",`, 7000), ",") + `]`),
+		"64 KiB members":  []byte(`{` + strings.Repeat(`"a":0,`, 10_000) + `"event":""}`),
+		"64 KiB objects":  []byte(`[` + strings.Repeat(`{"event":""},`, 5_000) + `{}]`),
+		"64 KiB quotes":   []byte("{" + strings.Repeat(`'\`, 32<<10)),
+		"64 KiB escapes":  []byte(strings.Repeat(`\"`, 32<<10)),
+		"64 KiB numbers":  []byte(strings.Repeat("1 ", 32<<10)),
+		"64 KiB entities": []byte(strings.Repeat("&amp;", 13<<10)),
 		"1 MiB":           []byte(`["` + strings.Repeat("é/<", 1<<20/4-2) + `"]`),
 		"1 MiB deep":      []byte(`[[[[[[[` + strings.TrimSuffix(strings.Repeat("1,", 500000), ",") + `]]]]]]]`),
 	} {

@@ -2,11 +2,12 @@ package diagnose
 
 import "bytes"
 
-// A try tells whether the search is over. How completes "The signature matches if ..."; signed need not stay as it is.
+// A try tells whether the search is over. How completes "The signature matches if ..."; signed need
+// not stay as it is.
 type try func(how string, signed []byte) (over bool)
 
-// A bodyChange undoes what may have happened to a body on its way, in one or several ways. What is left may have been signed in
-// several forms.
+// A bodyChange undoes what may have happened to a body on its way, in one or several ways. What is
+// left may have been signed in several forms.
 type bodyChange struct {
 	cause Cause
 	undo  func(body []byte, try try)
@@ -34,11 +35,11 @@ var bodyChanges = []bodyChange{
 	{JSONString, fromJSONString, formsOf},
 	{BodyQuotes, withoutQuotes, formsOf},
 	{LogEscaped, withoutLogEscapes, formsOf},
-	{JSONEnvelope, fromEnvelope, documentsOf},
+	{JSONEnvelope, fromEnvelope, eventsOf},
 	{OtherCharset, otherCharset, formsOf},
-	{TrailingBytes, documentAlone, documentsOf},
+	{OuterText, documentAlone, documentsOf},
 	{DocumentationSample, sampleToJSON, documentsOf},
-	{PrintedObject, fromPrintedObject, documentsOf},
+	{PrintedObject, fromPrintedObject, eventsOf},
 	{KeyOrder, reordered, formsOf},
 
 	// Encodings: the same document in other bytes, of which no other form is to be tried.

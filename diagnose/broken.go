@@ -1,60 +1,61 @@
 package diagnose
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// whereItBreaks says what a body is that is no JSON, and where it stops to be any.
+// whereItBreaks says what a body is that is not JSON, and where it stops being JSON.
 func whereItBreaks(body []byte) string {
-	what := "The body is no JSON. "
-	for _, f := range formats {
-		if f.pattern.Match(body) {
-			what = "The body is no JSON, but " + f.what + ". "
-			break
-		}
+	what := formatOf(body)
+	if what != "" {
+		what = ", but " + what
 	}
-	return what + position(body)
-}
-
-// formats are what bodies are that are no JSON, as far as they can be recognized.
-var formats = []struct {
-	what    string
-	pattern *regexp.Regexp
-}{
-	{"compressed with gzip, and cut off or compressed twice", regexp.MustCompile(`^\x1f\x8b`)},
-	{"what JavaScript makes of an object that is used as a string", regexp.MustCompile(`^\s*"?\[object \w+\]`)},
-	{"what Go's fmt prints for a map or a struct", regexp.MustCompile(`^\s*(map\[|&?\{[^"':=]*\}\s*$|&?[\w.]*\{\w+:)`)},
-	{"what PHP's print_r or var_dump prints", regexp.MustCompile(`^\s*(Array\s*\(|array\s*\(|array\(\d+\) \{|object\(|stdClass Object)`)},
-	{"what Java prints for a map or a record", regexp.MustCompile(`^\s*(\{|\w+\[)\w+=`)},
-	{"an object that a language has printed", regexp.MustCompile(`^\s*[\w.]*[{(\[]\s*('\w+'|:?\w+)\s*(:|=>|=)`)},
-	{"HTML or XML", regexp.MustCompile(`^\s*<[!?\w]`)},
-	{"YAML", regexp.MustCompile(`^(---|\w+: .*\n)`)},
-	{"a part of a form", regexp.MustCompile(`^\s*(--|[\w%.\[\]-]+=)`)},
+	return "The body is not JSON" + what + ". " + position(body)
 }
 
 // position tells where and why a scanner gives up, with the bytes around.
 func position(body []byte) string {
 	var s jsondoc.Scanner
 	s.Reset(body)
-	for {
-		if kind := s.Next(); kind == jsondoc.Invalid || kind == jsondoc.End {
-			break
-		}
+	for kind := s.Next(); kind != jsondoc.Invalid && kind != jsondoc.End; {
+		kind = s.Next()
 	}
 	at := s.Offset()
 	if errors.Is(s.Err(), jsondoc.ErrUTF8) {
 		at = invalidUTF8(body)
 	}
-	if at >= len(bytes.TrimRight(body, " \t\r\n")) && errors.Is(s.Err(), jsondoc.ErrSyntax) {
-		return fmt.Sprintf("It breaks off at its end, after %d bytes: %s.", len(body), around(body, len(body)))
+	switch {
+	case isCut(body[at:], s.Err()):
+		return fmt.Sprintf("It breaks off after %d bytes: %s.", len(body), around(body, len(body)))
+	case errors.Is(s.Err(), jsondoc.ErrSyntax):
+		return fmt.Sprintf("It goes wrong after %d bytes: %s.", at, around(body, at))
+	default:
+		why, _, _ := strings.Cut(s.Err().Error(), " (") // without the section of the RFC
+		return fmt.Sprintf(
+			"It goes wrong after %d bytes, with %s: %s.",
+			at,
+			strings.Replace(why, "not valid", "invalid", 1),
+			around(body, at),
+		)
 	}
-	return fmt.Sprintf("It goes wrong after %d bytes, %s: %s.", at, s.Err(), around(body, at))
+}
+
+// cutToken matches the beginning of an escape sequence, a literal or a number.
+var cutToken = regexp.MustCompile(`^(\\|\\u[0-9a-fA-F]{0,3}|t|tr|tru|f|fa|fal|fals|n|nu|nul|-)?\s*$`)
+
+// isCut reports whether a body that goes wrong for this reason would be right so far if more came
+// after the rest.
+func isCut(rest []byte, err error) bool {
+	if errors.Is(err, jsondoc.ErrUTF8) {
+		return len(rest) > 0 && !utf8.FullRune(rest)
+	}
+	return errors.Is(err, jsondoc.ErrSyntax) && cutToken.Match(rest)
 }
 
 func invalidUTF8(body []byte) int {
@@ -72,5 +73,12 @@ func invalidUTF8(body []byte) int {
 func around(body []byte, at int) string {
 	const enough = 20
 	before, behind := body[max(0, at-enough):at], body[at:min(len(body), at+enough)]
-	return fmt.Sprintf("%+q → %+q", before, behind)
+	switch {
+	case len(before) == 0:
+		return fmt.Sprintf("%q", behind)
+	case len(behind) == 0:
+		return fmt.Sprintf("%q", before)
+	default:
+		return fmt.Sprintf("%q → %q", before, behind)
+	}
 }

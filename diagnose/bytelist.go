@@ -10,7 +10,10 @@ import (
 )
 
 func fromHex(body []byte, try try) {
-	digits := bytes.TrimPrefix(bytes.TrimPrefix(bytes.TrimSpace(body), []byte(`\x`)), []byte("0x")) // \x is PostgreSQL's
+	digits := bytes.TrimPrefix(
+		bytes.TrimPrefix(bytes.TrimSpace(body), []byte(`\x`)),
+		[]byte("0x"),
+	) // \x is PostgreSQL's
 	if decoded, err := hex.DecodeString(string(digits)); err == nil && len(decoded) > 0 {
 		try("the body is decoded from hexadecimal", decoded)
 	}
@@ -37,7 +40,8 @@ func fromByteList(body []byte, try try) {
 	})
 }
 
-// bytesOf returns the bytes that an array, or an object as JavaScript writes a Uint8Array, lists, or nil.
+// bytesOf returns the bytes that an array, or an object as JavaScript writes a Uint8Array, lists,
+// or nil.
 func bytesOf(v *value) []byte {
 	var list []byte
 	for _, m := range v.members {
@@ -50,7 +54,8 @@ func bytesOf(v *value) []byte {
 	return list
 }
 
-// printedBytes reads bytes as languages print them: "[123 34]", "123,34", "<Buffer 7b 22>". It returns nil for other text.
+// printedBytes reads bytes as languages print them: "[123 34]", "123,34", "<Buffer 7b 22>". It
+// returns nil for other text.
 func printedBytes(text string) []byte {
 	base := 10
 	text = strings.TrimSpace(text)
@@ -58,7 +63,8 @@ func printedBytes(text string) []byte {
 		text, base = digits, 16
 	}
 	var list []byte
-	for field := range strings.FieldsFuncSeq(strings.Trim(text, "[]{}<>()"), func(r rune) bool { return strings.ContainsRune(" ,\t\r\n", r) }) {
+	isSeparator := func(r rune) bool { return strings.ContainsRune(" ,\t\r\n", r) }
+	for field := range strings.FieldsFuncSeq(strings.Trim(text, "[]{}<>()"), isSeparator) {
 		n, err := strconv.ParseUint(field, base, 8)
 		if err != nil {
 			return nil

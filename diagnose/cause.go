@@ -6,7 +6,8 @@ type Cause string
 const (
 	// None is the cause of an authentic delivery.
 	None Cause = ""
-	// Unknown is the cause if nothing that can be undone makes the signature match. [Report.Suspicion] tells where to look.
+	// Unknown is the cause if nothing that can be undone makes the signature match.
+	// [Report.Suspicion] tells where to look.
 	Unknown Cause = "unknown"
 )
 
@@ -15,7 +16,7 @@ const (
 	NoSecret           Cause = "no-secret"           // no secret was given, or only blank ones
 	NoSignature        Cause = "no-signature"        // there is no signature
 	MalformedSignature Cause = "malformed-signature" // not 64 hexadecimal digits, and nothing makes them of it
-	EmptyBody          Cause = "empty-body"          // the body is empty, and the signature is not that of an empty body
+	EmptyBody          Cause = "empty-body"          // the body is empty, but not what was signed
 )
 
 // Causes in the signature.
@@ -36,7 +37,7 @@ const (
 	SwappedHMAC        Cause = "swapped-hmac"        // the body is the key, the secret is the message
 	UnkeyedSHA256      Cause = "unkeyed-sha256"      // SHA-256 of the body alone
 	ConcatenatedSHA256 Cause = "concatenated-sha256" // SHA-256 of secret and body, one after the other
-	TimestampSigned    Cause = "timestamp-signed"    // a timestamp before the body is signed too, as Stripe and Slack do
+	TimestampSigned    Cause = "timestamp-signed"    // a timestamp is signed with the body, as Stripe does
 )
 
 // Causes in the secret.
@@ -45,8 +46,8 @@ const (
 	EmptySecret         Cause = "empty-secret"           // the signer has none
 	SecretNewline       Cause = "secret-newline"         // a newline at the end, at one side only
 	SecretWhiteSpace    Cause = "secret-white-space"     // other whitespace around it, at one side only
-	SecretByteOrderMark Cause = "secret-byte-order-mark" // a byte order mark before it, at one side only
-	SecretInvisible     Cause = "secret-invisible"       // zero-width or other invisible characters in it, at one side only
+	SecretByteOrderMark Cause = "secret-byte-order-mark" //nolint:gosec // a byte order mark before it, at one side only
+	SecretInvisible     Cause = "secret-invisible"       // invisible characters in it, at one side only
 	SecretCharset       Cause = "secret-charset"         // one side encodes it in UTF-16 or another charset
 	SecretQuotes        Cause = "secret-quotes"          // quotes around it, at one side only
 	SecretPrefix        Cause = "secret-prefix"          // whsec_ before it, at one side only
@@ -59,7 +60,7 @@ const (
 	BodyAlreadyRead  Cause = "body-already-read" // the signature is that of an empty body
 	TrailingNewline  Cause = "trailing-newline"  // a newline at the end, added or removed
 	TrailingNULs     Cause = "trailing-nuls"     // NUL bytes at the end, added
-	TrailingBytes    Cause = "trailing-bytes"    // something after the document, added
+	OuterText        Cause = "outer-text"        // text before or after the document, added
 	OuterWhiteSpace  Cause = "outer-white-space" // other whitespace around the body, added
 	ByteOrderMark    Cause = "byte-order-mark"   // a byte order mark, added or removed
 	LineEnds         Cause = "line-ends"         // LF instead of CRLF, or the other way round
@@ -72,7 +73,7 @@ const (
 	MultipartEncoded Cause = "multipart-encoded" // the body is in a part of multipart/form-data
 	Base64Encoded    Cause = "base64-encoded"    // the body is in base64
 	HexEncoded       Cause = "hex-encoded"       // the body is in hexadecimal
-	ByteList         Cause = "byte-list"         // the body is a list of its bytes, such as Node's {"type":"Buffer","data":[…]}
+	ByteList         Cause = "byte-list"         // the body is a list of bytes, such as Node's Buffer in JSON
 	PythonBytes      Cause = "python-bytes"      // the body is Python's b'…'
 	BodyQuotes       Cause = "body-quotes"       // quotes around the body: of a shell, of CSV, of a language
 	LogEscaped       Cause = "log-escaped"       // the quotes in the body have backslashes, as in a log
@@ -83,12 +84,12 @@ const (
 // Causes in how the body is written as JSON.
 const (
 	DocumentationSample Cause = "documentation-sample" // trailing commas or single quotes, as in URLR's documentation
-	PrintedObject       Cause = "printed-object"       // not JSON, but an object as Python, JavaScript or Ruby prints it
+	PrintedObject       Cause = "printed-object"       // an object as Python, JavaScript or Ruby prints it
 	HTMLEntities        Cause = "html-entities"        // &amp; instead of &, also in the strings
 	SlashEscapes        Cause = "slash-escapes"        // / instead of \/, or the other way round
 	UnicodeEscapes      Cause = "unicode-escapes"      // é instead of \u00e9, or the other way round
-	HTMLEscapes         Cause = "html-escapes"         // <, > and & instead of \u003c, \u003e and \u0026, or the other way round
-	PHPHexFlags         Cause = "php-hex-flags"        // signed as PHP writes it with JSON_HEX_TAG, JSON_HEX_AMP, JSON_HEX_APOS or JSON_HEX_QUOT
+	HTMLEscapes         Cause = "html-escapes"         // < instead of \u003c, or the other way round; > and &, too
+	PHPHexFlags         Cause = "php-hex-flags"        // signed as PHP writes it with JSON_HEX_TAG and the like
 	PrettyPrinted       Cause = "pretty-printed"       // other line breaks and indentation
 	KeyOrder            Cause = "key-order"            // other order of the members of objects
 	Reencoded           Cause = "re-encoded"           // written by another JSON encoder: several of the above at once
@@ -99,5 +100,5 @@ const (
 	DroppedMembers Cause = "dropped-members" // members that are null or false were left out
 	AddedMembers   Cause = "added-members"   // members were added to the event
 	RenamedMembers Cause = "renamed-members" // isQrcode instead of is_qrcode
-	ChangedTypes   Cause = "changed-types"   // 5.0 or "5" instead of 5, "" or "null" instead of null, "true" instead of true
+	ChangedTypes   Cause = "changed-types"   // "5" instead of 5, "" instead of null, and the like
 )

@@ -7,11 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// windows1252 is what the bytes 0x80 to 0x9f mean in windows-1252 (WHATWG Encoding Standard). Any other byte, and each byte in
-// ISO-8859-1, is the code point of its number.
+// windows1252 is what the bytes 0x80 to 0x9f mean in windows-1252 (WHATWG Encoding Standard). Any
+// other byte, and each byte in ISO-8859-1, is the code point of its number.
 var windows1252 = [32]rune{
-	0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f,
-	0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178,
+	0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+	0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f,
+	0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+	0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178,
 }
 
 var latin1 = func() (table [32]rune) {
@@ -42,7 +44,10 @@ func otherUTF(body []byte, try try) {
 		if utf8.Valid(body) {
 			try("the body is converted from UTF-8 to "+end.name, encodeUTF16(nil, body, end.order))
 			withBOM := end.order.AppendUint16(nil, 0xfeff)
-			try("the body is converted from UTF-8 to "+end.name+" with a byte order mark", encodeUTF16(withBOM, body, end.order))
+			try(
+				"the body is converted from UTF-8 to "+end.name+" with a byte order mark",
+				encodeUTF16(withBOM, body, end.order),
+			)
 		}
 	}
 }
@@ -67,7 +72,8 @@ func decodeBytes(text []byte, high *[32]rune) []byte {
 	return decoded
 }
 
-// encodeBytes is the reverse of decodeBytes. It returns nil for a character that the charset does not have.
+// encodeBytes is the reverse of decodeBytes. It returns nil for a character that the charset does
+// not have.
 func encodeBytes(text []byte, high *[32]rune) []byte {
 	if !utf8.Valid(text) {
 		return nil
@@ -91,7 +97,8 @@ func encodeRune(r rune, high *[32]rune) (c byte, ok bool) {
 	return byte(0x80 + i), i >= 0 //nolint:gosec // it fits if ok
 }
 
-// decodeUTF16 returns the text in UTF-8 without its byte order mark, or nil if it has half a code unit.
+// decodeUTF16 returns the text in UTF-8 without its byte order mark, or nil if it has half a code
+// unit.
 func decodeUTF16(text []byte, read func([]byte) uint16) []byte {
 	if len(text)%2 != 0 {
 		return nil

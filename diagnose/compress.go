@@ -6,6 +6,8 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+
+	"github.com/urlr-community/webhooks-go/diagnose/internal/brotli"
 )
 
 func decompressed(body []byte, try try) {
@@ -21,9 +23,13 @@ func decompressed(body []byte, try try) {
 			try("the body is decompressed ("+format.name+")", plain)
 		}
 	}
+	if plain, err := brotli.Decode(body, MaxBodyBytes+1); err == nil {
+		try("the body is decompressed (brotli)", plain)
+	}
 }
 
-// readCompressed reads a little more than a body may have at most: a few bytes can decompress to gigabytes.
+// readCompressed reads a little more than a body may have at most: a few bytes can decompress to
+// gigabytes.
 func readCompressed(body []byte, open func(io.Reader) (io.Reader, error)) ([]byte, error) {
 	r, err := open(bytes.NewReader(body))
 	if err != nil {

@@ -27,17 +27,19 @@ func otherSpelling(f choice) func(body []byte, try try) {
 			return
 		}
 		for _, s := range f {
-			try("the body is written "+s.how, s.style.append(nil, body))
+			try("the body is written "+s.how, s.append(nil, body))
 		}
 	}
 }
 
-// otherLayout keeps strings as they are. That one side has lines and the other has not is what distinguishes it from reencoded.
+// otherLayout keeps strings as they are. That one side has lines and the other has not is what
+// distinguishes it from reencoded.
 func otherLayout(body []byte, try try) {
 	hasLines := bytes.ContainsAny(body, "\r\n")
 	for _, l := range layouts {
 		formatted := format(body, l.Layout)
-		if formatted != nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) && tryWithNewline(try, "the body is written "+l.how, formatted) {
+		if formatted != nil && (hasLines || bytes.Contains(formatted, []byte("\n"))) &&
+			tryWithNewline(try, "the body is written "+l.how, formatted) {
 			return
 		}
 	}
@@ -80,5 +82,5 @@ func tryRenderings(document []byte, how []string, try try) (over bool) {
 
 // tryWithNewline also tries the newline with which Go's json.Encoder, jq and most tools end.
 func tryWithNewline(try try, how string, text []byte) (over bool) {
-	return try(how, text) || try(how+" and a newline at the end", concat(text, "\n"))
+	return try(how, text) || try(how+" and a newline at the end", append(text, '\n'))
 }

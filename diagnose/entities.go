@@ -7,8 +7,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// withoutEntities replaces HTML entities in the strings of a document, or in all of a body that is none because of them. What was
-// escaped once too often was sometimes escaped twice too often.
+// withoutEntities replaces HTML entities in the strings of a document, or in all of a body that is
+// none because of them. What was escaped once too often was sometimes escaped twice too often.
 func withoutEntities(body []byte, try try) {
 	const how = "HTML entities in the body, such as &amp;, are replaced"
 	if !bytes.Contains(body, []byte("&")) {

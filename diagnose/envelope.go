@@ -10,14 +10,18 @@ import (
 // maxObjects is how many objects inside of a document are tried. An envelope has few.
 const maxObjects = 256
 
-// fromEnvelope tries the objects and the strings inside of another document, the strings also in base64.
-func fromEnvelope(body []byte, try try) {
-	if !isJSON(body) {
-		return
+// fromEnvelope tries the objects and the strings inside of another document, the strings also in
+// base64, and those inside of an envelope in a string.
+func fromEnvelope(body []byte, try try) { openEnvelope(body, try, maxEnvelopes) }
+
+// maxEnvelopes is how many envelopes a delivery may be in, one inside of the other.
+const maxEnvelopes = 3
+
+func openEnvelope(body []byte, try try, envelopes int) (over bool) {
+	if envelopes == 0 || !isJSON(body) {
+		return false
 	}
-	if !tryObjects(body, try) {
-		tryStrings(body, try)
-	}
+	return tryObjects(body, try) || tryStrings(body, try, envelopes)
 }
 
 const fromInside = "one of the values inside of it is taken for the body"
@@ -37,21 +41,23 @@ func tryObjects(body []byte, try try) (over bool) {
 	return over
 }
 
-func tryStrings(body []byte, try try) {
+func tryStrings(body []byte, try try, envelopes int) (over bool) {
 	var s jsondoc.Scanner
 	s.Reset(body)
 	for {
 		kind := s.Next()
-		isString := kind == jsondoc.String || kind == jsondoc.Name
-		if kind == jsondoc.End || isString && tryString(try, string(s.Text())) {
-			return
+		if kind == jsondoc.End {
+			return false
+		}
+		if (kind == jsondoc.String || kind == jsondoc.Name) && tryString(try, string(s.Text()), envelopes) {
+			return true
 		}
 	}
 }
 
-func tryString(try try, text string) (over bool) {
+func tryString(try try, text string, envelopes int) (over bool) {
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
-		return try(fromInside, []byte(text))
+		return try(fromInside, []byte(text)) || openEnvelope([]byte(text), try, envelopes-1)
 	}
 	decoded := decodeBase64(text)
 	return bytes.HasPrefix(decoded, []byte("{")) && try(fromInside+", decoded from base64", decoded)

@@ -74,7 +74,8 @@ func featuresOf(text []byte) (has [others + 1]bool) {
 	return has
 }
 
-// append appends a JSON text in this style. It need not find the strings: what it changes is only in strings.
+// append appends a JSON text in this style. It need not find the strings: what it changes is only
+// in strings.
 func (s style) append(dst, text []byte) []byte {
 	for len(text) > 0 {
 		n := agreed(text)
@@ -98,8 +99,19 @@ func agreed(text []byte) int {
 	return n
 }
 
-// isSpecial has what begins a character of a feature. A plus sign may also be in a number, which a style then spoils: URLR has none.
-var isSpecial = [utf8.RuneSelf]bool{'\\': true, '/': true, '<': true, '>': true, '&': true, '\'': true, '=': true, '+': true, '`': true}
+// isSpecial has what begins a character of a feature. A plus sign may also be in a number, which a
+// style then spoils: URLR has none.
+var isSpecial = [utf8.RuneSelf]bool{
+	'\\': true,
+	'/':  true,
+	'<':  true,
+	'>':  true,
+	'&':  true,
+	'\'': true,
+	'=':  true,
+	'+':  true,
+	'`':  true,
+}
 
 // appendRune appends a character. Received is how it was written.
 func (s style) appendRune(dst []byte, r rune, received []byte) []byte {
@@ -133,8 +145,8 @@ func appendUnit(dst []byte, unit rune, upper bool) []byte {
 	return append(dst, '\\', 'u', digits[unit>>12], digits[unit>>8&0xf], digits[unit>>4&0xf], digits[unit&0xf])
 }
 
-// next returns the character that a valid JSON text begins with, escaped or not, and how many bytes it takes. For an escape that
-// every style keeps, such as \n, it returns utf8.RuneError.
+// next returns the character that a valid JSON text begins with, escaped or not, and how many bytes
+// it takes. For an escape that every style keeps, such as \n, it returns utf8.RuneError.
 func next(text []byte) (r rune, size int) {
 	if text[0] != '\\' {
 		return utf8.DecodeRune(text)

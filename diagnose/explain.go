@@ -10,16 +10,19 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
-// MaxBodyBytes is the largest body for which causes are looked for. A larger one gets the verdict alone.
+// MaxBodyBytes is the largest body for which causes are looked for. A larger one gets the verdict
+// alone.
 const MaxBodyBytes = 1 << 20
 
-// Explain tells whether signature, the value of the x-signature header, is that of body, and if not, which single cause makes the
-// difference, or what to suspect. The first secret is the one configured; the others are those that the signer may have used
-// instead, such as an old one or that of another folder. Blank secrets among them are ignored.
+// Explain tells whether signature, the value of the x-signature header, is that of body, and if
+// not, which single cause makes the difference, or what to suspect. The first secret is the one
+// configured; the others are those that the signer may have used instead, such as an old one or
+// that of another folder. Blank secrets among them are ignored.
 //
 // The report is for people at a terminal. Never answer a request with it.
 func Explain(body []byte, signature string, secrets ...string) (r Report) {
-	// It also looks for algorithms and keys that GODEBUG=fips140=only forbids. To recognize them is not to rely on them.
+	// It also looks for algorithms and keys that GODEBUG=fips140=only forbids. To recognize them is
+	// not to rely on them.
 	fips140.WithoutEnforcement(func() { r = explain(body, signature, secrets) })
 	return r
 }
@@ -29,7 +32,7 @@ func explain(body []byte, signature string, secrets []string) Report {
 	configured := slices.IndexFunc(secrets, isUsable)
 	switch {
 	case configured < 0:
-		r.blame(NoSecret, "No secret was given, or only blank ones.")
+		r.blame(NoSecret, "No secret was given, or only empty ones.")
 	case strings.TrimSpace(signature) == "":
 		r.Refusal = core.ErrNoSignature.Error()
 		r.blame(NoSignature, "There is no signature.")
@@ -68,7 +71,10 @@ func (r *Report) verify(body []byte, signature, secret string) {
 // checkEvent blames the sample of URLR's documentation, which can be signed but is no event.
 func (r *Report) checkEvent(body []byte) {
 	if !r.ValidJSON && isSample(body) {
-		r.blame(DocumentationSample, "The signature matches, but the body is not JSON. Without trailing commas and single quotes it is.")
+		r.blame(
+			DocumentationSample,
+			"The signature matches, but the body is not JSON. Without trailing commas and single quotes it is.",
+		)
 	}
 }
 
@@ -80,13 +86,16 @@ func (r *Report) search(s *search) {
 		r.blame(f.cause, "The signature matches if "+f.how+".")
 		r.compareKeys(s.body)
 	case s.want == nil:
-		r.blame(MalformedSignature, "The signature is not 64 hexadecimal digits, and no way to read it makes it match.")
+		r.blame(
+			MalformedSignature,
+			"The signature is not 64 hexadecimal digits, and no way to read it makes it match.",
+		)
 	case len(s.body) == 0:
 		r.blame(EmptyBody, "The body is empty, but the signature is not that of an empty body.")
 	default:
 		r.suspect(s.body)
 	}
-	if s.exhausted {
-		r.note("The body is so large, or the secrets are so many, that not every cause was tried.")
+	if s.exhausted || f == nil && r.ValidJSON && parse(s.body) == nil {
+		r.note("The body is so large or so deeply nested, or the secrets are so many, that not every cause was tried.")
 	}
 }

@@ -64,11 +64,16 @@ func TestAuthenticDeliveries(t *testing.T) {
 				assert.Contains(t, strings.Join(r.Facts, "\n"), "re-encoded on its way")
 			}
 		}
-		assert.True(t, diagnose.Explain(body, strings.ToUpper(core.Sign(secret, body)), secret).Authentic, "upper case is accepted")
+		assert.True(
+			t,
+			diagnose.Explain(body, strings.ToUpper(core.Sign(secret, body)), secret).Authentic,
+			"upper case is accepted",
+		)
 	}
 }
 
 func TestAuthenticButRefused(t *testing.T) {
+	const event = `{"event":"e"}`
 	for name, test := range map[string]struct {
 		body  string
 		cause diagnose.Cause
@@ -78,8 +83,8 @@ func TestAuthenticButRefused(t *testing.T) {
 		"no JSON":  {`a=1`, diagnose.None, core.ErrMalformedEvent},
 		"empty":    {``, diagnose.None, core.ErrMalformedEvent},
 		"sample":   {sample, diagnose.DocumentationSample, core.ErrMalformedEvent},
-		"large":    {`{"event":"e"}` + strings.Repeat(" ", core.DefaultMaxBodyBytes), diagnose.None, core.ErrBodyTooLarge},
-		"huge":     {`{"event":"e"}` + strings.Repeat(" ", diagnose.MaxBodyBytes), diagnose.None, core.ErrBodyTooLarge},
+		"large":    {event + strings.Repeat(" ", core.DefaultMaxBodyBytes), diagnose.None, core.ErrBodyTooLarge},
+		"huge":     {event + strings.Repeat(" ", diagnose.MaxBodyBytes), diagnose.None, core.ErrBodyTooLarge},
 	} {
 		r := diagnose.Explain([]byte(test.body), core.Sign(secret, []byte(test.body)), secret)
 		assert.True(t, r.Authentic, name)
@@ -91,25 +96,29 @@ func TestAuthenticButRefused(t *testing.T) {
 
 func TestFacts(t *testing.T) {
 	unrelated := core.Sign("unrelated", nil)
+	muchWork := `["` + strings.Repeat("é/<", diagnose.MaxBodyBytes/4-2) + `"]`
 	for name, test := range map[string]struct {
 		body, fact string
 		secrets    []string
 	}{
-		"empty body":   {"", "The body is empty.", []string{secret}},
 		"empty secret": {"{}", "Secret 2 is empty and was not tried.", []string{secret, ""}},
 		"sample":       {sample, "sample of URLR's documentation", []string{secret}},
-		"large":        {strings.Repeat(" ", core.DefaultMaxBodyBytes+1), "WithMaxBodyBytes", []string{secret}},
+		"large":        {strings.Repeat(" ", core.DefaultMaxBodyBytes+1), "refuses by default", []string{secret}},
 		"huge":         {strings.Repeat(" ", diagnose.MaxBodyBytes+1), "not every cause was tried", []string{secret}},
-		"much work":    {`["` + strings.Repeat("é/<", diagnose.MaxBodyBytes/4-2) + `"]`, "not every cause was tried", []string{secret}},
+		"deep":         {strings.Repeat("[", 9) + strings.Repeat("]", 9), "not every cause was tried", []string{secret}},
+		"many values":  {`[` + strings.Repeat("1,", 5000) + `1]`, "not every cause was tried", []string{secret}},
+		"much work":    {muchWork, "not every cause was tried", []string{secret}},
 	} {
 		r := diagnose.Explain([]byte(test.body), unrelated, test.secrets...)
 		assert.Equal(t, diagnose.Unknown, r.Cause, name)
 		assert.Contains(t, strings.Join(r.Facts, "\n"), test.fact, name)
 		assert.Contains(t, r.String(), test.fact, name)
+		assert.NotContains(t, r.String(), "WithMaxBodyBytes", "it is no advice for those who write no Go")
 	}
 }
 
-// An empty key is the signer's mistake, never a verdict. HMAC pads keys with NUL bytes, so that a key of them is empty too.
+// An empty key is the signer's mistake, never a verdict. HMAC pads keys with NUL bytes, so that a
+// key of them is empty too.
 func TestBlankSecretsAreNeverTried(t *testing.T) {
 	body := delivery()
 	for _, blank := range []string{"", " ", "\t\r\n", "\x00", strings.Repeat("\x00", 32), "\ufeff", "\u200b\u00a0"} {
@@ -145,7 +154,8 @@ func TestSecretIndex(t *testing.T) {
 	}
 }
 
-// A few bytes that decompress to a lot must not be read to their end, nor must nesting or cut bodies do harm.
+// A few bytes that decompress to a lot must not be read to their end, nor must nesting or cut
+// bodies do harm.
 func TestBombsAreHarmless(t *testing.T) {
 	for name, body := range map[string][]byte{
 		"gzip":    gzipOf(bytes.Repeat([]byte{0}, 64<<20)),

@@ -14,7 +14,8 @@ func withoutNULs(body []byte, try try) {
 	}
 }
 
-// withoutChunks reads a body in chunked transfer coding (RFC 9112, section 7.1), whose end may be missing.
+// withoutChunks reads a body in chunked transfer coding (RFC 9112, section 7.1), whose end may be
+// missing.
 func withoutChunks(body []byte, try try) {
 	const how = "the chunk sizes are removed from the body"
 	content, _ := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(body)))
@@ -34,21 +35,33 @@ func withoutHeaders(body []byte, try try) {
 	}
 }
 
-// documentAlone takes the first and the last of several documents, or the only one, with something behind it.
+// documentAlone takes the first document in a body, and the last one, without the text around them.
 func documentAlone(body []byte, try try) {
-	const how = "what follows the document in the body is removed"
+	const how = "the text around the document in the body is removed"
+	lastLine := bytes.TrimSpace(body)
+	lastLine = lastLine[bytes.LastIndexByte(lastLine, '\n')+1:]
+	for _, text := range [][]byte{body, lastLine} {
+		document := firstObject(text)
+		if document != nil && len(document) < len(bytes.TrimSpace(body)) && try(how, document) {
+			return
+		}
+	}
+}
+
+// firstObject returns the object that begins with the first bracket in a text, or nil.
+func firstObject(text []byte) []byte {
+	start := bytes.IndexByte(text, '{')
+	if start < 0 {
+		return nil
+	}
+	text = text[start:]
 	var s jsondoc.Scanner
-	s.Reset(body)
-	if kind := s.Next(); kind == jsondoc.ObjectStart || kind == jsondoc.ArrayStart {
+	s.Reset(bytes.ToValidUTF8(text, []byte("?"))) // what comes after the object may be anything
+	if kind := s.Next(); kind == jsondoc.ObjectStart {
 		s.Skip(kind)
 	}
-	end := s.Offset()
-	if s.Err() != nil || end == len(body) || len(bytes.TrimSpace(body[:end])) == 0 {
-		return
+	if s.Err() != nil || s.Offset() > len(text) {
+		return nil
 	}
-	rest := bytes.TrimSpace(body[end:])
-	if len(rest) == 0 || try(how, body[:end]) {
-		return
-	}
-	try("what comes before the last line of the body is removed", rest[bytes.LastIndexByte(rest, '\n')+1:])
+	return text[:s.Offset()]
 }

@@ -1,32 +1,58 @@
 package diagnose
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// generations are the members of each documented generation of URLR's bodies, "isBot" and so on for those of the older ones.
+// generations are the members of each documented generation of URLR's bodies, the oldest first.
 var generations = [][]string{
-	strings.Fields("link link.code link.team link.folder isBot country region city system browser referer timestamp"),
-	strings.Fields("link link.id link.code link.team link.team_id link.folder link.folder_id isBot country region city system browser referer timestamp"),
-	strings.Fields("link link.id link.code link.label link.team_id link.folder_id is_qrcode is_unique country region city system browser referer timestamp"),
-	strings.Fields("link link.id link.code link.label link.workspace_id link.folder_id is_qrcode is_unique country region city system browser referer timestamp"),
+	strings.Fields("link link.code link.team link.folder isBot" + common),
+	strings.Fields("link link.id link.code link.team link.team_id link.folder link.folder_id isBot" + common),
+	strings.Fields("link link.id link.code link.label link.team_id link.folder_id is_qrcode is_unique" + common),
+	strings.Fields("link link.id link.code link.label link.workspace_id link.folder_id is_qrcode is_unique" + common),
 }
 
-// missingIn returns the members that a document lacks of the generation that it is most like.
+const common = " country region city system browser referer timestamp"
+
+// What tells the first two of them from the others.
+var (
+	ofOld = []string{"isBot", "link.team", "link.folder"}
+	ofNew = []string{"is_qrcode", "is_unique", "link.label", "link.workspace_id"}
+)
+
+// missingIn returns the members that a document lacks of the generation that it is most like, or of
+// all of them if nothing tells.
 func missingIn(document *value) []string {
-	has := map[string]bool{}
-	for _, name := range document.keys(nil, "") {
-		has[name] = true
+	keys := document.keys(nil, "")
+	has := func(name string) bool { return slices.Contains(keys, name) }
+	switch {
+	case slices.ContainsFunc(ofOld, has):
+		return fewer(missingOf(generations[0], has), missingOf(generations[1], has))
+	case slices.ContainsFunc(ofNew, has):
+		return fewer(missingOf(generations[2], has), missingOf(generations[3], has))
+	default:
+		return missingOf(strings.Fields("link link.code"+common), has)
 	}
-	var fewest []string
-	for i, members := range generations {
-		var missing []string
-		for _, name := range members {
-			if !has[name] {
-				missing = append(missing, name)
-			}
-		}
-		if i == 0 || len(missing) <= len(fewest) {
-			fewest = missing
+}
+
+func fewer(a, b []string) []string {
+	if len(a) < len(b) {
+		return a
+	}
+	return b
+}
+
+// missingOf counts a member that is missing altogether once, not what should be in it.
+func missingOf(members []string, has func(string) bool) (missing []string) {
+	for _, name := range members {
+		isInside := strings.HasPrefix(name, "link.") &&
+			(!has("link") || !slices.ContainsFunc(members, func(other string) bool {
+				return strings.HasPrefix(other, "link.") && has(other)
+			}))
+		if !has(name) && !isInside {
+			missing = append(missing, name)
 		}
 	}
-	return fewest
+	return missing
 }

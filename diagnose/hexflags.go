@@ -6,7 +6,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// hexFlags are those of PHP's json_encode. They write digits in upper case, which the rest of json_encode does not.
+// hexFlags are those of PHP's json_encode. They write digits in upper case, which the rest of
+// json_encode does not.
 var hexFlags = choice{
 	{"JSON_HEX_TAG", style{tags: upperCase}},
 	{"JSON_HEX_AMP", style{ampersands: upperCase}},
@@ -14,7 +15,8 @@ var hexFlags = choice{
 	{"JSON_HEX_QUOT", style{quotes: upperCase}},
 }
 
-// otherFlags are those that come with them: none, JSON_UNESCAPED_SLASHES and JSON_UNESCAPED_UNICODE.
+// otherFlags are those that come with them: none, JSON_UNESCAPED_SLASHES and
+// JSON_UNESCAPED_UNICODE.
 var otherFlags = []style{
 	asPHP,
 	{slashes: plain, beyondASCII: escaped, lineSeparators: escaped},
@@ -22,13 +24,17 @@ var otherFlags = []style{
 	{slashes: plain, beyondASCII: plain, lineSeparators: escaped},
 }
 
-// hexEscaped writes a document as PHP does with all combinations of its flags for hexadecimal escapes.
+// hexEscaped writes a document as PHP does with all combinations of its flags for hexadecimal
+// escapes.
 func hexEscaped(body []byte, try try) {
 	for _, layout := range []jsondoc.Layout{{Unescaped: true}, {Unescaped: true, Indent: "    "}} {
 		document := format(body, layout)
 		for _, flags := range combinations(hexFlags.on(featuresOf(document))) {
 			for _, base := range otherFlags {
-				if try("the body is written as PHP does with "+inWords(flags.how), base.with(flags.style).append(nil, document)) {
+				if try(
+					"the body is written as PHP does with "+inWords(flags.how),
+					base.with(flags.style).append(nil, document),
+				) {
 					return
 				}
 			}

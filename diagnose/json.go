@@ -6,7 +6,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// maxDepth is how deep a document may be nested to be written anew. Indenting a deep one would make it many times as long.
+// maxDepth is how deep a document may be nested to be written anew. Indenting a deep one would make
+// it many times as long.
 const maxDepth = 8
 
 // isJSON is as strict as package core: what it refuses is no event.

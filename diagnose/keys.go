@@ -9,7 +9,8 @@ import (
 // maxKeys is how many names are listed at most. URLR's bodies have up to 17.
 const maxKeys = 40
 
-// compareKeys lists the members received and signed if they are what differs. It says so if Go has sorted them.
+// compareKeys lists the members received and signed if they are what differs. It says so if Go has
+// sorted them.
 func (r *Report) compareKeys(received []byte) {
 	before, after := keysOf(received), keysOf(r.Signed)
 	if before == nil || after == nil || slices.Equal(before, after) {
@@ -17,11 +18,21 @@ func (r *Report) compareKeys(received []byte) {
 	}
 	r.KeysReceived, r.KeysSigned = before, after
 	if r.Cause == KeyOrder && isByGo(received) {
-		r.Why, r.Fix = textOfGo.why, textOfGo.fix
+		r.nameGo(received)
 	}
 }
 
-// keysOf returns the names of all members of an object in their order, or nil for another text or too many.
+// nameGo says what in Go makes another order of keys.
+func (r *Report) nameGo(received []byte) {
+	t := textOfGoStruct
+	if parse(received).isSorted(sortByName) {
+		t = textOfGoMap
+	}
+	r.Why, r.Fix = t.why, t.fix
+}
+
+// keysOf returns the names of all members of an object in their order, or nil for another text or
+// too many.
 func keysOf(body []byte) []string {
 	document := parse(body)
 	if document == nil {
@@ -47,7 +58,8 @@ func (v *value) keys(dst []string, prefix string) []string {
 func printable(names []string) string {
 	quoted := slices.Clone(names)
 	for i, name := range quoted {
-		if escaped := strconv.QuoteToGraphic(name); escaped != `"`+name+`"` || name == "" || strings.ContainsAny(name, " ,") {
+		if escaped := strconv.QuoteToGraphic(name); escaped != `"`+name+`"` || name == "" ||
+			strings.ContainsAny(name, " ,") {
 			quoted[i] = escaped
 		}
 	}

@@ -13,7 +13,8 @@ var nullable = []string{"country", "region", "city", "system", "browser", "refer
 // flags are the members of an event that are true or false.
 var flags = []string{"is_qrcode", "is_unique", "isBot"}
 
-// withDroppedMembers adds what encoders leave out: null, as Gson does, and false or an empty label, as Go's omitempty does.
+// withDroppedMembers adds what encoders leave out: null, as Gson does, and false or an empty label,
+// as Go's omitempty does.
 func withDroppedMembers(body []byte, try try) {
 	document := parse(body)
 	if document == nil || !document.isObject() {
@@ -37,7 +38,10 @@ func withDroppedMembers(body []byte, try try) {
 		}
 	}
 	whole := len(document.members)
-	document.members = slices.DeleteFunc(document.members, func(m member) bool { return m.value.kind == jsondoc.Null })
+	document.members = slices.DeleteFunc(
+		document.members,
+		func(m member) bool { return m.value.kind == jsondoc.Null },
+	)
 	if len(document.members) < whole {
 		try("members that are null are removed from the body", document.append(nil))
 	}
@@ -54,7 +58,8 @@ func addMissing(object *value, names []string, kind jsondoc.Kind, text string) {
 	}
 }
 
-// withoutAddedMembers removes members that no generation of URLR's bodies has, or some at the end or the beginning.
+// withoutAddedMembers removes members that no generation of URLR's bodies has, or some at the end
+// or the beginning.
 func withoutAddedMembers(body []byte, try try) {
 	const how = "members that were added to the event are removed"
 	document := parse(body)
@@ -79,37 +84,47 @@ func withoutAddedMembers(body []byte, try try) {
 
 func isUndocumented(m member) bool { return !slices.Contains(urlrOrder, m.name) }
 
-// renamed gives members that are called isQrcode, IsQRCode or is-qrcode the names that URLR has for them.
+// renamed gives members that are called isQrcode, IsQRCode or is-qrcode the names that URLR has for
+// them.
 func renamed(body []byte, try try) {
 	document := parse(body)
 	if document == nil {
 		return
 	}
-	isChanged := rename(document.members, urlrOrder)
+	isChanged := rename(document.members, bareNames)
 	if link := document.member("link"); link != nil {
-		isChanged = rename(link.members, urlrLinkOrder) || isChanged
+		isChanged = rename(link.members, bareLinkNames) || isChanged
 	}
-	if !isChanged {
-		return
-	}
-	for range 2 {
+	for i := 0; isChanged && i < 2; i++ {
 		try("the members of the body have the names that URLR gives them", document.append(nil))
 		sortAsURLR(document)
 	}
 }
 
-func rename(members []member, names []string) (isChanged bool) {
+func rename(members []member, names map[string]string) (isChanged bool) {
 	for i, m := range members {
-		for _, name := range names {
-			if m.literal != nil && m.name != name && bare(m.name) == bare(name) {
-				members[i].name, members[i].literal, isChanged = name, []byte(`"`+name+`"`), true
-			}
+		name, found := names[bare(m.name)]
+		if found && name != m.name {
+			members[i].name, members[i].literal, isChanged = name, []byte(`"`+name+`"`), true
 		}
 	}
 	return isChanged
 }
 
+var (
+	bareNames     = byBareName(urlrOrder)
+	bareLinkNames = byBareName(urlrLinkOrder)
+)
+
+func byBareName(names []string) map[string]string {
+	byBare := map[string]string{}
+	for _, name := range names {
+		byBare[bare(name)] = name
+	}
+	return byBare
+}
+
 // bare returns a name without what distinguishes the conventions of languages.
 func bare(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
 }

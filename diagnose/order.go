@@ -8,9 +8,11 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// urlrOrder is the order in which URLR writes the members of an event, of all generations: no two contradict each other.
+// urlrOrder is the order in which URLR writes the members of an event, of all generations: no two
+// contradict each other.
 var urlrOrder = []string{
-	"event", "link", "is_qrcode", "is_unique", "country", "region", "city", "system", "browser", "isBot", "referer", "timestamp",
+	"event", "link", "is_qrcode", "is_unique", "country", "region", "city", "system", "browser", "isBot",
+	"referer", "timestamp",
 }
 
 // urlrLinkOrder is the same for the link.
@@ -43,9 +45,29 @@ func orderings(body []byte) []ordering {
 
 // reordered writes the members of a document in another order.
 func reordered(body []byte, try try) {
-	for _, o := range orderings(body) {
+	for _, o := range append(orderings(body), withNewMember(body)...) {
 		try("the body is written "+o.how, format(o.text, jsondoc.Layout{Unescaped: true}))
 	}
+}
+
+// withNewMember returns the orders that URLR may use if it has added one member since the last
+// documented generation.
+func withNewMember(body []byte) []ordering {
+	event := parse(body)
+	if event == nil || !event.isObject() {
+		return nil
+	}
+	sortAsURLR(event)
+	last := len(event.members) - 1
+	if last < 1 || !isUndocumented(event.members[last]) || isUndocumented(event.members[last-1]) {
+		return nil
+	}
+	var list []ordering
+	for i := last; i > 0; i-- {
+		event.members[i], event.members[i-1] = event.members[i-1], event.members[i]
+		list = append(list, ordering{"with its keys in the order in which URLR writes them", event.append(nil)})
+	}
+	return list
 }
 
 // sortByName sorts the members of all objects, as the maps of many languages do.
@@ -58,6 +80,13 @@ func sortByLength(v *value) {
 	v.sort(func(a, b member) int {
 		return cmp.Or(cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
 	})
+}
+
+// isSorted reports whether sort would change nothing.
+func (v *value) isSorted(sort func(*value)) bool {
+	sorted := v.clone()
+	sort(sorted)
+	return bytes.Equal(sorted.append(nil), v.append(nil))
 }
 
 func (v *value) sort(compare func(a, b member) int) {
@@ -74,6 +103,24 @@ func sortAsURLR(event *value) {
 		sortByRank(link.members, urlrLinkOrder)
 	}
 	sortByRank(event.members, urlrOrder)
+}
+
+// isInURLROrder ignores members that are not documented: nobody knows where URLR writes them.
+func isInURLROrder(event *value) bool {
+	link := event.member("link")
+	return isInOrder(event.members, urlrOrder) && (link == nil || isInOrder(link.members, urlrLinkOrder))
+}
+
+func isInOrder(members []member, order []string) bool {
+	last := -1
+	for _, m := range members {
+		i := slices.Index(order, m.name)
+		if i >= 0 && i < last {
+			return false
+		}
+		last = max(last, i)
+	}
+	return true
 }
 
 // sortByRank sorts members into an order. Those that it does not have come last.

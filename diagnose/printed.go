@@ -8,7 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// fromPrintedObject reads an object as Python, JavaScript and Ruby print it: {'event': None}, { event: null }, {"event"=>nil}.
+// fromPrintedObject reads an object as Python, JavaScript and Ruby print it: {'event': None}, {
+// event: null }, {"event"=>nil}.
 func fromPrintedObject(body []byte, try try) {
 	if document := readPrinted(body); document != nil {
 		try("the body, an object as a language prints it, is written as JSON", document)
@@ -17,7 +18,7 @@ func fromPrintedObject(body []byte, try try) {
 
 // readPrinted returns the JSON of a printed object, or nil for other text.
 func readPrinted(body []byte) []byte {
-	if len(body) == 0 || isJSON(body) || bytes.TrimSpace(body)[:1][0] != '{' {
+	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) || isJSON(body) {
 		return nil
 	}
 	var document []byte
@@ -25,6 +26,9 @@ func readPrinted(body []byte) []byte {
 		token := printedToken.FindString(text)
 		if token == "" {
 			token = text[:1]
+		}
+		if isQuote(token) {
+			return nil // a string without its end: to look for it again and again would take long
 		}
 		rest := text[len(token):]
 		document = appendPrinted(document, token, rest)
@@ -36,12 +40,18 @@ func readPrinted(body []byte) []byte {
 	return document
 }
 
-// printedToken matches a string, Ruby's arrow or symbol, or a word: a name without quotes, or a constant.
-var printedToken = regexp.MustCompile(`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`)
+// printedToken matches a string, Ruby's arrow or symbol, or a word: a name without quotes, or a
+// constant.
+var printedToken = regexp.MustCompile(
+	`^(?s:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\x60(?:[^\x60\\]|\\.)*\x60|=>|:?[A-Za-z_$][A-Za-z_$0-9]*)`,
+)
+
+func isQuote(token string) bool { return token == "'" || token == `"` || token == "`" }
 
 // constants are what JSON calls otherwise.
 var constants = map[string]string{
-	"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null", "true": "true", "false": "false", "null": "null",
+	"true": "true", "false": "false", "null": "null",
+	"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null",
 }
 
 // appendPrinted appends a token of a printed object as JSON.
@@ -50,7 +60,7 @@ func appendPrinted(dst []byte, token, rest string) []byte {
 	switch {
 	case token == "=>":
 		return append(dst, ':')
-	case strings.ContainsRune(`'"`, rune(token[0])) && len(token) > 1:
+	case isQuote(token[:1]):
 		return jsondoc.AppendQuoted(dst, bytes.ToValidUTF8(unescape(token[1:len(token)-1], false), []byte("\ufffd")))
 	case isConstant:
 		return append(dst, constant...)

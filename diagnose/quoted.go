@@ -7,15 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// fromPythonBytes reads b'…'.
+// fromPythonBytes reads b'…', also in a JSON string.
 func fromPythonBytes(body []byte, try try) {
+	if decoded, ok := unquoteJSON(body); ok {
+		body = decoded
+	}
 	text, found := strings.CutPrefix(string(bytes.TrimSpace(body)), "b")
 	if inner := unquote(text); found && inner != text {
 		try("Python's b'' is removed from the body", unescape(inner, true))
 	}
 }
 
-// withoutQuotes removes the quotes that a shell or a language left around the body, or those of a field in CSV.
+// withoutQuotes removes the quotes that a shell or a language left around the body, or those of a
+// field in CSV.
 func withoutQuotes(body []byte, try try) {
 	text := string(bytes.TrimSpace(body))
 	inner := unquote(text)
@@ -29,7 +33,8 @@ func withoutQuotes(body []byte, try try) {
 	try("the body is read as a field of CSV", []byte(strings.ReplaceAll(inner, `""`, `"`)))
 }
 
-// withoutLogEscapes undoes one or two levels of backslashes before quotes, without quotes around the whole.
+// withoutLogEscapes undoes one or two levels of backslashes before quotes, without quotes around
+// the whole.
 func withoutLogEscapes(body []byte, try try) {
 	const how = `the backslashes before its quotes are removed`
 	text := body
@@ -40,15 +45,16 @@ func withoutLogEscapes(body []byte, try try) {
 		if try(how, bytes.ReplaceAll(text, []byte(`\"`), []byte(`"`))) {
 			return
 		}
-		unescaped, ok := unquoteJSON(concat(concat([]byte(`"`), string(text)), `"`))
-		if !ok || try(how, unescaped) {
+		unescaped := unescape(string(text), false)
+		if try(how, unescaped) {
 			return
 		}
 		text = unescaped
 	}
 }
 
-// unescape reads the escape sequences of a string in Python, JavaScript or Ruby. In bytes, \xe9 is a byte, in text a character.
+// unescape reads the escape sequences of a string in Python, JavaScript, Ruby or JSON. In bytes,
+// \xe9 is a byte, in text a character.
 func unescape(text string, inBytes bool) []byte {
 	var b []byte
 	for i := 0; i < len(text); {
@@ -72,13 +78,17 @@ func unescape(text string, inBytes bool) []byte {
 	return b
 }
 
-// escapeOf returns the character that the escape sequence at the beginning of text stands for, and its length, or 0 if it is none.
+// escapeOf returns the character that the escape sequence at the beginning of text stands for, and
+// its length, or 0 if it is none.
 func escapeOf(text string) (c rune, size int) {
 	const short, means = `\'"` + "`" + `nrtbfva0`, `\'"` + "`" + "\n\r\t\b\f\v\a\x00"
 	if i := strings.IndexByte(short, text[1]); i >= 0 {
 		return rune(means[i]), 2
 	}
 	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[text[1]]
+	if text[1] == '/' {
+		return '/', 2
+	}
 	if digits == 0 || len(text) < 2+digits {
 		return 0, 0
 	}
@@ -86,5 +96,5 @@ func escapeOf(text string) (c rune, size int) {
 	if err != nil {
 		return 0, 0
 	}
-	return rune(n), 2 + digits //nolint:gosec // 31 bits
+	return rune(n), 2 + digits
 }

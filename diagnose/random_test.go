@@ -25,9 +25,11 @@ func TestUnrelatedPairsAreNeverExplained(t *testing.T) {
 			for range pairs / workers {
 				body, signature := randomBody(random), randomSignature(random)
 				r := diagnose.Explain(body, signature, secret, otherSecret)
-				if !assert.False(t, r.Authentic) || !assert.Equal(t, diagnose.Unknown, r.Cause, "%q %s", body, signature) {
+				if !assert.False(t, r.Authentic) ||
+					!assert.Equal(t, diagnose.Unknown, r.Cause, "%q %s", body, signature) {
 					return
 				}
+				assert.NotEmpty(t, r.Suspicion)
 				assert.Nil(t, r.Signed)
 				assert.Equal(t, -1, r.SecretIndex)
 			}
@@ -38,7 +40,7 @@ func TestUnrelatedPairsAreNeverExplained(t *testing.T) {
 
 func randomBody(random *rand.Rand) []byte {
 	if random.IntN(4) == 0 {
-		return randomBytes(random, random.IntN(200))
+		return randomBytes(random, 1+random.IntN(200))
 	}
 	e := urlrtest.NewEvent()
 	e.Link.Code = strconv.FormatUint(random.Uint64(), 36)

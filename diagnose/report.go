@@ -5,16 +5,20 @@ import (
 	"strings"
 )
 
-// A Report is what [Explain] found out. Print it, or encode it to JSON. It holds no secret and no computed MAC.
+// A Report is what [Explain] found out. Print it, or encode it to JSON. It holds no secret and no
+// computed MAC.
 type Report struct {
-	// Authentic is the verdict: a [core.Verifier] with the first secret that is not empty accepts the signature for the body.
+	// Authentic is the verdict: a [core.Verifier] with the first secret that is not empty accepts
+	// the signature for the body.
 	Authentic bool `json:"authentic"`
-	// Refusal is the error with which that verifier, with its default options, refuses the delivery, or "". An authentic body is
-	// refused if it is too large or no event.
+	// Refusal is the error with which that verifier, with its default options, refuses the
+	// delivery, or "". An authentic body is refused if it is too large or no event.
 	Refusal string `json:"refusal,omitempty"`
-	// Form is "raw", "php" or "js": in which form of the body the signature matches, once the cause is undone. "" if in none.
+	// Form is "raw", "php" or "js": in which form of the body the signature matches, once the cause
+	// is undone. "" if in none.
 	Form string `json:"form,omitempty"`
-	// SecretIndex is which of the secrets matches, once the cause is undone. -1 if none does, or none is involved.
+	// SecretIndex is which of the secrets matches, once the cause is undone. -1 if none does, or
+	// none is involved.
 	SecretIndex int `json:"secret_index"`
 
 	// Cause is why the delivery is refused, None if it is authentic and nothing is wrong with it.
@@ -30,13 +34,15 @@ type Report struct {
 	ValidJSON bool     `json:"valid_json"`      // one JSON value in valid UTF-8, without duplicate names
 	Facts     []string `json:"facts,omitempty"` // what else is worth knowing, in sentences
 
-	// KeysReceived and KeysSigned are the names of all members, such as "link" and "link.code", in the order in which they were
-	// received and signed. They are nil unless the order, or the members, are what differs.
+	// KeysReceived and KeysSigned are the names of all members, such as "link" and "link.code", in
+	// the order in which they were received and signed. They are nil unless the order, or the
+	// members, are what differs.
 	KeysReceived []string `json:"keys_received,omitempty"`
 	KeysSigned   []string `json:"keys_signed,omitempty"`
 
-	// Signed is the bytes whose MAC is the signature, if they are not the body as given: for a cause in the body, and for an
-	// authentic body in another form. It is nil otherwise. It shows where the body was changed.
+	// Signed is the bytes whose MAC is the signature, if they are not the body as given: for a
+	// cause in the body, and for an authentic body in another form. It is nil otherwise. It shows
+	// where the body was changed.
 	Signed []byte `json:"-"`
 }
 

@@ -2,8 +2,9 @@ package diagnose
 
 import "bytes"
 
-// isSample reports whether the body is not JSON only for what URLR's documentation has in its sample. There, names are in double
-// quotes: what has none is no sample, but an object that a language has printed.
+// isSample reports whether the body is not JSON only for what URLR's documentation has in its
+// sample. There, names are in double quotes: what has none is no sample, but an object that a
+// language has printed.
 func isSample(body []byte) bool {
 	inside, isObject := bytes.CutPrefix(bytes.TrimSpace(body), []byte("{"))
 	return isObject && bytes.HasPrefix(bytes.TrimSpace(inside), []byte(`"`)) && isJSON(fixSample(body))

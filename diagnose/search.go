@@ -43,8 +43,8 @@ func (s *search) secretOf(c Cause) int {
 	return s.configured
 }
 
-// A macFunc returns the MAC of a body.
-type macFunc func(body []byte) []byte
+// A macFunc returns the MAC of the parts of a text, one after the other.
+type macFunc func(parts ...[]byte) []byte
 
 func newSearch(body []byte, signature string, secrets []string, configured int) *search {
 	s := &search{
@@ -99,9 +99,11 @@ func (s *search) mayHash(body []byte) bool {
 // hmacFunc keys once for many bodies.
 func hmacFunc(newHash func() hash.Hash, secret string) macFunc {
 	h := hmac.New(newHash, []byte(secret))
-	return func(body []byte) []byte {
+	return func(parts ...[]byte) []byte {
 		h.Reset()
-		h.Write(body)
+		for _, part := range parts {
+			h.Write(part)
+		}
 		return h.Sum(nil)
 	}
 }

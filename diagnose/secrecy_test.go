@@ -24,7 +24,12 @@ func TestReportsHoldNoSecret(t *testing.T) {
 			for _, text := range texts {
 				assert.NotContains(t, text, hidden, s.name)
 				assert.NotContains(t, text, fmt.Sprintf("%v", []byte(hidden)), s.name)
-				assert.NotContains(t, text, strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", []byte(hidden)), "[]byte{"), "}"), s.name)
+				assert.NotContains(
+					t,
+					text,
+					strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", []byte(hidden)), "[]byte{"), "}"),
+					s.name,
+				)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -16,14 +17,20 @@ type keyChange struct {
 	secret string
 }
 
-// inSecrets looks for another of the given secrets, and for one that differs little from the configured one.
+// inSecrets looks for another of the given secrets, and for one that differs little from the
+// configured one.
 func (s *search) inSecrets() *finding {
 	for i, secret := range s.secrets {
 		if !isUsable(secret) || i == s.configured {
 			continue
 		}
 		if v := s.match(s.forms, hmacFunc(sha256.New, secret), s.want); v != nil {
-			return &finding{cause: AnotherSecret, how: fmt.Sprintf("secret %d of those given is used", i+1), form: v.form, secret: i}
+			return &finding{
+				cause:  AnotherSecret,
+				how:    fmt.Sprintf("secret %d of those given is used", i+1),
+				form:   v.form,
+				secret: i,
+			}
 		}
 	}
 	for _, c := range keyChanges(s.secrets[s.configured]) {
@@ -36,15 +43,18 @@ func (s *search) inSecrets() *finding {
 
 func keyChanges(secret string) []keyChange {
 	list := []keyChange{{EmptySecret, "the secret is empty", ""}} // first: others may come out empty too
-	for _, of := range []func(string) []keyChange{aroundSecret, invisibleInSecret, charsetsOfSecret, encodingsOfSecret} {
-		list = append(list, of(secret)...)
-	}
-	return list
+	return slices.Concat(
+		list, aroundSecret(secret), invisibleInSecret(secret), charsetsOfSecret(secret), encodingsOfSecret(secret),
+	)
 }
 
 func aroundSecret(secret string) []keyChange {
 	return []keyChange{
-		{SecretNewline, "the newline at the end of the configured secret is removed", strings.TrimRight(secret, "\r\n")},
+		{
+			SecretNewline,
+			"the newline at the end of the configured secret is removed",
+			strings.TrimRight(secret, "\r\n"),
+		},
 		{SecretNewline, "a newline is added at the end of the configured secret", secret + "\n"},
 		{SecretNewline, "a newline (CRLF) is added at the end of the configured secret", secret + "\r\n"},
 		{SecretWhiteSpace, "the whitespace around the configured secret is removed", strings.TrimSpace(secret)},
@@ -66,7 +76,11 @@ func invisibleInSecret(secret string) []keyChange {
 		return r
 	}, secret)
 	return []keyChange{
-		{SecretByteOrderMark, "the byte order mark before the configured secret is removed", strings.TrimPrefix(secret, utf8BOM)},
+		{
+			SecretByteOrderMark,
+			"the byte order mark before the configured secret is removed",
+			strings.TrimPrefix(secret, utf8BOM),
+		},
 		{SecretByteOrderMark, "a byte order mark is added before the configured secret", utf8BOM + secret},
 		{SecretInvisible, "the invisible characters in the configured secret are removed", visible},
 		{SecretInvisible, "a zero-width space is added at the end of the configured secret", secret + zeroWidthSpace},
@@ -91,14 +105,29 @@ func encodingsOfSecret(secret string) []keyChange {
 		{SecretPrefix, "the prefix whsec_ of the configured secret is removed", bare},
 		{SecretPrefix, "the prefix whsec_ is added to the configured secret", prefix + secret},
 		{SecretBase64, "the configured secret is decoded from base64", string(decodeBase64(secret))},
-		{SecretBase64, "the configured secret is decoded from base64, without its prefix whsec_", string(decodeBase64(bare))},
-		{SecretBase64, "the configured secret is encoded in base64", base64.StdEncoding.EncodeToString([]byte(secret))},
-		{SecretBase64, "the configured secret is encoded in base64url", base64.URLEncoding.EncodeToString([]byte(secret))},
+		{
+			SecretBase64,
+			"the configured secret is decoded from base64, without its prefix whsec_",
+			string(decodeBase64(bare)),
+		},
+		{
+			SecretBase64,
+			"the configured secret is encoded in base64",
+			base64.StdEncoding.EncodeToString([]byte(secret)),
+		},
+		{
+			SecretBase64,
+			"the configured secret is encoded in base64url",
+			base64.URLEncoding.EncodeToString([]byte(secret)),
+		},
 		{SecretHex, "the configured secret is encoded in hexadecimal", hex.EncodeToString([]byte(secret))},
 		{SecretHex, "the configured secret is encoded in upper-case hexadecimal", fmt.Sprintf("%X", secret)},
 	}
 	if decoded, err := hex.DecodeString(secret); err == nil {
-		list = append(list, keyChange{SecretHex, "the configured secret is decoded from hexadecimal", string(decoded)})
+		list = append(
+			list,
+			keyChange{SecretHex, "the configured secret is decoded from hexadecimal", string(decoded)},
+		)
 	}
 	return list
 }

@@ -39,13 +39,19 @@ func (s *search) truncated() *finding {
 	}
 	for _, v := range s.forms {
 		if hmac.Equal([]byte(hex.EncodeToString(s.mac(v.bytes))[:len(digits)]), []byte(digits)) {
-			return &finding{cause: SignatureTruncated, how: "its missing digits are added", form: v.form, secret: s.configured}
+			return &finding{
+				cause:  SignatureTruncated,
+				how:    "its missing digits are added",
+				form:   v.form,
+				secret: s.configured,
+			}
 		}
 	}
 	return nil
 }
 
-// readings returns all ways to read a signature, as it is first. Those that give no bytes are left out.
+// readings returns all ways to read a signature, as it is first. Those that give no bytes are left
+// out.
 func readings(signature string) []reading {
 	texts := unwrap(signature)
 	var list []reading
@@ -59,7 +65,10 @@ func readings(signature string) []reading {
 		if mac := decodeBase64(t.text); len(mac) > 0 {
 			list = append(list, reading{SignatureBase64, "it is read as base64 instead of hexadecimal", t.text, mac})
 			if digits, err := hex.DecodeString(string(mac)); err == nil {
-				list = append(list, reading{SignatureBase64, "it is read as the base64 of hexadecimal digits", t.text, digits})
+				list = append(
+					list,
+					reading{SignatureBase64, "it is read as the base64 of hexadecimal digits", t.text, digits},
+				)
 			}
 		}
 	}
@@ -79,7 +88,14 @@ func unwrap(signature string) []reading {
 	}
 	for i, c := range trimmed[:min(len(trimmed), maxPrefix)] {
 		if strings.ContainsRune("=:, ", c) {
-			list = append(list, reading{cause: SignaturePrefix, how: "the prefix before it is removed", text: strings.TrimSpace(trimmed[i+1:])})
+			list = append(
+				list,
+				reading{
+					cause: SignaturePrefix,
+					how:   "the prefix before it is removed",
+					text:  strings.TrimSpace(trimmed[i+1:]),
+				},
+			)
 		}
 	}
 	return list
@@ -95,7 +111,8 @@ func unquote(s string) string {
 
 var standardAlphabet = strings.NewReplacer("-", "+", "_", "/")
 
-// decodeBase64 decodes the standard and the URL alphabet, padded or not. It returns nil if s is neither.
+// decodeBase64 decodes the standard and the URL alphabet, padded or not. It returns nil if s is
+// neither.
 func decodeBase64(s string) []byte {
 	s = standardAlphabet.Replace(strings.TrimRight(s, "="))
 	decoded, err := base64.RawStdEncoding.DecodeString(s)

@@ -54,7 +54,8 @@ func delivery() []byte { return urlrtest.Body(click(), urlrtest.Latest) }
 func situations() []situation {
 	var all []situation
 	for _, of := range []func() []situation{
-		withoutAnything, ofSignatures, ofAlgorithms, ofSecrets, ofBytes, ofWrappings, ofCharsets, ofEncodings, ofOrders, ofSamples,
+		withoutAnything, ofSignatures, ofAlgorithms, ofSecrets, ofBytes, ofWrappings, ofCharsets, ofEncodings,
+		ofOrders, ofSamples, ofPrints, ofContents,
 	} {
 		all = append(all, of()...)
 	}
@@ -64,12 +65,30 @@ func situations() []situation {
 func withoutAnything() []situation {
 	body := delivery()
 	return []situation{
-		{name: "no secret", cause: diagnose.NoSecret, body: body, signature: core.Sign(secret, body), secrets: []string{}},
-		{name: "empty secret", cause: diagnose.NoSecret, body: body, signature: core.Sign("", body), secrets: []string{"", ""}},
+		{
+			name:      "no secret",
+			cause:     diagnose.NoSecret,
+			body:      body,
+			signature: core.Sign(secret, body),
+			secrets:   []string{},
+		},
+		{
+			name:      "empty secret",
+			cause:     diagnose.NoSecret,
+			body:      body,
+			signature: core.Sign("", body),
+			secrets:   []string{"", ""},
+		},
 		{name: "no signature", cause: diagnose.NoSignature, body: body},
 		{name: "blank signature", cause: diagnose.NoSignature, body: body, signature: " \n"},
 		{name: "malformed", cause: diagnose.MalformedSignature, body: body, signature: "t=1697398126"},
-		{name: "twice", cause: diagnose.MalformedSignature, body: body, signature: core.Sign(secret, body) + "," + core.Sign(secret, body)},
+		{
+			name:      "twice",
+			cause:     diagnose.MalformedSignature,
+			body:      body,
+			signature: core.Sign(secret, body) + "," + core.Sign(secret, body),
+		},
+		{name: "empty body", cause: diagnose.EmptyBody, signature: core.Sign(secret, body)},
 		{name: "unrelated", cause: diagnose.Unknown, body: body, signature: core.Sign("unrelated", body)},
 		{name: "another body", cause: diagnose.Unknown, body: body, signature: core.Sign(secret, []byte("{}"))},
 	}
@@ -104,7 +123,12 @@ func ofSignatures() []situation {
 		one("63 digits", diagnose.SignatureTruncated, strings.ToUpper(signature[:63])),
 		one("ellipsis", diagnose.SignatureTruncated, signature[:20]+"…"),
 		one("15 digits prove too little", diagnose.MalformedSignature, signature[:15]),
-		{name: "prefix, re-encoded body", cause: diagnose.SignaturePrefix, body: urlrtest.Reencode(body), signature: "sha256=" + signature},
+		{
+			name:      "prefix, re-encoded body",
+			cause:     diagnose.SignaturePrefix,
+			body:      urlrtest.Reencode(body),
+			signature: "sha256=" + signature,
+		},
 	}
 }
 
@@ -125,6 +149,23 @@ func ofAlgorithms() []situation {
 	return []situation{
 		one("SHA-1", diagnose.HMACSHA1, keyed(sha1.New)),
 		one("SHA-1 as GitHub writes it", diagnose.HMACSHA1, "sha1="+keyed(sha1.New)),
+		one("SHA-384", diagnose.HMACSHA384, keyed(sha512.New384)),
+		one("swapped", diagnose.SwappedHMAC, swapped(secret, body)),
+		one(
+			"Stripe",
+			diagnose.TimestampSigned,
+			"t=1697398130,v1="+core.Sign(secret, concat([]byte("1697398130."), string(body))),
+		),
+		one(
+			"Slack",
+			diagnose.TimestampSigned,
+			"v0="+core.Sign(secret, concat([]byte("v0:1697398127:"), string(body))),
+		),
+		one(
+			"a timestamp that nobody tells",
+			diagnose.TimestampSigned,
+			core.Sign(secret, concat([]byte("1697398130."), string(body))),
+		),
 		one("SHA-512", diagnose.HMACSHA512, keyed(sha512.New)),
 		one("MD5", diagnose.HMACMD5, keyed(md5.New)),
 		one("unkeyed", diagnose.UnkeyedSHA256, sum(string(body))),
@@ -138,14 +179,21 @@ func ofSecrets() []situation {
 	const inHex, inBase64, inBase64URL = "73656372657420ff", "c2VjcmV0IGtleQ==", "_-_-c2VjcmV0"
 	decoded := func(s []byte, _ error) string { return string(s) }
 	one := func(name string, cause diagnose.Cause, signers string, configured ...string) situation {
-		return situation{name: name, cause: cause, body: body, signature: core.Sign(signers, body), secrets: configured}
+		return situation{
+			name:      name,
+			cause:     cause,
+			body:      body,
+			signature: core.Sign(signers, body),
+			secrets:   configured,
+		}
 	}
 	return []situation{
 		one("second", diagnose.AnotherSecret, otherSecret, secret, otherSecret),
 		one("third, after an empty one", diagnose.AnotherSecret, otherSecret, secret, "", otherSecret),
 		{
 			name: "second, re-encoded body", cause: diagnose.AnotherSecret,
-			body: urlrtest.Reencode(body), signature: core.Sign(otherSecret, body), secrets: []string{secret, otherSecret},
+			body: urlrtest.Reencode(body), signature: core.Sign(otherSecret, body),
+			secrets: []string{secret, otherSecret},
 		},
 		one("signer has none", diagnose.EmptySecret, "", secret),
 		one("configured newline", diagnose.SecretNewline, secret, secret+"\n"),
@@ -155,6 +203,17 @@ func ofSecrets() []situation {
 		one("configured spaces", diagnose.SecretWhiteSpace, secret, " "+secret+"\t"),
 		one("signer's space after", diagnose.SecretWhiteSpace, secret+" ", secret),
 		one("signer's space before", diagnose.SecretWhiteSpace, " "+secret, secret),
+		one("configured byte order mark", diagnose.SecretByteOrderMark, secret, "\ufeff"+secret),
+		one("signer's byte order mark", diagnose.SecretByteOrderMark, "\ufeff"+secret, secret),
+		one("configured zero-width space", diagnose.SecretInvisible, secret, secret+"\u200b"),
+		one("signer's zero-width space", diagnose.SecretInvisible, secret+"\u200b", secret),
+		one(
+			"configured in UTF-16",
+			diagnose.SecretCharset,
+			secret,
+			string(utf16Of(concat([]byte("\ufeff"), secret), false)),
+		),
+		one("signer's in UTF-16", diagnose.SecretCharset, string(utf16Of([]byte(secret), false)), secret),
 		one("configured double quotes", diagnose.SecretQuotes, secret, `"`+secret+`"`),
 		one("configured single quotes", diagnose.SecretQuotes, secret, "'"+secret+"'"),
 		one("signer's double quotes", diagnose.SecretQuotes, `"`+secret+`"`, secret),
@@ -163,12 +222,32 @@ func ofSecrets() []situation {
 		one("signer's prefix", diagnose.SecretPrefix, "whsec_abc", "abc"),
 		one("hex", diagnose.SecretHex, decoded(hex.DecodeString(inHex)), inHex),
 		one("hex, decoded by the receiver", diagnose.SecretHex, inHex, decoded(hex.DecodeString(inHex))),
-		one("upper-case hex, decoded by the receiver", diagnose.SecretHex, strings.ToUpper(inHex), decoded(hex.DecodeString(inHex))),
-		one("base64, decoded by the receiver", diagnose.SecretBase64, inBase64, decoded(base64.StdEncoding.DecodeString(inBase64))),
-		one("base64url, decoded by the receiver", diagnose.SecretBase64, inBase64URL, decoded(base64.URLEncoding.DecodeString(inBase64URL))),
+		one(
+			"upper-case hex, decoded by the receiver",
+			diagnose.SecretHex,
+			strings.ToUpper(inHex),
+			decoded(hex.DecodeString(inHex)),
+		),
+		one(
+			"base64, decoded by the receiver",
+			diagnose.SecretBase64,
+			inBase64,
+			decoded(base64.StdEncoding.DecodeString(inBase64)),
+		),
+		one(
+			"base64url, decoded by the receiver",
+			diagnose.SecretBase64,
+			inBase64URL,
+			decoded(base64.URLEncoding.DecodeString(inBase64URL)),
+		),
 		one("base64", diagnose.SecretBase64, decoded(base64.StdEncoding.DecodeString(inBase64)), inBase64),
 		one("base64url", diagnose.SecretBase64, decoded(base64.URLEncoding.DecodeString(inBase64URL)), inBase64URL),
-		one("Standard Webhooks", diagnose.SecretBase64, decoded(base64.StdEncoding.DecodeString(inBase64)), "whsec_"+inBase64),
+		one(
+			"Standard Webhooks",
+			diagnose.SecretBase64,
+			decoded(base64.StdEncoding.DecodeString(inBase64)),
+			"whsec_"+inBase64,
+		),
 	}
 }
 
@@ -192,6 +271,18 @@ func ofBytes() []situation {
 		arrived("white space around", diagnose.OuterWhiteSpace, text, concat([]byte(" \n"), string(text), "\t\n\n")),
 		arrived("BOM added", diagnose.ByteOrderMark, body, concat([]byte("\ufeff"), string(body))),
 		arrived("BOM removed", diagnose.ByteOrderMark, concat([]byte("\ufeff"), string(body)), body),
+		arrived("NUL bytes added", diagnose.TrailingNULs, text, concat(text, strings.Repeat("\x00", 100))),
+		arrived("another body added", diagnose.OuterText, body, concat(body, `4"}`)),
+		arrived("a log's prefix", diagnose.OuterText, body, concat([]byte("[2023-10-15] body="), string(body), "\n")),
+		arrived("the last of two lines", diagnose.OuterText, body, concat(indented(body, ""), "\n", string(body))),
+		arrived("chunk sizes", diagnose.ChunkFraming, text, []byte("5\r\nnot J\r\n3\r\nSON\r\n0\r\n\r\n")),
+		arrived("the last chunk", diagnose.ChunkFraming, text, concat(text, "\r\n0\r\n\r\n")),
+		arrived(
+			"a request",
+			diagnose.HTTPMessage,
+			text,
+			[]byte("POST / HTTP/1.1\r\nHost: example.com\r\n\r\nnot JSON"),
+		),
 		arrived("LF to CRLF", diagnose.LineEnds, pretty, crlf),
 		arrived("CRLF to LF", diagnose.LineEnds, crlf, pretty),
 		arrived("LF to CR", diagnose.LineEnds, pretty, bytes.ReplaceAll(pretty, []byte("\n"), []byte("\r"))),
@@ -202,8 +293,12 @@ func ofWrappings() []situation {
 	body := delivery()
 	quoted, _ := json.Marshal(string(body))
 	twice, _ := json.Marshal(string(quoted))
-	lambda, _ := json.Marshal(map[string]any{"version": "2.0", "isBase64Encoded": true, "body": base64.StdEncoding.EncodeToString(body)})
+	lambda, _ := json.Marshal(
+		map[string]any{"version": "2.0", "isBase64Encoded": true, "body": base64.StdEncoding.EncodeToString(body)},
+	)
 	queue, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{"messageId": "1", "body": string(body)}}})
+	inQueue, _ := json.Marshal(map[string]any{"Message": string(queue)})
+	twiceEnveloped, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{"body": string(inQueue)}}})
 	relay := concat([]byte(`{"source":"relay","payload":`), string(body), "}")
 	compressed := func(open func(io.Writer) io.WriteCloser) []byte {
 		var b bytes.Buffer
@@ -213,20 +308,45 @@ func ofWrappings() []situation {
 		return b.Bytes()
 	}
 	return []situation{
-		arrived("gzip", diagnose.Compressed, body, compressed(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })),
-		arrived("zlib", diagnose.Compressed, body, compressed(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) })),
+		arrived(
+			"gzip",
+			diagnose.Compressed,
+			body,
+			compressed(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }),
+		),
+		arrived(
+			"zlib",
+			diagnose.Compressed,
+			body,
+			compressed(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }),
+		),
 		arrived("deflate", diagnose.Compressed, body, compressed(func(w io.Writer) io.WriteCloser {
 			f, _ := flate.NewWriter(w, flate.DefaultCompression)
 			return f
 		})),
-		arrived("form field", diagnose.FormEncoded, body, []byte(url.Values{"payload": {string(body)}, "a": {"b"}}.Encode())),
+		arrived(
+			"form field",
+			diagnose.FormEncoded,
+			body,
+			[]byte(url.Values{"payload": {string(body)}, "a": {"b"}}.Encode()),
+		),
 		arrived("form name", diagnose.FormEncoded, body, []byte(url.QueryEscape(string(body))+"=")),
-		arrived("percent-encoded", diagnose.FormEncoded, body, []byte(url.PathEscape(string(body)))),
+		arrived("percent-encoded", diagnose.PercentEncoded, body, []byte(url.PathEscape(string(body)))),
 		arrived("form decoded to a re-encoded body", diagnose.FormEncoded, body,
 			[]byte(url.Values{"payload": {string(urlrtest.Reencode(body))}}.Encode())),
 		arrived("multipart", diagnose.MultipartEncoded, body, multipartOf(body)),
 		arrived("base64", diagnose.Base64Encoded, body, []byte(base64.StdEncoding.EncodeToString(body)+"\n")),
 		arrived("base64url", diagnose.Base64Encoded, body, []byte(base64.RawURLEncoding.EncodeToString(body))),
+		arrived(
+			"base64 in quotes",
+			diagnose.Base64Encoded,
+			body,
+			[]byte(`"`+base64.StdEncoding.EncodeToString(body)+`"`),
+		),
+		arrived("hexadecimal", diagnose.HexEncoded, body, []byte(hex.EncodeToString(body))),
+		arrived("bytea", diagnose.HexEncoded, body, []byte(`\x`+hex.EncodeToString(body))),
+		arrived("in an array", diagnose.JSONEnvelope, body, concat([]byte("["), string(body), "]")),
+		arrived("in a message of a queue's message", diagnose.JSONEnvelope, body, twiceEnveloped),
 		arrived("JSON string", diagnose.JSONString, body, quoted),
 		arrived("JSON string of a JSON string", diagnose.JSONString, body, twice),
 		arrived("in base64 in a function's event", diagnose.JSONEnvelope, body, lambda),
@@ -248,17 +368,31 @@ func ofCharsets() []situation {
 		arrived("windows-1252 to UTF-8", diagnose.OtherCharset, in1252, euro),
 		arrived("UTF-8 taken for windows-1252", diagnose.OtherCharset, []byte(`{"a":"é–"}`), []byte(`{"a":"Ã©â€“"}`)),
 		arrived("UTF-8 to UTF-16LE", diagnose.OtherCharset, body, utf16Of(body, false)),
-		arrived("UTF-8 to UTF-16BE with BOM", diagnose.OtherCharset, body, utf16Of(concat([]byte("\ufeff"), string(body)), true)),
+		arrived(
+			"UTF-8 to UTF-16BE with BOM",
+			diagnose.OtherCharset,
+			body,
+			utf16Of(concat([]byte("\ufeff"), string(body)), true),
+		),
 		arrived("UTF-16LE to UTF-8", diagnose.OtherCharset, utf16Of(body, false), body),
 		arrived("UTF-16BE to UTF-8", diagnose.OtherCharset, utf16Of(body, true), body),
-		arrived("UTF-16LE with BOM to UTF-8", diagnose.OtherCharset, utf16Of(concat([]byte("\ufeff"), string(body)), false), body),
+		arrived(
+			"UTF-16LE with BOM to UTF-8",
+			diagnose.OtherCharset,
+			utf16Of(concat([]byte("\ufeff"), string(body)), false),
+			body,
+		),
 	}
 }
 
 func ofEncodings() []situation {
 	php := delivery()
 	plain := canonicalPlain(php)
-	upper := bytes.ReplaceAll(bytes.ReplaceAll(php, []byte(`\u00e9`), []byte(`\u00E9`)), []byte(`\u00c9`), []byte(`\u00C9`))
+	upper := bytes.ReplaceAll(
+		bytes.ReplaceAll(php, []byte(`\u00e9`), []byte(`\u00E9`)),
+		[]byte(`\u00c9`),
+		[]byte(`\u00C9`),
+	)
 	asciiPlain := bytes.ReplaceAll(php, []byte(`\/`), []byte(`/`))
 	byGo, _ := json.Marshal(json.RawMessage(plain)) // escapes for HTML
 	return []situation{
@@ -269,7 +403,12 @@ func ofEncodings() []situation {
 		arrived("characters unescaped", diagnose.UnicodeEscapes, asciiPlain, plain),
 		arrived("digits in lower case", diagnose.UnicodeEscapes, upper, php),
 		arrived("beyond the BMP", diagnose.UnicodeEscapes, []byte(`{"a":"\uD83D\uDE00"}`), []byte(`{"a":"😀"}`)),
-		arrived("surrogate pairs unescaped", diagnose.UnicodeEscapes, []byte(`{"a":"/\n😀"}`), []byte(`{"a":"/\n\ud83d\ude00"}`)),
+		arrived(
+			"surrogate pairs unescaped",
+			diagnose.UnicodeEscapes,
+			[]byte(`{"a":"/\n😀"}`),
+			[]byte(`{"a":"/\n\ud83d\ude00"}`),
+		),
 		arrived("escapes of Go removed", diagnose.HTMLEscapes, byGo, plain),
 		arrived("escapes of Go added", diagnose.HTMLEscapes, plain, byGo),
 		arrived("indented by 2 spaces", diagnose.PrettyPrinted, plain, indented(plain, "  ")),
@@ -277,9 +416,20 @@ func ofEncodings() []situation {
 		arrived("indentation of 2 spaces removed", diagnose.PrettyPrinted, indented(php, "  "), php),
 		arrived("indentation of 4 spaces removed", diagnose.PrettyPrinted, indented(php, "    "), php),
 		arrived("indentation by tabs removed", diagnose.PrettyPrinted, indented(php, "\t"), php),
+		arrived(
+			"JSON_HEX_TAG",
+			diagnose.PHPHexFlags,
+			[]byte(strings.NewReplacer("<", `\u003C`, ">", `\u003E`).Replace(string(php))),
+			php,
+		),
 		arrived("jq", diagnose.PrettyPrinted, concat(indented(plain, "  "), "\n"), plain),
 		arrived("JSON.stringify", diagnose.Reencoded, plain, php),
-		arrived("UTF-8 with slashes escaped", diagnose.Reencoded, bytes.ReplaceAll(byGo, []byte("/"), []byte(`\/`)), php),
+		arrived(
+			"UTF-8 with slashes escaped",
+			diagnose.Reencoded,
+			bytes.ReplaceAll(byGo, []byte("/"), []byte(`\/`)),
+			php,
+		),
 		arrived("json.dumps", diagnose.Reencoded, byPython(php), php),
 		arrived("json.Encoder", diagnose.Reencoded, concat(byGo, "\n"), php),
 		arrived("PHP pretty print", diagnose.Reencoded, indented(php, "    "), urlrtest.Reencode(php)),
@@ -288,18 +438,35 @@ func ofEncodings() []situation {
 
 func ofOrders() []situation {
 	list := []situation{
-		arrived("with a field that URLR may add", diagnose.KeyOrder,
-			[]byte(`{"event":"e","link":{"code":"c","a":1},"timestamp":1,"device":2}`), []byte(`{"device":2,"event":"e","link":{"a":1,"code":"c"},"timestamp":1}`)),
+		arrived(
+			"with a field that URLR may add",
+			diagnose.KeyOrder,
+			[]byte(
+				`{"event":"e","link":{"code":"c","a":1},"timestamp":1,"device":2}`,
+			),
+			[]byte(`{"device":2,"event":"e","link":{"a":1,"code":"c"},"timestamp":1}`),
+		),
 	}
 	for _, g := range urlrtest.Generations() {
 		body := urlrtest.Body(click(), g)
 		js, _ := core.Canonicalize(nil, body, core.FormJS)
-		list = append(list,
+		list = append(
+			list,
 			arrived("sorted on the way, "+string(g), diagnose.KeyOrder, body, sorted(body)),
-			arrived("sorted and indented on the way, "+string(g), diagnose.KeyOrder, body, indented(sorted(body), "  ")),
+			arrived(
+				"sorted and indented on the way, "+string(g),
+				diagnose.KeyOrder,
+				body,
+				indented(sorted(body), "  "),
+			),
 			arrived("sorted, signed by the Node recipe, "+string(g), diagnose.KeyOrder, js, sorted(body)),
 			arrived("sorted before it was signed, "+string(g), diagnose.KeyOrder, sorted(body), body),
-			arrived("sorted and indented before it was signed, "+string(g), diagnose.KeyOrder, indented(sorted(body), "    "), body),
+			arrived(
+				"sorted and indented before it was signed, "+string(g),
+				diagnose.KeyOrder,
+				indented(sorted(body), "    "),
+				body,
+			),
 		)
 	}
 	return list
@@ -316,7 +483,10 @@ const sample = `{
 }`
 
 func ofSamples() []situation {
-	php := []byte(`{"event":"link_clicked","link":{"code":"yBPhx","label":"say \"hi\", it's"},"country":null,"timestamp":1697398126}`)
+	php := []byte(
+		`{"event":"link_clicked",` +
+			`"link":{"code":"yBPhx","label":"say \"hi\", it's"},"country":null,"timestamp":1697398126}`,
+	)
 	text := bytes.Replace(php, []byte("null"), []byte(`"null"`), 1)
 	return []situation{
 		arrived("null", diagnose.DocumentationSample, php, []byte(sample)),
@@ -393,4 +563,10 @@ func gzipOf(content []byte) []byte {
 	_, _ = w.Write(content)
 	_ = w.Close()
 	return b.Bytes()
+}
+
+func swapped(secret string, body []byte) string {
+	h := hmac.New(sha256.New, body)
+	h.Write([]byte(secret))
+	return hex.EncodeToString(h.Sum(nil))
 }

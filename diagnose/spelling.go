@@ -20,7 +20,10 @@ var (
 		{`with characters beyond ASCII as é`, style{beyondASCII: plain, lineSeparators: plain}},
 		{`with characters beyond ASCII as \u00e9`, style{beyondASCII: escaped, lineSeparators: escaped}},
 		{`with characters beyond ASCII as \u00E9`, style{beyondASCII: upperCase, lineSeparators: upperCase}},
-		{`with characters beyond ASCII as é, but line separators as \u2028`, style{beyondASCII: plain, lineSeparators: escaped}},
+		{
+			`with characters beyond ASCII as é, but line separators as \u2028`,
+			style{beyondASCII: plain, lineSeparators: escaped},
+		},
 	}
 	htmlSpellings = choice{
 		{`with <, > and & as they are`, style{tags: plain, ampersands: plain}},
@@ -32,14 +35,16 @@ var (
 // dialects escape what few others do.
 var dialects = choice{
 	{"as Gson does", style{
-		slashes: plain, beyondASCII: plain, lineSeparators: escaped, tags: escaped, ampersands: escaped, apostrophes: escaped, equalSigns: escaped,
+		slashes: plain, beyondASCII: plain, lineSeparators: escaped, tags: escaped, ampersands: escaped,
+		apostrophes: escaped, equalSigns: escaped,
 	}},
 	{"as .NET's System.Text.Json does", style{
-		slashes: plain, beyondASCII: upperCase, lineSeparators: upperCase, tags: upperCase, ampersands: upperCase, apostrophes: upperCase,
-		quotes: upperCase, plusSigns: upperCase,
+		slashes: plain, beyondASCII: upperCase, lineSeparators: upperCase, tags: upperCase, ampersands: upperCase,
+		apostrophes: upperCase, quotes: upperCase, plusSigns: upperCase,
 	}},
 	{"as Json.NET does with StringEscapeHandling.EscapeHtml", style{
-		slashes: plain, beyondASCII: plain, lineSeparators: escaped, tags: escaped, ampersands: escaped, apostrophes: escaped, quotes: escaped,
+		slashes: plain, beyondASCII: plain, lineSeparators: escaped, tags: escaped, ampersands: escaped,
+		apostrophes: escaped, quotes: escaped,
 	}},
 }
 
@@ -71,7 +76,8 @@ func (c choice) on(has [others + 1]bool) choice {
 				s.style[f] = asReceived
 			}
 		}
-		if s.style != (style{}) && !slices.ContainsFunc(list, func(other spelling) bool { return other.style == s.style }) {
+		if s.style != (style{}) &&
+			!slices.ContainsFunc(list, func(other spelling) bool { return other.style == s.style }) {
 			list = append(list, s)
 		}
 	}

@@ -1,14 +1,17 @@
 package diagnose
 
-// A Suspicion is what a body is evidence of, where no cause was found. Its value is stable, for scripts.
+// A Suspicion is what a body is evidence of, where no cause was found. Its value is stable, for
+// scripts.
 type Suspicion string
 
 const (
-	// SuspectSecret means that the body is as URLR writes it: the secret is another one, or the delivery is forged.
+	// SuspectSecret means that the body is as URLR writes it: the secret is another one, or the
+	// delivery is forged.
 	SuspectSecret Suspicion = "secret"
 	// SuspectReencoded means that the body is an event, but written as URLR does not write it.
 	SuspectReencoded Suspicion = "re-encoded"
-	// SuspectContentChanged means that the body does not say what URLR's do: something is lost, added or of another type.
+	// SuspectContentChanged means that the body does not say what URLR's do: something is lost,
+	// added or of another type.
 	SuspectContentChanged Suspicion = "content-changed"
 	// SuspectNotJSON means that the body is no JSON: cut off, in another format, or no text at all.
 	SuspectNotJSON Suspicion = "not-json"
@@ -29,14 +32,23 @@ func evidenceOf(body []byte) (Suspicion, string) {
 	}
 	document := parse(body)
 	if document == nil {
-		return SuspectContentChanged, "The body is JSON, but it is nested more deeply, or has many more values, than an event of URLR."
+		return SuspectContentChanged, "The body is JSON, but nested more deeply or much larger than an event."
 	}
-	rewritten := traces(body, document)
-	if lost := losses(document, len(rewritten) == 0); len(lost) > 0 {
-		return SuspectContentChanged, "The body does not say what URLR's say: " + inWords(lost) + "."
+	suspicion, evidence := grade(body, document)
+	if undocumented := undocumentedIn(document); len(undocumented) > 0 {
+		evidence += " It has " + inWords(firstOf(undocumented)) + ", which no documented event has."
 	}
-	if len(rewritten) > 0 {
-		return SuspectReencoded, "The body is not written as URLR's PHP writes it: " + inWords(rewritten) + "."
+	return suspicion, evidence
+}
+
+// grade compares a document with what URLR writes. What says something else weighs more than what
+// is only written otherwise.
+func grade(body []byte, document *value) (Suspicion, string) {
+	if lost := losses(document); len(lost) > 0 {
+		return SuspectContentChanged, "The content of the body has changed: " + inWords(lost) + "."
 	}
-	return SuspectSecret, "The body is byte for byte what PHP writes, with its keys in the order of URLR."
+	if rewritten := traces(body, document); len(rewritten) > 0 {
+		return SuspectReencoded, "The body is not written the way URLR's PHP writes it: " + inWords(rewritten) + "."
+	}
+	return SuspectSecret, "The body is byte for byte what URLR's PHP writes, with its keys in URLR's order."
 }

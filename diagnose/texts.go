@@ -7,25 +7,35 @@ const (
 	readRawFix = "Verify the bytes as received: read the body before any middleware that parses it, " +
 		"and tell the gateway to pass bodies through unchanged."
 	copyAgainFix = "Configure the secret key of the link's folder exactly as URLR shows it, and restart the service."
-	asItIsFix    = "Use the characters of the secret as they are, at both sides: not decoded from hexadecimal or base64."
-	senderFix    = "Let the sender compute core.Sign(secret, body): the HMAC-SHA256 of the body in hexadecimal. URLR itself does."
-	plainFix     = "Store the secret as plain UTF-8 text without anything invisible: type or paste it anew, and save without a byte order mark."
-	readOnceFix  = "Read the body once, keep the bytes, and hash and parse those. Mount Verify before anything that binds, logs or parses the body. " +
-		"Go: c.ShouldBindBodyWith in Gin, VerifyRequest elsewhere. Node.js: express.raw before express.json. PHP: php://input. Python: request.get_data() or await request.body()."
+	asItIsFix    = "Use the characters of the secret as they are, at both sides, without decoding them."
+	senderFix    = "Let the sender compute core.Sign(secret, body): the HMAC-SHA256 of the body in hexadecimal. " +
+		"URLR itself does."
+	plainFix = "Store the secret as plain UTF-8 text without anything invisible: " +
+		"type or paste it anew, and save without a byte order mark."
+	readOnceFix = "Read the body once, keep the bytes, and hash and parse those. " +
+		"Mount Verify before anything that binds, logs or parses the body. " +
+		"Without it, in Go: VerifyRequest, or c.ShouldBindBodyWith in Gin. Node.js: express.raw before express.json. " +
+		"PHP: php://input. Python: request.get_data() or await request.body()."
+	keepBytesFix = "Verify the bytes as received, before anything decodes them, and pass those on: " +
+		"core.Event's Raw, or a json.RawMessage."
 	headerFix = "Pass on the value of the x-signature header as it is: 64 hexadecimal digits and nothing else."
 )
 
 var texts = map[Cause]text{
 	Unknown: {
-		"That leaves a secret that is not among the given ones, a body that was changed in another way or more than once, or a forged signature.",
-		"Check that the secret is the one of the link's folder, and that body and signature are of the same delivery, saved byte for byte.",
+		"That leaves a secret that is not among the given ones, a body that was changed in another way or more " +
+			"than once, or a forged signature.",
+		"Check that the secret is the one of the link's folder, and that body and signature are of the same " +
+			"delivery, saved byte for byte.",
 	},
 	EmptyBody: {
-		"URLR never sends an empty body. A request's body can be read once: something had read it before it got here.",
+		"URLR never sends an empty body. A request's body can be read once: something had read it before it got " +
+			"here.",
 		readOnceFix,
 	},
 	NoSecret: {
-		"Without the secret nothing can be verified. An environment variable that is not set reads as an empty secret.",
+		"Without the secret nothing can be verified. An environment variable that is not set reads as an empty " +
+			"secret.",
 		"Give the secret key of the link's folder, in URLR_WEBHOOK_SECRET for instance.",
 	},
 	NoSignature: {
@@ -33,41 +43,70 @@ var texts = map[Cause]text{
 		"Let each proxy pass on the x-signature header. CGI and PHP call it HTTP_X_SIGNATURE.",
 	},
 	MalformedSignature: {
-		"URLR sends 64 hexadecimal digits. This is another header, two values joined in one, or the scheme of another service.",
+		"URLR sends 64 hexadecimal digits. This is another header, two values joined in one, or the scheme of " +
+			"another service.",
 		headerFix,
 	},
 
-	SignatureWhiteSpace: {"It was copied with a space or a newline, or read from a file that ends with one.", headerFix},
-	SignatureQuotes:     {"It was copied out of JSON, a log or a shell script, together with the quotes.", headerFix},
-	SignaturePrefix: {
-		"Other services name the algorithm or the version before the signature, and some code adds what they have. URLR sends none.",
+	SignatureWhiteSpace: {
+		"It was copied with a space or a newline, or read from a file that ends with one.",
 		headerFix,
 	},
-	SignatureBase64: {"The signer encodes the MAC in base64, as other services do. URLR encodes it in hexadecimal.", senderFix},
+	SignatureQuotes: {"It was copied out of JSON, a log or a shell script, together with the quotes.", headerFix},
+	SignaturePrefix: {
+		"Other services name the algorithm or the version before the signature, and some code adds what they " +
+			"have. URLR sends none.",
+		headerFix,
+	},
+	SignatureBase64: {
+		"The signer encodes the MAC in base64, as other services do. URLR encodes it in hexadecimal.",
+		senderFix,
+	},
 	SignatureTruncated: {
-		"A log, a database column or a terminal cut it. A verifier accepts all 64 digits only: fewer are easier to forge.",
+		"A log, a database column or a terminal cut it. A verifier accepts all 64 digits only: fewer are easier " +
+			"to forge.",
 		"Make room for 64 characters wherever the signature is kept, and take it from the request again.",
 	},
 
-	HMACSHA1:      {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
-	HMACSHA384:    {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
-	HMACSHA512:    {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
-	HMACMD5:       {"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.", senderFix},
-	SwappedHMAC:   {"The signer passes key and message in the wrong order. Libraries differ in it: PHP's hash_hmac takes the message first.", senderFix},
+	HMACSHA1: {
+		"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.",
+		senderFix,
+	},
+	HMACSHA384: {
+		"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.",
+		senderFix,
+	},
+	HMACSHA512: {
+		"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.",
+		senderFix,
+	},
+	HMACMD5: {
+		"The signer uses the hash of another service, or the default of its library. URLR uses SHA-256.",
+		senderFix,
+	},
+	SwappedHMAC: {
+		"The signer passes key and message in the wrong order. " +
+			"Libraries differ in it: PHP's hash_hmac takes the message first.",
+		senderFix,
+	},
 	UnkeyedSHA256: {"The signer hashes without a key. Anybody can do that, so it proves nothing.", senderFix},
 	ConcatenatedSHA256: {
-		"The signer hashes the secret together with the body instead of using HMAC. After secret + body, forgers can append to the body.",
+		"The signer hashes the secret together with the body instead of using HMAC. After secret + body, forgers " +
+			"can append to the body.",
 		senderFix,
 	},
 
 	TimestampSigned: {
-		"The signer puts a timestamp in front of the body, as Stripe, Slack and Standard Webhooks do. URLR signs the body alone.",
+		"The signer puts a timestamp in front of the body, as Stripe, Slack and Standard Webhooks do. URLR signs " +
+			"the body alone.",
 		senderFix,
 	},
 
 	AnotherSecret: {
-		"Each folder of URLR has a secret of its own, and a rotated one is replaced at both sides at different times.",
-		"Configure this secret for the folder. While rotating, accept both with core.WithSecrets; with several folders use core.WithSecretFunc.",
+		"Each folder of URLR has a secret of its own, and a rotated one is replaced at both sides at different " +
+			"times.",
+		"Configure this secret for the folder. While rotating, accept both with core.WithSecrets; with several " +
+			"folders use core.WithSecretFunc.",
 	},
 	EmptySecret: {
 		"The signer's secret is not set, so it signs with an empty key. Anybody can do that, so it proves nothing.",
@@ -77,24 +116,37 @@ var texts = map[Cause]text{
 		"The secret was read from a file, or made by echo, which ends with a newline.",
 		"Store it without the newline (printf %s instead of echo), or remove the newline after reading the file.",
 	},
-	SecretWhiteSpace:    {"A space was copied along with the secret.", copyAgainFix},
-	SecretByteOrderMark: {"The secret was read from a file that an editor or PowerShell saved with a byte order mark.", plainFix},
-	SecretInvisible:     {"It was copied from a web page, a chat or a document, together with characters that nobody sees.", plainFix},
+	SecretWhiteSpace: {"A space was copied along with the secret.", copyAgainFix},
+	SecretByteOrderMark: {
+		"The secret was read from a file that an editor or PowerShell saved with a byte order mark.",
+		plainFix,
+	},
+	SecretInvisible: {
+		"It was copied from a web page, a chat or a document, together with characters that nobody sees.",
+		plainFix,
+	},
 	SecretCharset: {
-		"One side takes its characters in another charset: .NET's Encoding.Unicode and files of PowerShell are UTF-16.",
+		"One side takes its characters in another charset: .NET's Encoding.Unicode and files of PowerShell are " +
+			"UTF-16.",
 		"Take the secret's bytes in UTF-8 at both sides.",
 	},
 	SecretQuotes: {
-		"Docker's --env-file and some YAML take quotes as a part of the value; shells and most .env libraries remove them.",
+		"Docker's --env-file and some YAML take quotes as a part of the value; shells and most .env libraries " +
+			"remove them.",
 		"Write the secret without quotes, or remove them where it is read.",
 	},
 	SecretPrefix: {
-		"Standard Webhooks and Stripe put whsec_ before a secret, and some of their libraries remove it. Here it counts like any other character.",
+		"Standard Webhooks and Stripe put whsec_ before a secret, and some of their libraries remove it. Here it " +
+			"counts like any other character.",
 		copyAgainFix,
 	},
-	SecretHex: {"One side takes the secret for hexadecimal digits and decodes it. URLR uses its characters as they are.", asItIsFix},
+	SecretHex: {
+		"One side takes the secret for hexadecimal digits and decodes it. URLR uses its characters as they are.",
+		asItIsFix,
+	},
 	SecretBase64: {
-		"One side takes the secret for base64 and decodes it, as Standard Webhooks does. URLR uses its characters as they are.",
+		"One side takes the secret for base64 and decodes it, as Standard Webhooks does. URLR uses its " +
+			"characters as they are.",
 		asItIsFix,
 	},
 
@@ -123,12 +175,14 @@ var texts = map[Cause]text{
 		"The body was read into a buffer of a fixed size, and all of the buffer was taken for the body.",
 		"Use as many bytes as were read: buffer[:n].",
 	},
-	TrailingBytes: {
-		"A buffer that is used again kept bytes of another request, or several deliveries were saved in one file.",
-		"Use as many bytes as were read: buffer[:n]. Verify each delivery on its own.",
+	OuterText: {
+		"A log wrote its own text in front of the body, a buffer kept bytes of another request, or several " +
+			"deliveries were saved in one file.",
+		"Verify each body alone, with as many bytes as were read: buffer[:n].",
 	},
 	ChunkFraming: {
-		"Something read the connection itself, without a parser of HTTP: chunk sizes are a part of the transfer, not of the body.",
+		"Something read the connection itself, without a parser of HTTP: chunk sizes are a part of the transfer, " +
+			"not of the body.",
 		"Read the body with the HTTP library.",
 	},
 	HTTPMessage: {
@@ -140,7 +194,8 @@ var texts = map[Cause]text{
 		"Decompress before verifying, with a limit to the size, or tell the proxy not to compress requests.",
 	},
 	FormEncoded: {
-		"The body was posted as application/x-www-form-urlencoded: the default of many HTTP clients, curl -d among them.",
+		"The body was posted as application/x-www-form-urlencoded: the default of many HTTP clients, curl -d " +
+			"among them.",
 		"Send the JSON itself as the body, with content-type: application/json.",
 	},
 	PercentEncoded: {
@@ -165,10 +220,12 @@ var texts = map[Cause]text{
 	},
 	PythonBytes: {
 		"str() of bytes is how Python shows them, not the text in them.",
-		"Verify the bytes themselves: request.get_data() in Flask, await request.body() in FastAPI, request.body in Django. body.decode() makes text of them.",
+		"Verify the bytes themselves: request.get_data() in Flask, await request.body() in FastAPI, request.body " +
+			"in Django. body.decode() makes text of them.",
 	},
 	BodyQuotes: {
-		"A shell that knows no single quotes (cmd.exe), a spreadsheet or a print of a string left quotes around the body.",
+		"A shell that knows no single quotes (cmd.exe), a spreadsheet or a print of a string left quotes around " +
+			"the body.",
 		"Send and save the body byte for byte: curl --data-binary @file.",
 	},
 	LogEscaped: {
@@ -176,7 +233,8 @@ var texts = map[Cause]text{
 		"Take the body from the request itself, or decode it as a JSON string first.",
 	},
 	JSONString: {
-		"The JSON was encoded once more: JSON.stringify, or a client's json option, was given text instead of an object.",
+		"The JSON was encoded once more: JSON.stringify, or a client's json option, was given text instead of an " +
+			"object.",
 		"Encode the body once, and send that text as it is.",
 	},
 	JSONEnvelope: {
@@ -185,20 +243,26 @@ var texts = map[Cause]text{
 	},
 
 	DocumentationSample: {
-		"The sample in URLR's documentation has trailing commas and single quotes, which JSON does not allow. Real bodies have neither.",
+		"The sample in URLR's documentation has trailing commas and single quotes, which JSON does not allow. " +
+			"Real bodies have neither.",
 		"Test with bodies as URLR writes them: package urlrtest makes them for each generation.",
 	},
 	PrintedObject: {
-		"The parsed document was printed or made a string instead of being encoded: str(dict) in Python, console.log, inspect in Ruby.",
+		"The parsed document was printed or made a string instead of being encoded: str(dict) in Python, " +
+			"console.log, inspect in Ruby.",
 		readRawFix,
 	},
 	HTMLEntities: {
 		"Something escaped the text for a web page, as a template, htmlspecialchars or a sanitizer does.",
 		"Keep the body as received, and escape where a page is made.",
 	},
-	SlashEscapes: {`PHP writes "/" as "\/"; most other encoders do not. Both are the same JSON, but not the same bytes.`, readRawFix},
+	SlashEscapes: {
+		`PHP writes "/" as "\/"; most other encoders do not. Both are the same JSON, but not the same bytes.`,
+		readRawFix,
+	},
 	UnicodeEscapes: {
-		`PHP and Python write "é" as "\u00e9"; most other encoders write UTF-8. Both are the same JSON, but not the same bytes.`,
+		`PHP and Python write "é" as "\u00e9"; most other encoders write UTF-8. ` +
+			"Both are the same JSON, but not the same bytes.",
 		readRawFix,
 	},
 	HTMLEscapes: {
@@ -206,22 +270,32 @@ var texts = map[Cause]text{
 		readRawFix + " In Go, SetEscapeHTML(false) turns these escapes off.",
 	},
 	PHPHexFlags: {
-		"The signer writes JSON with json_encode's flags for hexadecimal escapes, as Laravel and Symfony do in responses.",
+		"The signer writes JSON with json_encode's flags for hexadecimal escapes, as Laravel and Symfony do in " +
+			"responses.",
 		readRawFix,
 	},
-	PrettyPrinted: {"Something formatted the JSON for people to read, or removed that formatting, after it was signed.", readRawFix},
+	PrettyPrinted: {
+		"Something formatted the JSON for people to read, or removed that formatting, after it was signed.",
+		readRawFix,
+	},
 	KeyOrder: {
-		"Something parsed the JSON and wrote it again with its keys in another order: the maps of many languages sort them or forget it.",
+		"Something parsed the JSON and wrote it again with its keys in another order: the maps of many languages, " +
+			"Go's among them, sort them or forget it.",
 		readRawFix,
 	},
-	Reencoded: {"Something parsed the JSON and wrote it again. The document is the same, but the bytes are not.", readRawFix},
+	Reencoded: {
+		"Something parsed the JSON and wrote it again. The document is the same, but the bytes are not.",
+		readRawFix,
+	},
 
 	DroppedMembers: {
-		"Something parsed the JSON and wrote it again without members that are null, false or empty: Gson, Jackson's NON_NULL, Go's omitempty.",
+		"Something parsed the JSON and wrote it again without members that are null, false or empty: Gson, " +
+			"Jackson's NON_NULL, Go's omitempty.",
 		readRawFix,
 	},
 	AddedMembers: {
-		"Something parsed the JSON and wrote it again with members of its own: Rails adds controller and action to its params, relays add metadata.",
+		"Something parsed the JSON and wrote it again with members of its own: Rails adds controller and action " +
+			"to its params, relays add metadata.",
 		readRawFix,
 	},
 	RenamedMembers: {
@@ -229,26 +303,38 @@ var texts = map[Cause]text{
 		readRawFix,
 	},
 	ChangedTypes: {
-		"Something parsed the JSON and wrote it again with other types: maps of Java and Lua have 5.0 for 5, forms and YAML strings for all, Go's strings \"\" for null.",
+		"Something parsed the JSON and wrote it again with other types: maps of Java and Lua have 5.0 for 5, " +
+			"forms and YAML strings for all, Go's strings \"\" for null.",
 		readRawFix,
 	},
 }
 
-// textOfGo is for the order that Go's encoding/json gives to the keys of a map.
-var textOfGo = text{
-	"Go's encoding/json wrote it again: the body was decoded into a map[string]any, whose keys json.Marshal sorts, with < as \\u003c.",
-	"Verify the bytes as received, before anything decodes them, and pass those on: core.Event's Raw, or a json.RawMessage.",
-}
+// What Go's encoding/json makes of the order of keys.
+var (
+	textOfGoMap = text{
+		"Go's encoding/json wrote it again: the body was decoded into a map[string]any, " +
+			"whose keys json.Marshal sorts, and < is written as \\u003c.",
+		keepBytesFix,
+	}
+	textOfGoStruct = text{
+		"Go's encoding/json wrote it again: the body was decoded into a struct, " +
+			"whose fields json.Marshal writes in the order of their declaration, and < is written as \\u003c.",
+		keepBytesFix,
+	}
+)
 
 // suspicions are said of what no cause was found for.
 var suspicions = map[Suspicion]text{
 	SuspectSecret: {
-		"So nothing has re-encoded it. The secret is probably not the one that signed it: that of another folder, or one replaced since. Or the delivery is forged.",
-		"Compare the configured secret with the one that URLR shows for the folder of this link, or give more secrets to try. " +
+		"So nothing has re-encoded it. The secret is probably not the one that signed it: that of another " +
+			"folder, or one replaced since. Or the delivery is forged.",
+		"Compare the configured secret with the one that URLR shows for the folder of this link, or give more " +
+			"secrets to try. " +
 			"Make sure that the signature is of this very delivery.",
 	},
 	SuspectReencoded: {
-		"Something parsed the JSON and wrote it again, in a way that can't be undone. The signature is of the bytes before that.",
+		"Something parsed the JSON and wrote it again, in a way that can't be undone. The signature is of the " +
+			"bytes before that.",
 		readRawFix,
 	},
 	SuspectContentChanged: {

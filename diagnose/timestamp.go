@@ -3,45 +3,53 @@ package diagnose
 import (
 	"crypto/hmac"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// timestampFormats are what other services sign: %s stands for the timestamp.
+// timestampFormats are what other services sign, and how many seconds after a click it is looked
+// for: most use the first one.
 var timestampFormats = []struct {
 	how            string
 	before, behind string
+	secondsAfter   int64
 }{
-	{"<timestamp>.<body>", "", "."},
-	{"<timestamp>:<body>", "", ":"},
-	{"v0:<timestamp>:<body>", "v0:", ":"},
-	{"<timestamp><body>", "", ""},
+	{"<timestamp>.<body>", "", ".", 120},
+	{"<timestamp>:<body>", "", ":", 2},
+	{"v0:<timestamp>:<body>", "v0:", ":", 2},
+	{"<timestamp><body>", "", "", 2},
 }
 
-// A delivery is signed within this many seconds of the click that it is about, unless it is a retry.
-const (
-	secondsBefore = 2
-	secondsAfter  = 120
-)
+// secondsBefore allows for a clock that is slow.
+const secondsBefore = 2
 
-// withTimestamp looks for a timestamp that was signed in front of the body: one of the signature itself, or of about the time that
-// the body tells.
+// maxTimedBytes is how long a body may be for the time of its signature to be guessed. URLR's have
+// less than 1,000 bytes.
+const maxTimedBytes = 8 << 10
+
+// withTimestamp looks for a timestamp that was signed in front of the body: that of the signature
+// itself, or one of about the time that the body tells.
 func (s *search) withTimestamp() *finding {
-	var timestamps []string
-	if found := timestampOfSignature.FindStringSubmatch(s.signature); found != nil {
-		timestamps = append(timestamps, found[1])
-	}
-	if clicked, ok := timestampOf(s.body); ok {
-		for t := clicked - secondsBefore; t <= clicked+secondsAfter; t++ {
+	found := timestampOfSignature.FindStringSubmatch(s.signature)
+	clicked, hasTime := timestampOf(s.body)
+	for _, f := range timestampFormats {
+		var timestamps []string
+		if found != nil {
+			timestamps = append(timestamps, found[1])
+		}
+		for t := clicked - secondsBefore; hasTime && len(s.body) <= maxTimedBytes && t <= clicked+f.secondsAfter; t++ {
 			timestamps = append(timestamps, strconv.FormatInt(t, 10))
 		}
-	}
-	for _, f := range timestampFormats {
 		for _, t := range timestamps {
-			if found := s.behind(f.before + t + f.behind); found != nil {
-				found.how = "the signer signs " + f.how
-				return found
+			if v := s.matchBehind(f.before + t + f.behind); v != nil {
+				return &finding{
+					cause:  TimestampSigned,
+					how:    f.how + " is signed instead of the body alone",
+					form:   v.form,
+					secret: s.configured,
+				}
 			}
 		}
 	}
@@ -50,16 +58,15 @@ func (s *search) withTimestamp() *finding {
 
 var timestampOfSignature = regexp.MustCompile(`\bt=([0-9]{10,13})\b`)
 
-func (s *search) behind(prefix string) *finding {
-	for _, v := range s.forms {
+// matchBehind returns the form of the body that was signed behind a prefix, or nil.
+func (s *search) matchBehind(prefix string) *variant {
+	for i, v := range s.forms {
 		if !s.mayHash(v.bytes) {
 			return nil
 		}
-		mac := s.mac(concat([]byte(prefix), string(v.bytes)))
-		for _, r := range s.readings {
-			if hmac.Equal(mac, r.mac) {
-				return &finding{cause: TimestampSigned, form: v.form, secret: s.configured}
-			}
+		mac := s.mac([]byte(prefix), v.bytes)
+		if slices.ContainsFunc(s.readings, func(r reading) bool { return hmac.Equal(mac, r.mac) }) {
+			return &s.forms[i]
 		}
 	}
 	return nil

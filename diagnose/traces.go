@@ -3,16 +3,19 @@ package diagnose
 import (
 	"bytes"
 	"regexp"
-	"slices"
 
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// traces returns what other encoders than URLR's have left in a document, in words. It is empty if PHP may have written every byte.
+// traces returns what other encoders than URLR's have left in a document, in words. It is empty if
+// PHP may have written every byte.
 func traces(body []byte, document *value) []string {
 	var list []string
-	for _, of := range []func([]byte, *value) string{traceOfLayout, traceOfOrder, traceOfHTML, traceOfUnicode, traceOfSlashes} {
-		if trace := of(body, document); trace != "" {
+	for _, trace := range []string{
+		traceOfLayout(body, document), traceOfOrder(body, document), traceOfHTML(body, document),
+		traceOfUnicode(body), traceOfSlashes(body),
+	} {
+		if trace != "" {
 			list = append(list, trace)
 		}
 	}
@@ -35,19 +38,14 @@ func traceOfLayout(body []byte, document *value) string {
 }
 
 func traceOfOrder(body []byte, document *value) string {
-	sortedBy := func(sort func(*value)) bool {
-		c := document.clone()
-		sort(c)
-		return bytes.Equal(c.append(nil), document.append(nil))
-	}
 	switch {
-	case sortedBy(sortAsURLR):
+	case isInURLROrder(document):
 		return ""
-	case sortedBy(sortByName) && isByGo(body):
-		return "its keys are sorted and it escapes <, > or & as \\u003c, \\u003e or \\u0026, as Go's encoding/json does with a map"
-	case sortedBy(sortByName):
+	case document.isSorted(sortByName) && isByGo(body):
+		return "its keys are sorted and <, > or & escaped as in \\u003c, as Go's encoding/json does with a map"
+	case document.isSorted(sortByName):
 		return "its keys are sorted, as Go's encoding/json does with a map, and other languages too"
-	case sortedBy(sortByLength):
+	case document.isSorted(sortByLength):
 		return "its keys are sorted by length, as PostgreSQL's jsonb and MySQL do"
 	default:
 		return "its keys are in another order than URLR's, as the fields of a struct or a class may be"
@@ -67,19 +65,14 @@ func isByGo(body []byte) bool {
 }
 
 func traceOfHTML(body []byte, document *value) string {
-	if htmlEscapes.Match(body) && !isSortedByGo(body, document) {
+	isNamed := isByGo(body) && document.isSorted(sortByName) // by traceOfOrder
+	if htmlEscapes.Match(body) && !isNamed {
 		return `it escapes characters of HTML, such as < as \u003c`
 	}
 	return ""
 }
 
-// isSortedByGo reports whether traceOfOrder has named Go's escapes already.
-func isSortedByGo(body []byte, document *value) bool {
-	keys := document.keys(nil, "")
-	return isByGo(body) && slices.IsSorted(keys) && len(keys) > 1
-}
-
-func traceOfUnicode(body []byte, _ *value) string {
+func traceOfUnicode(body []byte) string {
 	switch {
 	case bytes.ContainsFunc(body, func(r rune) bool { return r >= 0x80 }):
 		return `characters beyond ASCII are not escaped as \u00e9`
@@ -90,7 +83,7 @@ func traceOfUnicode(body []byte, _ *value) string {
 	}
 }
 
-func traceOfSlashes(body []byte, _ *value) string {
+func traceOfSlashes(body []byte) string {
 	if plainSlash.Match(body) {
 		return `slashes are not escaped as \/`
 	}

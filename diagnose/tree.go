@@ -6,8 +6,9 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// maxValues is how many values a document may have to be taken apart. Those that URLR sends have about 20.
-const maxValues = 1 << 14
+// maxValues is how many values a document may have to be taken apart. Those that URLR sends have
+// about 20.
+const maxValues = 1 << 12
 
 // A value is a JSON value of a document that has been taken apart.
 type value struct {
@@ -16,14 +17,16 @@ type value struct {
 	members []member     // of an object, or the elements of an array
 }
 
-// A member is a member of an object, or an element of an array, which has no name. The literal is the name as it is written.
+// A member is a member of an object, or an element of an array, which has no name. The literal is
+// the name as it is written.
 type member struct {
 	name    string
 	literal []byte
 	value   value
 }
 
-// parse takes a document apart. It returns nil if the body is none, is nested too deeply or has too many values.
+// parse takes a document apart. It returns nil if the body is none, is nested too deeply or has too
+// many values.
 func parse(body []byte) *value {
 	p := parser{text: body, scanner: newScanner(), left: maxValues}
 	p.scanner.Reset(body)

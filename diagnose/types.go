@@ -40,7 +40,10 @@ func retypeNumbers(event *value) {
 			retypeFlag(flag)
 		}
 	}
-	numbers := []*value{event.member("timestamp")}
+	if timestamp := event.member("timestamp"); timestamp != nil {
+		retypeTimestamp(timestamp)
+	}
+	var numbers []*value
 	if link := event.member("link"); link != nil {
 		numbers = append(numbers, link.member("team"), link.member("folder"))
 	}
@@ -62,13 +65,21 @@ func retypeFlag(flag *value) {
 	}
 }
 
-// retypeNumber takes 5.0, 5e0 and "5" for 5, and a date for its Unix time.
+// retypeTimestamp takes a date and milliseconds for Unix time.
+func retypeTimestamp(timestamp *value) {
+	retypeNumber(timestamp)
+	if t, err := time.Parse(time.RFC3339, timestamp.string()); err == nil {
+		timestamp.set(jsondoc.Number, strconv.FormatInt(t.Unix(), 10))
+	}
+	const digits = len("1697398126")
+	if seconds, found := strings.CutSuffix(string(timestamp.text), "000"); found && len(seconds) == digits {
+		timestamp.set(jsondoc.Number, seconds)
+	}
+}
+
+// retypeNumber takes 5.0, 5e0 and "5" for 5.
 func retypeNumber(number *value) {
 	text := strings.Trim(string(number.text), `"`)
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		number.set(jsondoc.Number, strconv.FormatInt(t.Unix(), 10))
-		return
-	}
 	f, err := strconv.ParseFloat(text, 64)
 	const maxExact = 1 << 53
 	if err == nil && f == math.Trunc(f) && math.Abs(f) < maxExact {

@@ -38,11 +38,27 @@ func documentsOf(body []byte) []variant {
 	return variants
 }
 
+// eventsOf also returns them with the keys in URLR's order, for what was decoded into a map on its
+// way.
+func eventsOf(body []byte) []variant {
+	variants := documentsOf(body)
+	if document := parse(body); document != nil {
+		sortAsURLR(document)
+		for _, v := range documentsOf(document.append(nil)) {
+			variants = appendVariant(variants, v.form, v.bytes)
+		}
+	}
+	return variants
+}
+
 var commonEncoders = []struct {
 	jsondoc.Layout
 	style
 }{
-	{jsondoc.Layout{Unescaped: true}, style{}},                                                            // JavaScript
+	{
+		jsondoc.Layout{Unescaped: true},
+		style{},
+	}, // JavaScript
 	{jsondoc.Layout{Unescaped: true}, style{tags: escaped, ampersands: escaped, lineSeparators: escaped}}, // Go
 	{jsondoc.Layout{Unescaped: true, Spaces: true}, ascii},                                                // Python
 	{jsondoc.Layout{Unescaped: true, Indent: "    "}, asPHP},

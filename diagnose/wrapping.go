@@ -56,14 +56,20 @@ func fromMultipart(body []byte, try try) {
 	}
 }
 
-// fromBase64 also reads base64 in quotes, which is what Go's encoding/json makes of a []byte.
+// fromBase64 also reads base64 in quotes, which is what Go's encoding/json makes of a []byte, or in
+// Python's b”.
 func fromBase64(body []byte, try try) {
-	if decoded := decodeBase64(unquote(string(bytes.TrimSpace(body)))); len(decoded) > 0 {
+	text := string(bytes.TrimSpace(body))
+	if inner := strings.TrimPrefix(text, "b"); inner != unquote(inner) {
+		text = unquote(inner)
+	}
+	if decoded := decodeBase64(text); len(decoded) > 0 {
 		try("the body is decoded from base64", decoded)
 	}
 }
 
-// fromJSONString decodes twice if need be: what was encoded once too often was sometimes encoded twice too often.
+// fromJSONString decodes twice if need be: what was encoded once too often was sometimes encoded
+// twice too often.
 func fromJSONString(body []byte, try try) {
 	for range 2 {
 		decoded, ok := unquoteJSON(body)

@@ -4,7 +4,7 @@ package jsondoc
 // they stand.
 type Layout struct {
 	Spaces    bool   // a space after each comma and colon
-	Indent    string // if not empty, a line for each member and element, with one Indent for each level, and a space after colons
+	Indent    string // if not empty, each member and element in a line of its own, indented, and a space after colons
 	Unescaped bool   // strings with the fewest escapes
 }
 
@@ -15,12 +15,10 @@ func (l Layout) Append(dst, text []byte, s *Scanner) ([]byte, error) {
 	previous := Name // nothing but the value comes before the first token
 	for {
 		kind := s.Next()
-		switch kind {
-		case End:
-			return dst, nil
-		case Invalid:
+		if kind == End || kind == Invalid {
 			return dst, s.Err()
-		case ObjectEnd, ArrayEnd:
+		}
+		if isEnd(kind) {
 			level--
 		}
 		dst = l.separate(dst, previous, kind, level)

@@ -10,19 +10,22 @@ import (
 )
 
 func TestLayouts(t *testing.T) {
-	const text = ` {"a" :[1 ,-2.50E+1,[ ],{}],"\u00e9\/":{"b":"\u0041\u0009\u001F\u007f","c":"\ud83d\ude00\"\\<"} , "d":null } `
+	const text = ` {"a" :[1 ,-2.50E+1,[ ],{}],` +
+		`"\u00e9\/":{"b":"\u0041\u0009\u001F\u007f","c":"\ud83d\ude00\"\\<"} , "d":null } `
 	for _, test := range []struct {
 		layout jsondoc.Layout
 		want   string
 	}{
-		{jsondoc.Layout{}, `{"a":[1,-2.50E+1,[],{}],"\u00e9\/":{"b":"\u0041\u0009\u001F\u007f","c":"\ud83d\ude00\"\\<"},"d":null}`},
+		{jsondoc.Layout{}, `{"a":[1,-2.50E+1,[],{}],` +
+			`"\u00e9\/":{"b":"\u0041\u0009\u001F\u007f","c":"\ud83d\ude00\"\\<"},"d":null}`},
 		{
 			jsondoc.Layout{Spaces: true, Unescaped: true},
 			`{"a": [1, -2.50E+1, [], {}], "é/": {"b": "A\t\u001f` + "\x7f" + `", "c": "😀\"\\<"}, "d": null}`,
 		},
 		{
 			jsondoc.Layout{Indent: "\t"},
-			"{\n\t\"a\": [\n\t\t1,\n\t\t-2.50E+1,\n\t\t[],\n\t\t{}\n\t],\n\t\"\\u00e9\\/\": {\n\t\t\"b\": \"\\u0041\\u0009\\u001F\\u007f\",\n" +
+			"{\n\t\"a\": [\n\t\t1,\n\t\t-2.50E+1,\n\t\t[],\n\t\t{}\n\t],\n" +
+				"\t\"\\u00e9\\/\": {\n\t\t\"b\": \"\\u0041\\u0009\\u001F\\u007f\",\n" +
 				"\t\t\"c\": \"\\ud83d\\ude00\\\"\\\\<\"\n\t},\n\t\"d\": null\n}",
 		},
 	} {
