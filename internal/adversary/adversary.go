@@ -101,8 +101,7 @@ func mixtures() []Kind {
 	}
 }
 
-// broken bodies are no I-JSON. Most look like it until their end.
-// Broken returns the kinds that turn out not to be documents.
+// Broken returns the kinds that turn out not to be documents, most of them only at their end.
 func Broken() []Kind {
 	r := random()
 	all := []Kind{

@@ -27,10 +27,7 @@ func TestCost(t *testing.T) {
 			}
 			assert.LessOrEqual(t, f.converted(), maxDoubles, kind.Name)
 
-			var s Scanner
-			s.Reset(text)
-			for kind := s.Next(); kind != End && kind != Invalid; kind = s.Next() {
-			}
+			s := scanned(text)
 			assert.LessOrEqual(t, s.memory(), 8*size+8<<10, "%s: memory of a Scanner", kind.Name)
 		}
 	}
@@ -59,13 +56,20 @@ func TestRelease(t *testing.T) {
 	for _, kind := range adversary.All() {
 		var f Forms
 		f.Write(kind.Body(64 << 10))
-		var s Scanner
-		s.Reset(kind.Body(64 << 10))
-		for kind := s.Next(); kind != End && kind != Invalid; kind = s.Next() {
-		}
+		s := scanned(kind.Body(64 << 10))
 		f.Release()
 		s.Release()
 		assert.LessOrEqual(t, f.memory(), 1<<20, kind.Name)
 		assert.LessOrEqual(t, s.memory(), 1<<20, kind.Name)
+	}
+}
+
+func scanned(text []byte) *Scanner {
+	s := new(Scanner)
+	s.Reset(text)
+	for {
+		if kind := s.Next(); kind == End || kind == Invalid {
+			return s
+		}
 	}
 }

@@ -19,22 +19,22 @@ func appendPHPString(dst, value []byte) []byte {
 		if run < i {
 			dst = append(dst, value[run:i]...)
 		}
-		r, size := rune(c), 1
 		switch {
 		case c < utf8.RuneSelf:
 			dst = appendEscape(dst, c)
+			i++
 		case c < 0xE0: // decoded without a call, like the next: most characters beyond ASCII have two or three bytes
-			r, size = rune(c&0x1F)<<6|rune(value[i+1]&0x3F), 2
-			dst = appendCodeUnit(dst, r)
+			dst = appendCodeUnit(dst, rune(c&0x1F)<<6|rune(value[i+1]&0x3F))
+			i += 2
 		case c < 0xF0:
-			r, size = rune(c&0x0F)<<12|rune(value[i+1]&0x3F)<<6|rune(value[i+2]&0x3F), 3
-			dst = appendCodeUnit(dst, r)
+			dst = appendCodeUnit(dst, rune(c&0x0F)<<12|rune(value[i+1]&0x3F)<<6|rune(value[i+2]&0x3F))
+			i += 3
 		default:
-			r, size = utf8.DecodeRune(value[i:])
+			r, size := utf8.DecodeRune(value[i:])
 			high, low := utf16.EncodeRune(r)
 			dst = appendCodeUnit(appendCodeUnit(dst, high), low)
+			i += size
 		}
-		i += size
 		run = i
 	}
 	return append(append(dst, value[run:]...), '"')

@@ -95,6 +95,7 @@ func (f *Forms) write(text []byte) error {
 			return s.Err()
 		case Name:
 			f.checkName(s.Text())
+		default:
 		}
 		if s.class&^escape != 0 {
 			if err := f.token(text, kind); err != nil {

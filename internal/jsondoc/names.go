@@ -16,11 +16,11 @@ type name struct {
 
 // addName takes note of the current name.
 func (s *Scanner) addName() {
-	n := name{uint32(s.start + 1), uint32(s.at - 1), s.class&escape != 0}
+	n := name{uint32(s.start + 1), uint32(s.at - 1), s.class&escape != 0} //nolint:gosec // see ErrTooLong
 	if n.escaped {
 		first := len(s.values)
 		s.values = AppendUnquoted(s.values, s.text[n.start:n.end])
-		n.start, n.end = uint32(first), uint32(len(s.values))
+		n.start, n.end = uint32(first), uint32(len(s.values)) //nolint:gosec // no longer than the text
 	}
 	s.names = append(s.names, n)
 }
@@ -90,7 +90,7 @@ func (s *Scanner) hasDuplicateOfMany(names []name) bool {
 	mask := s.table.clear(len(names))
 	for i, n := range names {
 		text := s.textOf(n)
-		hash := uint32(maphash.Bytes(s.table.seed, text))
+		hash := uint32(maphash.Bytes(s.table.seed, text)) //nolint:gosec // half of a hash is one
 		at := hash & mask
 		for ; s.table.slots[at].index != 0; at = (at + 1) & mask {
 			slot := s.table.slots[at]
@@ -130,5 +130,5 @@ func (t *nameTable) clear(n int) (mask uint32) {
 	}
 	t.slots = t.slots[:size]
 	clear(t.slots)
-	return uint32(size - 1)
+	return uint32(size - 1) //nolint:gosec // see ErrTooLong
 }

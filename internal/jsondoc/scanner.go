@@ -147,6 +147,7 @@ func (s *Scanner) Next() Kind {
 		}
 	case failed:
 		return Invalid
+	default:
 	}
 	return s.value(c)
 }
@@ -344,6 +345,7 @@ func Valid(text []byte) bool {
 			return true
 		case Invalid:
 			return false
+		default:
 		}
 	}
 }
