@@ -19,14 +19,14 @@ const (
 	maxExponent     = 308  // the largest double is 1.8e308
 )
 
-// A decimal is what can be said of a number before it is converted.
+// A decimal describes a number before it is converted.
 type decimal struct {
 	negative bool
-	digits   int // how many there are from the first to the last that is not 0; none for zero
-	exponent int // of the first of these: the number is d.ddd × 10^exponent
+	digits   int // the number of significant digits, without leading and trailing zeros; 0 for zero
+	exponent int // of the first significant digit: the number is d.ddd × 10^exponent
 }
 
-// parseDecimal looks at the literal of a number, which must be valid.
+// parseDecimal describes literal, which must be a valid number.
 func parseDecimal(literal []byte) decimal {
 	mantissa, exponent := literal, 0
 	if i := bytes.IndexAny(literal, "eE"); i >= 0 {
@@ -60,20 +60,20 @@ func parseExponent(text []byte) int {
 	return int(n)
 }
 
-// isCostly reports whether the conversion may take much longer than that of other numbers. With 15
-// digits, no number is halfway between two doubles, which is where it has to be exact.
+// isCostly reports whether the conversion may take much longer than usual. It does if the number is
+// close to halfway between two doubles, which no number of at most 15 digits is.
 func (d decimal) isCostly() bool {
 	return d.needsExact() || d.digits > maxSafeDigits
 }
 
-// needsExact reports whether strconv.ParseFloat might take very long.
+// needsExact reports whether strconv.ParseFloat could take very long, so that exactDouble is used.
 func (d decimal) needsExact() bool {
 	return !d.isZero() && d.exponent <= maxExponent && (d.digits > maxFastDigits || d.exponent < minFastExponent)
 }
 
 func (d decimal) isZero() bool { return d.digits == 0 || d.exponent < minExponent }
 
-// double returns the double next to the number, which may be infinite.
+// double returns the double nearest to the number, which may be infinite.
 func (d decimal) double(literal []byte) float64 {
 	switch {
 	case d.isZero():
@@ -95,9 +95,10 @@ func (d decimal) signed(f float64) float64 {
 	return f
 }
 
-// exactDouble returns the double next to the magnitude of the number. It multiplies or divides the
-// integer that the digits make by a power of ten, exactly, but for whether a rest is left: 64 bits of
-// the result, with the last one set if there is a rest, are enough to round it to 53 bits and fewer.
+// exactDouble returns the double nearest to the magnitude of the number. It takes the significant
+// digits as an integer and multiplies or divides that by a power of ten, keeping the first 64 bits of
+// the result. If the result is not exact, the last of these bits is set, so that rounding to 53 bits
+// or fewer goes the right way.
 func (d decimal) exactDouble(literal []byte) float64 {
 	var integer big.Int
 	integer.SetString(string(d.significant(literal)), 10)
@@ -115,8 +116,7 @@ func (d decimal) exactDouble(literal []byte) float64 {
 	return f
 }
 
-// powers has the powers of ten that were needed so far: to compute one takes longer than the rest of
-// a conversion.
+// powers caches the powers of ten: computing one takes longer than the rest of a conversion.
 var powers [maxDoubleDigits - minExponent]atomic.Pointer[big.Float]
 
 // powerOfTen returns 10^n, which must not be modified.
@@ -129,7 +129,7 @@ func powerOfTen(n int) *big.Float {
 	return power
 }
 
-// significant returns the digits from the first to the last that is not 0.
+// significant returns the significant digits of literal.
 func (d decimal) significant(literal []byte) []byte {
 	digits := make([]byte, 0, d.digits)
 	for _, c := range literal {

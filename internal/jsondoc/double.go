@@ -8,13 +8,14 @@ import (
 	"strconv"
 )
 
-// What the numbers of a canonical form may cost. Real bodies have one number, an integer of ten
-// digits. To convert a number takes as long as to hash some hundred bytes; a costly one, some thousand.
+// Limits to what the numbers of a canonical form may cost. Real bodies contain one number, an integer
+// of ten digits. Converting a number takes as long as hashing a few hundred bytes; a costly number, a
+// few thousand.
 const (
 	maxDoubles      = 10   // numbers that are not integers of at most 15 digits
 	maxCostly       = 5    // of these, see decimal.isCostly
 	maxDoubleBytes  = 1024 // of the literal of one of these
-	maxDoubleDigits = 128  // from the first to the last that is not 0
+	maxDoubleDigits = 128  // significant digits, without leading and trailing zeros
 )
 
 // Why a document has no canonical form because of its numbers.
@@ -32,7 +33,7 @@ type number struct {
 	isInteger bool // PHP reads it as an int
 }
 
-// convert returns the number that literal, which d describes, stands for.
+// convert converts literal, which d describes.
 func (d decimal) convert(literal []byte) (number, error) {
 	n := number{double: d.double(literal)}
 	if math.IsInf(n.double, 0) {
@@ -45,7 +46,7 @@ func (d decimal) convert(literal []byte) (number, error) {
 	return n, nil
 }
 
-// maxNumberLen is more than the longest number that they write.
+// maxNumberLen is longer than any number that they write.
 const maxNumberLen = 40
 
 // appendJS appends Number::toString (ECMA-262, section 6.1.6.1.20), as JSON.stringify does.

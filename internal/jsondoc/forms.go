@@ -9,8 +9,8 @@ import (
 // reads no deeper unless it is told to.
 const maxFormDepth = 511
 
-// What a canonical form may cost. URLR's bodies have about 50 tokens, and few characters that are
-// escaped.
+// Limits to what a canonical form may cost. URLR's bodies have about 50 tokens and few escaped
+// characters.
 const (
 	maxTokens    = 2048
 	maxRewritten = 4096 // bytes of strings that are not printable ASCII, or slashes or backslashes
@@ -24,8 +24,8 @@ var (
 	ErrArrayIndex = errors.New("JavaScript moves names that are array indices to the front")
 )
 
-// Forms writes the canonical forms of a document: the JSON that PHP and JavaScript write for what
-// they have read. The zero value is ready for use, and can be used again.
+// Forms writes the canonical forms of a document: the JSON that PHP and JavaScript write after
+// reading it. The zero value is ready to use and can be reused.
 type Forms struct {
 	php, js form
 	differ  bool // until the forms differ, only php is written
@@ -35,8 +35,8 @@ type Forms struct {
 	special int // see maxRewritten
 }
 
-// A form is one of the canonical forms of a text while it is written. It copies what it has in common
-// with the text in runs, which end at whitespace and at a token that has to be written anew.
+// A form is a canonical form while it is being written. What it has in common with the text is copied
+// in runs, each of which ends at whitespace or at a token that has to be rewritten.
 type form struct {
 	bytes []byte
 	err   error // why there is no such form
@@ -107,7 +107,7 @@ func (f *Forms) write(text []byte) error {
 	return ErrTokens
 }
 
-// token writes the current token, a string, a name or a number that does not stay as it stands.
+// token rewrites the current token: a string, a name or a number.
 func (f *Forms) token(text []byte, kind Kind) error {
 	if kind == Number {
 		return f.leaveOut(text)
@@ -115,7 +115,7 @@ func (f *Forms) token(text []byte, kind Kind) error {
 	return f.string(text)
 }
 
-// endRuns ends the runs where the previous token does, and begins others at the current one.
+// endRuns ends the current runs at the previous token and begins new ones at the current token.
 func (f *Forms) endRuns(text []byte, end int) {
 	f.php.endRun(text, end, &f.scanner)
 	if f.differ {
@@ -131,7 +131,7 @@ func (o *form) endRun(text []byte, end int, s *Scanner) {
 	o.run = s.start
 }
 
-// string writes the current string or name.
+// string rewrites the current string or name where a form needs it.
 func (f *Forms) string(text []byte) error {
 	s := &f.scanner
 	if s.class&inOneFormOnly != 0 && !f.differ {
@@ -159,14 +159,14 @@ func (f *Forms) string(text []byte) error {
 	return nil
 }
 
-// split begins to write the forms apart.
+// split begins to write the two forms separately.
 func (f *Forms) split() {
 	f.differ = true
 	f.js.bytes = append(f.js.bytes[:0], f.php.bytes...)
 	f.js.run = f.php.run
 }
 
-// checkName looks for names that one of the forms can't have.
+// checkName rules a form out if it can't contain the name.
 func (f *Forms) checkName(name []byte) {
 	switch {
 	case len(name) == 0 || name[0] > '9':

@@ -7,14 +7,14 @@ import (
 	"math/rand/v2"
 )
 
-// A name is where the name of a member stands: in the text or, if it is escaped there, unquoted among
-// the scanner's values.
+// A name is the position of a member's name: in the text or, if it contains escape sequences, in the
+// scanner's values, unescaped.
 type name struct {
 	start, end uint32
 	escaped    bool
 }
 
-// addName takes note of the current name.
+// addName adds the current name to those of the innermost object.
 func (s *Scanner) addName() {
 	n := name{uint32(s.start + 1), uint32(s.at - 1), s.class&escape != 0} //nolint:gosec // see ErrTooLong
 	if n.escaped {
@@ -32,11 +32,12 @@ func (s *Scanner) textOf(n name) []byte {
 	return s.text[n.start:n.end]
 }
 
-// fewNames is up to how many names are compared with one another. URLR's objects have at most 13.
+// fewNames is the largest number of names that are compared pair by pair. URLR's objects have at most
+// 13.
 const fewNames = 16
 
-// hasDuplicate reports whether one of the names of the innermost object, which begin at first, comes
-// twice. It takes time that is linear in their length.
+// hasDuplicate reports whether a name of the innermost object occurs twice. The object's names begin
+// at first. It takes time linear in their length.
 func (s *Scanner) hasDuplicate(first int) bool {
 	names := s.names[first:]
 	switch {
@@ -49,7 +50,7 @@ func (s *Scanner) hasDuplicate(first int) bool {
 	}
 }
 
-// hasDuplicateOfFew compares a name with those before it only if one of them has the same sketch.
+// hasDuplicateOfFew compares a name with the previous ones only if one of them has the same sketch.
 func (s *Scanner) hasDuplicateOfFew(names []name) bool {
 	var seen uint64 // a bit for each sketch
 	for i, n := range names {
@@ -67,8 +68,8 @@ func (s *Scanner) hasDuplicateOfFew(names []name) bool {
 	return false
 }
 
-// sketch returns a number below 64 that is the same for equal names, and seldom for others, unless
-// they are long and have both ends in common: then there can't be many.
+// sketch returns a number below 64. Equal names have the same sketch, and other names rarely do,
+// unless they are long and share both ends.
 func sketch(name []byte) uint {
 	x := uint64(len(name))
 	if len(name) >= 8 {
@@ -109,14 +110,14 @@ type nameTable struct {
 	slots []slot
 }
 
-// A slot has the hash of a name and its index plus one, so that the zero slot is an empty one.
+// A slot holds the hash of a name and the name's index plus one. The zero slot is empty.
 type slot struct {
 	hash  uint32
 	index uint32
 }
 
-// clear empties the table and makes room for n names, so that it is at most half full. It returns the
-// mask of the indices of its slots, whose number is a power of two.
+// clear empties the table and makes it large enough to be at most half full with n names. The number
+// of slots is a power of two; clear returns the mask for their indexes.
 func (t *nameTable) clear(n int) (mask uint32) {
 	if t.seed == (maphash.Seed{}) {
 		t.seed = maphash.MakeSeed()

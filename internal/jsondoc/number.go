@@ -9,8 +9,8 @@ const maxSafeDigits = 15
 // notShort is the class of all other numbers.
 const notShort = slash
 
-// number scans a number (RFC 8259, section 6). PHP, JavaScript and Go write it as it stands if it is an
-// integer of at most 15 digits, but not -0.
+// number scans a number (RFC 8259, section 6). PHP and JavaScript write it unchanged if it is an
+// integer of at most 15 digits other than -0.
 func (s *Scanner) number(c byte) Kind {
 	text, i := s.text, s.at
 	if c == '-' {
@@ -59,8 +59,8 @@ func skipDigits(text []byte, i int) int {
 const maxSafeInteger = 1<<53 - 1
 
 // Integer returns the value of the current number if it is an integer from -(2^53-1) to 2^53-1,
-// however it is written: a gateway may turn 5 into 5.0. Like PHP and JavaScript, it takes a number
-// for the nearest double, so that it returns the same for all forms of a document.
+// however it is written: a gateway may turn 5 into 5.0. Like PHP and JavaScript, it reads the number as
+// the nearest double, so it returns the same value for all forms of a document.
 func (s *Scanner) Integer() (n int64, ok bool) {
 	literal := s.Literal()
 	if s.class != notShort {

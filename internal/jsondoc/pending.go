@@ -5,22 +5,23 @@ import (
 	"slices"
 )
 
-// A pending number is left out of the forms until the whole text is scanned: only then is it known
-// that the text is a document whose numbers are few enough to be converted.
+// A pending number is left out of the forms until the whole text has been scanned. Numbers are
+// expensive to convert, so none is converted for a text that turns out to have too many of them, or
+// to be no document.
 type pending struct {
 	literal []byte
 	decimal decimal
 	php, js written
 }
 
-// A written number is how a form writes it, and where.
+// A written number is what a form writes for a number, and where.
 type written struct {
-	at      int // in the form, as long as no number is written
+	at      int // in the form without its numbers
 	len     int
 	scratch [maxNumberLen]byte
 }
 
-// leaveOut leaves the current number out of the forms, unless there are too many already.
+// leaveOut leaves the current number out of the forms. It returns an error if there are too many.
 func (f *Forms) leaveOut(text []byte) error {
 	literal := f.scanner.Literal()
 	if len(literal) > maxDoubleBytes {
@@ -49,14 +50,14 @@ func (f *Forms) leaveOut(text []byte) error {
 	return nil
 }
 
-// leaveOut returns where the current token belongs.
+// leaveOut leaves the current token out and returns where it belongs.
 func (o *form) leaveOut(text []byte, s *Scanner) (at int) {
 	o.bytes = append(o.bytes, text[o.run:s.start]...)
 	o.run = s.at
 	return len(o.bytes)
 }
 
-// writeNumbers converts the numbers that were left out, and writes them.
+// writeNumbers converts and writes the numbers that were left out.
 func (f *Forms) writeNumbers() error {
 	for i := range f.numbers {
 		n := &f.numbers[i]
@@ -79,8 +80,8 @@ func (f *Forms) writeNumbers() error {
 
 func (w *written) text() []byte { return w.scratch[:w.len] }
 
-// insert writes the numbers where they belong. It moves what follows each of them to its final place,
-// from the last to the first.
+// insert writes the numbers where they belong. It starts with the last one, and moves what follows
+// each number to its final place.
 func (o *form) insert(numbers []pending, in func(*pending) *written) {
 	grown := 0
 	for i := range numbers {

@@ -9,12 +9,12 @@ import (
 // MaxDepth is how deep arrays and objects may be nested for a [Scanner], unless it allows less.
 const MaxDepth = 10_000
 
-// Why a text is not a document. The errors name no byte of it; [Scanner.Offset] tells where it goes
-// wrong.
+// The reasons why a text is not a document. They contain no part of the text; [Scanner.Offset] tells
+// where it goes wrong.
 var (
 	ErrSyntax        = errors.New("not JSON (RFC 8259)")
 	ErrUTF8          = errors.New("not valid UTF-8 (RFC 8259, section 8.1)")
-	ErrDuplicateName = errors.New("a name comes twice in an object (RFC 7493, section 2.3)")
+	ErrDuplicateName = errors.New("a name occurs twice in an object (RFC 7493, section 2.3)")
 	ErrLoneSurrogate = errors.New("a lone surrogate (RFC 7493, section 2.1)")
 	ErrTooDeep       = errors.New("nested too deeply")
 	ErrTooLong       = errors.New("longer than 2 GiB")
@@ -99,14 +99,14 @@ func (s *Scanner) Reset(text []byte) {
 	}
 }
 
-// maxKept is how many bytes of a buffer are kept for reuse. Those of a body of 64 KiB fit, whatever is in it.
+// maxKept is the size in bytes up to which a buffer is kept for reuse. It is enough for any body of
+// 64 KiB.
 const maxKept = 256 << 10
 
-// maxKeptNames is the same for names: as many as 64 KiB can contain.
+// maxKeptNames is the number of names up to which their slices are kept: as many as 64 KiB can contain.
 const maxKeptNames = 16 << 10
 
-// Release lets go of the text, and of memory that only an unusual text needs, so that s can be kept
-// for reuse.
+// Release drops the text and any large buffer, so that s can be kept for reuse.
 func (s *Scanner) Release() {
 	s.text = nil
 	s.outside, s.values, s.scratch = keep(s.outside), keep(s.values), keep(s.scratch)
@@ -259,7 +259,7 @@ func (s *Scanner) literal(word string, kind Kind) Kind {
 	return kind
 }
 
-// peek returns the next byte that is no whitespace (RFC 8259, section 2), or 0 at the end.
+// peek returns the next byte that is not whitespace (RFC 8259, section 2), or 0 at the end.
 func (s *Scanner) peek() byte {
 	if s.at < len(s.text) && s.text[s.at] > ' ' {
 		return s.text[s.at]
@@ -293,15 +293,15 @@ func (s *Scanner) fail(err error) Kind {
 // Err returns why the text is not a document, once Next has returned [Invalid].
 func (s *Scanner) Err() error { return s.err }
 
-// Offset returns where the scanner stands in the text: behind the current token or, after an
-// [Invalid] one, where the text goes wrong.
+// Offset returns the position in the text: after the current token or, if that is [Invalid], where the
+// text goes wrong.
 func (s *Scanner) Offset() int { return s.at }
 
-// Literal returns the current token as it stands in the text.
+// Literal returns the current token as it is written in the text.
 func (s *Scanner) Literal() []byte { return s.text[s.start:s.at] }
 
-// Text returns the value of the current string or name. That of a string is valid until the next
-// call of Next, that of a name as long as its object is open.
+// Text returns the value of the current string or name. The value of a string is valid until the next
+// call to Next, that of a name as long as its object is open.
 func (s *Scanner) Text() []byte {
 	switch {
 	case s.state == wantColon:
@@ -323,7 +323,7 @@ func (s *Scanner) AppendText(dst []byte) []byte {
 	return AppendUnquoted(dst, content)
 }
 
-// Skip skips the rest of the value whose first token, of this kind, is the current one.
+// Skip skips the rest of the value that begins with the current token, which is of this kind.
 func (s *Scanner) Skip(kind Kind) {
 	if kind != ObjectStart && kind != ArrayStart {
 		return

@@ -5,19 +5,20 @@ import (
 	"unicode/utf8"
 )
 
-// A class is what the bytes of a string have in common, or all of those of a string.
+// A class tells how the canonical forms treat a byte. The class of a string is the union of the
+// classes of its bytes.
 type class uint8
 
 const (
-	slash         class = 1 << iota // PHP and the Node recipe write it as "\/"
-	nonASCII                        // PHP writes it as "\uxxxx"
-	escapedUnit                     // the same as "\uxxxx": JavaScript writes it as it is
-	foreignEscape                   // neither writes such an escape sequence
-	escape                          // a backslash
-	ends                            // what no character of a string is: a quote, a control character
+	slash         class = 1 << iota // both forms write it as "\/"
+	nonASCII                        // the PHP form writes it as "\uxxxx"
+	escapedUnit                     // "\uxxxx" for such a character, which the JavaScript form writes in UTF-8
+	foreignEscape                   // an escape sequence that neither form contains
+	escape                          // any other escape sequence: both forms contain it
+	ends                            // not part of a string: a quote or a control character
 )
 
-// What a form writes anew. The rest of a string stays as it stands.
+// The classes that a form has to rewrite. All other strings are copied.
 const (
 	rewrittenByPHP = slash | nonASCII | foreignEscape
 	rewrittenByJS  = slash | escapedUnit | foreignEscape
@@ -41,7 +42,7 @@ var classes = func() (table [256]class) {
 	return table
 }()
 
-// isSpecial has 1 for each byte that has a class, except for the quotes around a string.
+// isSpecial is 1 for each byte that a form may have to rewrite.
 var isSpecial = func() (table [256]uint8) {
 	for c, class := range classes {
 		if class != 0 && c != '"' {
@@ -58,7 +59,7 @@ func countSpecial(literal []byte) (n int) {
 	return n
 }
 
-// string scans a string, or a name. It knows that the text is valid UTF-8.
+// string scans a string or a name. The text is known to be valid UTF-8.
 func (s *Scanner) string(kind Kind) Kind {
 	text, i := s.text, s.at+1
 	var all class
@@ -92,11 +93,11 @@ func (s *Scanner) stringError() error {
 	return ErrSyntax
 }
 
-// unescaped has what an escape sequence of two characters stands for, by the second of these.
+// unescaped maps the second character of a two-character escape sequence to what it stands for.
 var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// escape returns the length and the class of the escape sequence that b begins with, or 0 if there is
-// none, or one that is not allowed.
+// escape returns the length and the class of the escape sequence at the start of b. The length is 0
+// if there is none, or if it is not allowed.
 func (s *Scanner) escape(b []byte) (n int, c class) {
 	if len(b) < len(`\n`) || b[0] != '\\' {
 		return 0, 0
@@ -123,7 +124,7 @@ func (s *Scanner) escape(b []byte) (n int, c class) {
 	return n, c
 }
 
-// classOfUnit returns the class of the escape sequence of a UTF-16 code unit that b begins with.
+// classOfUnit returns the class of the escape sequence at the start of b, which stands for unit.
 func classOfUnit(unit rune, b []byte) class {
 	c := escape
 	if unit >= utf8.RuneSelf {
@@ -139,8 +140,8 @@ func classOfUnit(unit rune, b []byte) class {
 	return c
 }
 
-// codeUnit returns the UTF-16 code unit of the escape sequence \uxxxx that b begins with, or -1 if
-// there is none.
+// codeUnit returns the UTF-16 code unit of the escape sequence \uxxxx at the start of b, or -1 if there
+// is none.
 func codeUnit(b []byte) rune {
 	if len(b) < len(`\u00e9`) || b[0] != '\\' || b[1] != 'u' {
 		return -1
@@ -166,8 +167,8 @@ var hexDigits = func() (table [256]int8) {
 	return table
 }()
 
-// AppendUnquoted appends the value of a string, given what stands between its quotes, which must be
-// valid. A lone surrogate becomes U+FFFD.
+// AppendUnquoted appends the value of a string to dst. content is the text between its quotes, and
+// must be valid. A lone surrogate becomes U+FFFD.
 func AppendUnquoted(dst, content []byte) []byte {
 	run := 0
 	for i := 0; i < len(content); {
@@ -191,8 +192,8 @@ func AppendUnquoted(dst, content []byte) []byte {
 	return append(dst, content[run:]...)
 }
 
-// unescapeUnits returns the character that \uxxxx at the beginning of b stands for, alone or with the
-// other half of a surrogate pair, and the length of the sequence.
+// unescapeUnits returns the character that \uxxxx at the start of b stands for, alone or as the first
+// half of a surrogate pair, and the length of the sequence.
 func unescapeUnits(b []byte) (r rune, size int) {
 	first := codeUnit(b)
 	if !utf16.IsSurrogate(first) {
