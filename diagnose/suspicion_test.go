@@ -134,7 +134,7 @@ func TestSuspicions(t *testing.T) {
 			"{\"event\":\"\xe9t\xe9\"}",
 			diagnose.SuspectNotJSON, []string{"after 10 bytes", "invalid UTF-8", `\xe9t\xe9`},
 		},
-		"twice":             {`{"event":"a","event":"b"}`, diagnose.SuspectNotJSON, []string{"a name comes twice"}},
+		"twice":             {`{"event":"a","event":"b"}`, diagnose.SuspectNotJSON, []string{"a name occurs twice"}},
 		"a surrogate":       {`{"event":"\ud83d"}`, diagnose.SuspectNotJSON, []string{"a lone surrogate"}},
 		"terminal's codes":  {"\x1b[31m", diagnose.SuspectNotJSON, []string{`\x1b`}},
 		"direction's codes": {"\u202e", diagnose.SuspectNotJSON, []string{`\u202e`}},
