@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
@@ -35,21 +34,9 @@ func newClient() *http.Client {
 	}
 }
 
-// ParseURL returns the URL of an application. Without a scheme it is http.
-func ParseURL(s string) (*url.URL, error) {
-	full := s
-	if !strings.Contains(s, "://") {
-		full = "http://" + s
-	}
-	target, err := url.Parse(full)
-	if err != nil || target.Hostname() == "" || target.Scheme != "http" && target.Scheme != "https" {
-		return nil, fmt.Errorf("%q is no address of an application: write it like http://127.0.0.1:8080/webhooks/urlr", s)
-	}
-	return target, nil
-}
-
-// Send sends a delivery to the application, byte for byte, with its headers but those of the connection. It follows no redirects. The answer
-// has what the application said, of its body the first MiB; what is not an answer has an Error.
+// Send sends a delivery to the application, byte for byte, with its headers except those of the
+// connection. It follows no redirects. The answer has what the application said, of its body the
+// first MiB; if there is no answer, it has an Error.
 func Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer {
 	start := time.Now()
 	answer := store.Answer{By: target.Redacted()}

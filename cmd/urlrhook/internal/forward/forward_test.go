@@ -25,12 +25,19 @@ func TestParseURL(t *testing.T) {
 		"localhost:8080":                 "http://localhost:8080",
 		"example.com/hook":               "http://example.com/hook",
 		"[::1]:8080":                     "http://[::1]:8080",
+		"3000":                           "http://127.0.0.1:3000",
+		":3000":                          "http://127.0.0.1:3000",
+		"3000/webhooks/urlr":             "http://127.0.0.1:3000/webhooks/urlr",
+		"3000?a=b":                       "http://127.0.0.1:3000?a=b",
 	} {
 		got, err := forward.ParseURL(in)
 		require.NoError(t, err, in)
 		assert.Equal(t, want, got.String())
 	}
-	for _, in := range []string{"", "/hook", "http://", "file:///etc/passwd", "ftp://example.com", "javascript:alert(1)", "http://:8080", "a b", "http://a b/"} {
+	for _, in := range []string{
+		"", "/hook", "http://", "file:///etc/passwd", "ftp://example.com", "javascript:alert(1)", "http://:8080", "a b", "http://a b/",
+		"0", "65536", ":0", "127.0.0.1:0", "99999/hook",
+	} {
 		_, err := forward.ParseURL(in)
 		assert.ErrorContains(t, err, "write it like http://", in)
 	}
