@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
+	"github.com/fatih/color"
 	"github.com/urfave/cli/v3"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
@@ -19,18 +20,21 @@ import (
 func newList() *cli.Command {
 	return &cli.Command{
 		Name:  "list",
-		Usage: "list kept deliveries, the newest first",
+		Usage: "List kept deliveries, the newest first.",
 		Description: `   urlrhook list
    urlrhook list --verdict refused --limit 100
    urlrhook list --status failed --code yBPhx`,
 		Flags: []cli.Flag{
 			databaseFlag(recordedFile),
-			&cli.StringFlag{Name: "verdict", Usage: "authentic, refused or unchecked", Validator: isVerdict},
-			&cli.StringFlag{Name: "status", Usage: "of the answer: 2xx, 3xx, 4xx, 5xx, none, or failed for all but 2xx"},
-			&cli.StringFlag{Name: "code", Usage: "of the link"},
-			&cli.StringFlag{Name: "country", Usage: "of the click, like FR"},
-			&cli.Int64Flag{Name: "before", Usage: "only IDs below `ID`: the next page", HideDefault: true},
-			&cli.IntFlag{Name: "limit", Value: 50, Usage: fmt.Sprintf("how many, at most %d", store.MaxLimit), Validator: isLimit},
+			&cli.StringFlag{Name: "verdict", Usage: "List only deliveries with this `VERDICT`: authentic, refused or unchecked.", Validator: isVerdict},
+			&cli.StringFlag{
+				Name:  "status",
+				Usage: "List only deliveries whose answer has this `STATUS`: 2xx, 3xx, 4xx, 5xx, none, or failed for all but 2xx.",
+			},
+			&cli.StringFlag{Name: "code", Usage: "List only clicks on the link with this `CODE`."},
+			&cli.StringFlag{Name: "country", Usage: "List only clicks from this `COUNTRY`, like FR."},
+			&cli.Int64Flag{Name: "before", Usage: "List only deliveries with an ID below `ID`: the next page.", HideDefault: true},
+			&cli.IntFlag{Name: "limit", Value: 50, Usage: fmt.Sprintf("List at most `N` deliveries, up to %d.", store.MaxLimit), Validator: isLimit},
 		},
 		Action: withoutArguments(list),
 	}
@@ -52,28 +56,40 @@ func isLimit(n int) error {
 
 func list(ctx context.Context, cmd *cli.Command) error {
 	filter := store.Filter{
-		Verdict: store.Verdict(cmd.String("verdict")), Status: cmd.String("status"), Code: cmd.String("code"), Country: strings.ToUpper(cmd.String("country")),
+		Verdict: store.Verdict(cmd.String("verdict")), Status: cmd.String("status"),
+		Code: cmd.String("code"), Country: strings.ToUpper(cmd.String("country")),
 		Before: cmd.Int64("before"), Limit: cmd.Int("limit"),
 	}
-	s, err := openRecorded(cmd)
+	s, err := openToRead(cmd)
 	if err != nil {
 		return err
 	}
 	deliveries, err := s.List(ctx, filter)
 	if err == nil {
-		err = printList(cmd, deliveries)
+		printList(cmd.Root().Writer, deliveries)
 	}
 	return errors.Join(err, s.Close())
 }
 
-func printList(cmd *cli.Command, deliveries []store.Summary) error {
-	w := tabwriter.NewWriter(cmd.Root().Writer, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tRECEIVED\tVERDICT\tFORM\tANSWER\tLINK\tCOUNTRY\tBYTES\tPROBLEM")
+func printList(w io.Writer, deliveries []store.Summary) {
+	t := newTable("ID", "RECEIVED", "VERDICT", "FORM", "ANSWER", "LINK", "COUNTRY", "BYTES", "PROBLEM")
 	for _, d := range deliveries {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.Received.Local().Format(time.DateTime), d.Verdict, d.Form,
-			status(!d.Answered.IsZero(), d.Status), visible.Line(d.Code, 40), visible.Line(d.Country, 8), size(d.Length), visible.Problem(d.Problem, d.Error))
+		answered := !d.Answered.IsZero()
+		t.add(
+			field{text: strconv.FormatInt(d.ID, 10)}, field{text: d.Received.Local().Format(time.DateTime)},
+			field{string(d.Verdict), verdictColor(d.Verdict)}, field{text: d.Form}, field{status(answered, d.Status), answerColor(answered, d.Status)},
+			field{text: visible.Line(d.Code, 40)}, field{text: visible.Line(d.Country, 8)}, field{text: size(d.Length)},
+			problemField(&d),
+		)
 	}
-	return w.Flush()
+	t.print(w, columns(w), "FORM", "BYTES", "COUNTRY")
+}
+
+func problemField(d *store.Summary) field {
+	if store.IsWronglyAccepted(d.Verdict, d.Status) {
+		return field{acceptedProblem + visible.Problem(d.Problem, d.Error), color.New(color.Bold, color.FgRed)}
+	}
+	return field{text: visible.Problem(d.Problem, d.Error)}
 }
 
 // size is how many bytes a body has, as far as that is known.

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,20 +12,23 @@ import (
 )
 
 const (
-	waitingLines = 1024        // of a burst; others are dropped
-	lastWords    = time.Second // for the lines that wait when listen ends
+	queuedLines = 1024        // of a burst; others are dropped
+	lastWords   = time.Second // for the lines that are queued when listen ends
 )
 
-// A deliveryLog prints a line for each delivery, and each second what there was too much of. A goroutine prints, and waits for a terminal that
-// takes no more: no sender waits for its answer because of that.
+// A deliveryLog prints deliveries as they arrive and are answered, and each second what there was
+// too much of. A goroutine prints, and waits for a terminal that takes no more: no sender waits for
+// its answer because of that.
 type deliveryLog struct {
-	w             io.Writer
 	database      string // the value of --db
+	screen        *statusScreen
 	lines         chan string
+	changed       chan struct{} // has a value after waiting was changed
 	closing, done chan struct{}
 
-	mu     sync.Mutex
-	excess excess
+	mu      sync.Mutex
+	excess  excess
+	waiting []waitingDelivery // forwarded and not answered; kept only for a screen that redraws
 }
 
 // An excess is what there was too much of within a second.
@@ -35,14 +38,61 @@ type excess struct {
 	dropped int    // lines
 }
 
+// A waitingDelivery is one whose answer is still to come.
+type waitingDelivery struct {
+	id   int64
+	line string
+}
+
 // newLog returns a log that ends with close.
-func newLog(w io.Writer, database string) *deliveryLog {
-	l := &deliveryLog{w: w, database: database, lines: make(chan string, waitingLines), closing: make(chan struct{}), done: make(chan struct{})}
+func newLog(w io.Writer, database string) *deliveryLog { return startLog(newScreen(w), database) }
+
+func startLog(screen *statusScreen, database string) *deliveryLog {
+	l := &deliveryLog{
+		screen: screen, database: database, lines: make(chan string, queuedLines), changed: make(chan struct{}, 1),
+		closing: make(chan struct{}), done: make(chan struct{}),
+	}
 	go l.run()
 	return l
 }
 
-func (l *deliveryLog) delivery(d *store.Delivery) { l.print(line(d, l.database)) }
+// arrived shows a delivery that is being forwarded. A terminal that can redraw shows it until its
+// answer comes; elsewhere it has a line of its own.
+func (l *deliveryLog) arrived(d *store.Delivery) {
+	if !l.screen.redraws() {
+		l.print(arrivalLine(d))
+		return
+	}
+	l.mu.Lock()
+	l.waiting = append(l.waiting, waitingDelivery{d.ID, arrivalLine(d)})
+	l.mu.Unlock()
+	l.redraw()
+}
+
+// answered shows a delivery with its answer.
+func (l *deliveryLog) answered(d *store.Delivery) {
+	if wasForwarded := d.Answer.By != ""; wasForwarded && !l.screen.redraws() {
+		l.print(answerLine(d, l.database))
+		return
+	}
+	l.mu.Lock()
+	for i := range l.waiting {
+		if l.waiting[i].id == d.ID {
+			l.waiting = append(l.waiting[:i], l.waiting[i+1:]...)
+			break
+		}
+	}
+	l.mu.Unlock()
+	l.print(line(d, l.database))
+	l.redraw() // also if that line was dropped
+}
+
+func (l *deliveryLog) redraw() {
+	select {
+	case l.changed <- struct{}{}:
+	default:
+	}
+}
 
 // loop says what is wrong with --forward.
 func (l *deliveryLog) loop() {
@@ -83,28 +133,51 @@ func (l *deliveryLog) run() {
 	for {
 		select {
 		case text := <-l.lines:
-			fmt.Fprintln(l.w, text)
+			l.write(text)
+		case <-l.changed:
+			l.write("")
 		case <-second.C:
-			l.printExcess()
+			l.write(l.takeExcess())
 		case <-l.closing:
-			for range len(l.lines) {
-				fmt.Fprintln(l.w, <-l.lines)
-			}
-			l.printExcess()
+			l.write("")
+			l.write(l.takeExcess())
 			return
 		}
 	}
 }
 
-func (l *deliveryLog) printExcess() {
+// write prints text and all lines that are queued, and below them the deliveries that wait.
+func (l *deliveryLog) write(text string) {
+	var lines []string
+	if text != "" {
+		lines = append(lines, text)
+	}
+	for range len(l.lines) {
+		lines = append(lines, <-l.lines)
+	}
+	l.mu.Lock()
+	status := make([]string, len(l.waiting))
+	for i := range l.waiting {
+		status[i] = l.waiting[i].line
+	}
+	l.mu.Unlock()
+	l.screen.print(lines, status)
+}
+
+// takeExcess says what there was too much of since it was last called, or "".
+func (l *deliveryLog) takeExcess() string {
 	l.mu.Lock()
 	e := l.excess
 	l.excess = excess{}
 	l.mu.Unlock()
+	var said []string
 	if e.refused > 0 {
-		fmt.Fprintln(l.w, color.RedString("Can't keep up: %d told to come back, the last one since %s. None is lost: URLR sends them again.", e.refused, e.reason))
+		said = append(said, color.RedString("Can't keep up: %d told to come back, the last one since %s. None is lost: URLR sends them again.",
+			e.refused, e.reason))
 	}
 	if e.dropped > 0 {
-		fmt.Fprintln(l.w, color.YellowString("%d lines are missing here, since the terminal did not take them; the page has the deliveries.", e.dropped))
+		said = append(said, color.YellowString("%d lines are missing here, since the terminal did not take them; the page has the deliveries.",
+			e.dropped))
 	}
+	return strings.Join(said, "\n")
 }

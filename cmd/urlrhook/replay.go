@@ -19,16 +19,20 @@ import (
 func newReplay() *cli.Command {
 	return &cli.Command{
 		Name:      "replay",
-		Usage:     "send kept deliveries to your application again, byte for byte, with their signatures",
+		Usage:     "Send kept deliveries to your application again, byte for byte, with their signatures.",
 		ArgsUsage: "ID...",
-		Description: `The answers are kept in place of the earlier ones. It exits with 0 only if all that could be sent were answered with 2xx.
+		Description: `The answers are kept in place of the earlier ones. The exit status is 0 only if all that could be sent
+were answered with 2xx.
 
    urlrhook replay 12 13 --to http://127.0.0.1:8080/webhooks/urlr
    urlrhook replay --failed --to http://127.0.0.1:8080/webhooks/urlr`,
 		Flags: []cli.Flag{
 			databaseFlag(recordedFile),
-			&cli.StringFlag{Name: "to", Required: true, Usage: "`URL` of your application"},
-			&cli.BoolFlag{Name: "failed", Usage: "all deliveries that were not answered with 2xx, the oldest first; also those whose answer is still to come"},
+			&cli.StringFlag{Name: "to", Required: true, Usage: "Send to your application at `URL`. 3000 means http://127.0.0.1:3000."},
+			&cli.BoolFlag{
+				Name:  "failed",
+				Usage: "Send all deliveries that were not answered with 2xx, the oldest first; also those whose answer is still to come.",
+			},
 		},
 		Action: replayAll,
 	}

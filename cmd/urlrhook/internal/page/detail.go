@@ -3,7 +3,6 @@ package page
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -15,10 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-const (
-	maxShown    = 64 << 10  // how much of a body is shown
-	maxIndented = 256 << 10 // longer than that, it is not pretty
-)
+const maxShown = 64 << 10 // how much of a body is shown
 
 // A deliveryView is all that is shown of a delivery.
 type deliveryView struct {
@@ -121,7 +117,7 @@ var formMeanings = map[string]string{
 func viewAnswer(d *store.Delivery) answerView {
 	a, given := &d.Answer, !d.Answer.At.IsZero()
 	v := answerView{
-		Given: given, Version: version(a.At), Status: answerPill(d.Verdict, given, a.Status), Reason: http.StatusText(a.Status), Bad: isAccepted(d.Verdict, a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Given: given, Version: version(a.At), Status: answerPill(d.Verdict, given, a.Status), Reason: http.StatusText(a.Status), Bad: store.IsWronglyAccepted(d.Verdict, a.Status), At: a.At, By: visible.Line(a.By, 500),
 		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
 	}
 	if given {
@@ -142,46 +138,13 @@ func headersOf(h http.Header) []field {
 }
 
 func viewBody(body []byte) bodyView {
-	v := bodyView{Pretty: pretty(body)}
+	v := bodyView{Pretty: visible.Pretty(body)}
 	if len(body) > maxShown {
 		v.More = size(int64(len(body) - maxShown))
 		body = body[:maxShown]
 	}
 	v.Raw = visible.Spans(body)
 	return v
-}
-
-// pretty returns nil for what is no JSON, or would take too much room.
-func pretty(body []byte) []visible.Span {
-	var indented bytes.Buffer
-	body = bytes.TrimSpace(body)
-	if len(body) > maxShown || !json.Valid(body) || indentedSize(body) > maxIndented || json.Indent(&indented, body, "", "  ") != nil {
-		return nil
-	}
-	return visible.PrettySpans(indented.Bytes())
-}
-
-// indentedSize returns how long JSON gets by its indentation: a line for each value, bracket and brace, many times its size where they nest.
-func indentedSize(body []byte) int {
-	size, depth, inString := len(body), 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case inString && c == '\\':
-			i++ // what it escapes may be a quote
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '[' || c == '{':
-			depth++
-			size += 1 + 2*depth
-		case c == ']' || c == '}':
-			depth--
-			size += 1 + 2*depth
-		case c == ',':
-			size += 1 + 2*depth
-		}
-	}
-	return size
 }
 
 // replay sends a delivery again, to the address that a person has put in the form: never to one that came with a delivery.

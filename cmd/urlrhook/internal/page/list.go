@@ -178,7 +178,7 @@ func viewRow(s *store.Summary) rowView {
 	v := rowView{
 		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: answerPill(s.Verdict, !s.Answered.IsZero(), s.Status),
 		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Answered: version(s.Answered),
-		Accepted: isAccepted(s.Verdict, s.Status), Note: visible.Problem(s.Problem, s.Error),
+		Accepted: store.IsWronglyAccepted(s.Verdict, s.Status), Note: visible.Problem(s.Problem, s.Error),
 	}
 	if !s.Answered.IsZero() {
 		v.Took = took(s.Duration)

@@ -37,13 +37,10 @@ func statusPill(answered bool, status int) pill {
 	}
 }
 
-// isAccepted reports whether an application has answered a forged or changed delivery as if nothing was wrong with it.
-func isAccepted(v store.Verdict, status int) bool { return v == store.Refused && status/100 == 2 }
-
 // answerPill warns of a 2xx that should not be.
 func answerPill(v store.Verdict, answered bool, status int) pill {
 	p := statusPill(answered, status)
-	if isAccepted(v, status) {
+	if store.IsWronglyAccepted(v, status) {
 		p.Kind = "warn"
 	}
 	return p

@@ -40,6 +40,7 @@ type scene struct {
 	receiver *receiver.Receiver
 
 	mu        sync.Mutex
+	arrived   []int64
 	reported  []int64
 	overloads []string
 	loops     int
@@ -51,7 +52,7 @@ func newScene(t *testing.T, application http.Handler, secrets ...string) *scene 
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, deliveries.Close()) })
 	s := &scene{T: t, store: deliveries}
-	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Report: s.report, Overload: s.overload, Loop: s.loop}
+	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Arrived: s.arrive, Answered: s.report, Overload: s.overload, Loop: s.loop}
 	if application != nil {
 		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
 		require.NoError(t, err)
@@ -66,6 +67,12 @@ func serve(t *testing.T, h http.Handler) string {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+func (s *scene) arrive(d *store.Delivery) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.arrived = append(s.arrived, d.ID)
 }
 
 func (s *scene) report(d *store.Delivery) {
@@ -379,4 +386,37 @@ func TestBrowsers(t *testing.T) {
 	require.NoError(t, err)
 	assert.Zero(t, n)
 	assert.Empty(t, s.reported)
+}
+
+// A delivery is told of when it is kept, before the application has it, and again with its answer.
+func TestArrivalIsToldBeforeTheAnswer(t *testing.T) {
+	var s *scene
+	s = newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		assert.Equal(t, []int64{1}, s.arrived)
+		assert.Empty(t, s.reported)
+	}), secret)
+	s.send(s.request())
+	require.Eventually(t, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.reported) == 1
+	}, 10*time.Second, time.Millisecond)
+
+	alone := newScene(t, nil, secret)
+	alone.send(alone.request())
+	assert.Empty(t, alone.arrived, "its answer is there when it arrives")
+}
+
+// A delivery that was told of is also ended, if its answer can't be kept.
+func TestArrivalIsEnded(t *testing.T) {
+	var s *scene
+	s = newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { _ = s.store.Close() }), secret)
+	assert.Equal(t, http.StatusServiceUnavailable, s.send(s.request()).status)
+	require.Eventually(t, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.arrived) == 1 && len(s.reported) == 1 && len(s.overloads) == 1
+	}, 10*time.Second, time.Millisecond)
 }

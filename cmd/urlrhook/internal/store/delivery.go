@@ -61,3 +61,7 @@ const MaxAnswerBytes = 64 << 10
 
 // OK reports whether the answer is an acknowledgement: a 2xx status.
 func (a Answer) OK() bool { return a.Status/100 == 2 }
+
+// IsWronglyAccepted reports whether an application has answered a delivery that is not authentic as
+// if nothing was wrong with it.
+func IsWronglyAccepted(v Verdict, status int) bool { return v == Refused && status/100 == 2 }

@@ -11,7 +11,7 @@ import (
 // A Store is a database of deliveries. It is safe for concurrent use, and several processes may have the same file open.
 type Store struct {
 	read   *sql.DB // beside the writer, so that a reader never waits for a commit
-	writer *writer
+	writer *writer // nil: it is only read
 	watchers
 }
 
@@ -60,6 +60,9 @@ func (s *Store) SetAnswer(ctx context.Context, id int64, a Answer) error {
 
 // Close writes what is pending and closes the database. Afterwards every call fails; a second Close does nothing.
 func (s *Store) Close() error {
+	if s.writer == nil {
+		return s.read.Close()
+	}
 	if !s.writer.stop() {
 		return nil
 	}

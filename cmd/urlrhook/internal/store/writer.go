@@ -56,6 +56,9 @@ func newWriter(db *sql.DB, keep int64, committed func()) (*writer, error) {
 
 // write has a function run in the next transaction, and returns its outcome after the commit. If ctx ends before its turn, it is not run.
 func (w *writer) write(ctx context.Context, do func(*statements) (int64, error)) (int64, error) {
+	if w == nil {
+		return 0, errReadOnly
+	}
 	r := &request{do: do, out: make(chan outcome, 1)}
 	if err := w.send(ctx, r); err != nil {
 		return 0, err

@@ -75,7 +75,7 @@ func glyph(b []byte) (text string, invisible bool, n int) {
 }
 
 // Line is for one line: nothing in it is invisible, and it has at most limit characters.
-func Line(s string, limit int) string { return textOf(LineSpans(s, limit)) }
+func Line(s string, limit int) string { return TextOf(LineSpans(s, limit)) }
 
 // LineSpans is Line for a page, which has to keep signs apart from text that is written from right to left.
 func LineSpans(s string, limit int) []Span {
@@ -95,9 +95,10 @@ func LineSpans(s string, limit int) []Span {
 }
 
 // Text shows every byte, and keeps lines.
-func Text(b []byte) string { return textOf(Spans(b)) }
+func Text(b []byte) string { return TextOf(Spans(b)) }
 
-func textOf(spans []Span) string {
+// TextOf is what spans show, without their marks.
+func TextOf(spans []Span) string {
 	var text strings.Builder
 	for _, s := range spans {
 		text.WriteString(s.Text)
