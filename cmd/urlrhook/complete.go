@@ -20,23 +20,13 @@ func valuesOf(name string) (values []string) {
 	case "verdict":
 		return []string{string(store.Authentic), string(store.Refused), string(store.Unchecked)}
 	case "status":
-		return []string{"2xx", "3xx", "4xx", "5xx", "none", "failed"}
+		return []string{"2xx", "3xx", "4xx", "5xx", store.NoStatus, store.Failed, store.Replayed}
 	case "generation":
 		for _, g := range urlrtest.Generations() {
 			values = append(values, string(g))
 		}
 	}
 	return values
-}
-
-// withCompletion completes values of flags and IDs, in the command and those below it.
-func withCompletion(cmd *cli.Command) *cli.Command {
-	cmd.ShellComplete = complete
-	for _, c := range cmd.Commands {
-		c.HideHelpCommand = true // it would be completed where an ID is
-		withCompletion(c)
-	}
-	return cmd
 }
 
 // complete prints what a shell may put in: a line for each, maybe with its meaning after a colon. The

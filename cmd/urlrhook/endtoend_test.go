@@ -48,11 +48,20 @@ type process struct {
 
 func start(t *testing.T, program string, args ...string) *process {
 	t.Helper()
+	return startWith(t, nil, program, args...)
+}
+
+// startWith starts a process whose standard output is kept apart, unless it is nil.
+func startWith(t *testing.T, stdout io.Writer, program string, args ...string) *process {
+	t.Helper()
 	p := &process{Cmd: exec.Command(program, args...), t: t, ended: make(chan struct{})}
 	p.Env = append(os.Environ(), secretEnv+"="+testSecret)
 	out, in, err := os.Pipe()
 	require.NoError(t, err)
 	p.Stdout, p.Stderr = in, in
+	if stdout != nil {
+		p.Stdout = stdout
+	}
 	require.NoError(t, p.Start())
 	require.NoError(t, in.Close())
 	read := make(chan bool)

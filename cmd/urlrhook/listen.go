@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/receiver"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/replay"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
@@ -39,13 +41,14 @@ with 204, or as the library refuses it.
 
 Ctrl-C ends it once all deliveries are answered, at most 10 seconds later. A second one ends it at
 once.`,
-		Flags: append(secretFlags("If there are several, all are accepted."),
+		Flags: slices.Concat(secretFlags("If there are several, all are accepted."), []cli.Flag{
 			databaseFlag("Keep the deliveries in `FILE`, or in memory alone for :memory:."),
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8787", Usage: "Receive deliveries at `ADDRESS`."},
 			&cli.StringFlag{Name: "page", Value: "127.0.0.1:8788", Usage: "Serve the page at `ADDRESS`."},
 			&cli.StringFlag{Name: "forward", Usage: "Forward each delivery to your application at `URL`. 3000 means http://127.0.0.1:3000."},
 			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "Keep the last `N` deliveries, and drop older ones."},
-		),
+			&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each delivery, once it is answered; all else goes to standard error."},
+		}, outgoingFlags()),
 		Action: withoutArguments(listen),
 	}
 }
@@ -61,6 +64,10 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 			return err
 		}
 	}
+	client, err := outgoingClient(cmd, target)
+	if err != nil {
+		return err
+	}
 	path, err := databasePath(cmd)
 	if err != nil {
 		return err
@@ -70,8 +77,13 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	l := &listener{
-		cmd: cmd, secrets: secrets, target: target, store: deliveries, path: path,
-		log: newLog(cmd.Root().Writer, cmd.String("db")),
+		cmd: cmd, secrets: secrets, target: target, client: client, store: deliveries, path: path, out: cmd.Root().Writer,
+	}
+	if cmd.Bool("json") {
+		l.out = cmd.Root().ErrWriter
+		l.log = newJSONLog(cmd.Root().Writer, l.out)
+	} else {
+		l.log = newLog(l.out, cmd.String("db"))
 	}
 	err = l.run(ctx)
 	l.log.close()
@@ -83,8 +95,10 @@ type listener struct {
 	cmd     *cli.Command
 	secrets []string
 	target  *url.URL // nil: nothing is forwarded
+	client  *forward.Client
 	store   *store.Store
 	path    string
+	out     io.Writer // for people
 	log     *deliveryLog
 
 	replaying atomic.Int64 // by the page
@@ -106,7 +120,7 @@ func (l *listener) run(ctx context.Context) error {
 		return fmt.Errorf("--forward %s leads back to urlrhook: name the address of your application", l.targetString())
 	}
 	receive, err := receiver.New(receiver.Config{
-		Store: l.store, Secrets: l.secrets, Target: l.target,
+		Store: l.store, Secrets: l.secrets, Target: l.target, Client: l.client,
 		Arrived: l.log.arrived, Answered: l.log.answered, Overload: l.log.overload, Loop: l.log.loop,
 	})
 	if err != nil {
@@ -119,10 +133,10 @@ func (l *listener) run(ctx context.Context) error {
 	show := page.New(page.Config{
 		Store: l.store, Secrets: l.secrets, Target: l.targetString(), Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
 	})
-	l.greet(ctx, l.cmd.Root().Writer, deliveries.Addr(), pages.Addr(), token)
+	l.greet(ctx, l.out, deliveries.Addr(), pages.Addr(), token)
 	both := servers{
 		receive: newServer(receive, deliveries.Addr()), deliveries: deliveries, show: newServer(show, pages.Addr()), pages: pages,
-		underWay: receive.UnderWay, replaying: func() int { return int(l.replaying.Load()) }, say: l.log.print,
+		underWay: receive.UnderWay, replaying: func() int { return int(l.replaying.Load()) }, say: l.log.note,
 	}
 	return both.serve(ctx)
 }
@@ -134,14 +148,24 @@ func (l *listener) targetString() string {
 	return l.target.Redacted()
 }
 
-// replay sends a delivery again, for the page, which does not know a password in --forward.
-func (l *listener) replay(ctx context.Context, id int64, target *url.URL) (store.Answer, error) {
+// replay sends a delivery again, for the page, which does not know a password in --forward. A body
+// takes the place of the delivery's, and is signed again.
+func (l *listener) replay(ctx context.Context, id int64, target *url.URL, body []byte) error {
 	l.replaying.Add(1)
 	defer l.replaying.Add(-1)
 	if target.String() == l.targetString() {
 		target = l.target
 	}
-	return replay(ctx, l.store, id, target)
+	sender := replay.Sender{Store: l.store, Client: l.client}
+	if len(l.secrets) > 0 {
+		sender.Secret = l.secrets[0]
+	}
+	var edit func([]byte) ([]byte, error)
+	if body != nil {
+		edit = func([]byte) ([]byte, error) { return body, nil }
+	}
+	_, err := sender.Send(ctx, id, target, edit)
+	return err
 }
 
 func (l *listener) greet(ctx context.Context, w io.Writer, deliveries, pages net.Addr, token string) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/fatih/color"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/record"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
@@ -22,7 +24,8 @@ const (
 type deliveryLog struct {
 	database      string // the value of --db
 	screen        *statusScreen
-	lines         chan string
+	notes         io.Writer // nil: what is no delivery is printed between them; with it, they are JSON
+	lines         chan entry
 	changed       chan struct{} // has a value after waiting was changed
 	closing, done chan struct{}
 
@@ -44,12 +47,21 @@ type waitingDelivery struct {
 	line string
 }
 
-// newLog returns a log that ends with close.
-func newLog(w io.Writer, database string) *deliveryLog { return startLog(newScreen(w), database) }
+// An entry is a line of a delivery, or a note.
+type entry struct {
+	text   string
+	isNote bool
+}
 
-func startLog(screen *statusScreen, database string) *deliveryLog {
+// newLog returns a log that ends with close.
+func newLog(w io.Writer, database string) *deliveryLog { return startLog(newScreen(w), nil, database) }
+
+// newJSONLog returns a log that writes JSON, and apart from it notes for people.
+func newJSONLog(w, notes io.Writer) *deliveryLog { return startLog(&statusScreen{w: w}, notes, "") }
+
+func startLog(screen *statusScreen, notes io.Writer, database string) *deliveryLog {
 	l := &deliveryLog{
-		screen: screen, database: database, lines: make(chan string, queuedLines), changed: make(chan struct{}, 1),
+		screen: screen, notes: notes, database: database, lines: make(chan entry, queuedLines), changed: make(chan struct{}, 1),
 		closing: make(chan struct{}), done: make(chan struct{}),
 	}
 	go l.run()
@@ -59,7 +71,10 @@ func startLog(screen *statusScreen, database string) *deliveryLog {
 // arrived shows a delivery that is being forwarded. A terminal that can redraw shows it until its
 // answer comes; elsewhere it has a line of its own.
 func (l *deliveryLog) arrived(d *store.Delivery) {
-	if !l.screen.redraws() {
+	switch {
+	case l.notes != nil:
+		return // one object is for a delivery with its answer
+	case !l.screen.redraws():
 		l.print(arrivalLine(d))
 		return
 	}
@@ -71,7 +86,14 @@ func (l *deliveryLog) arrived(d *store.Delivery) {
 
 // answered shows a delivery with its answer.
 func (l *deliveryLog) answered(d *store.Delivery) {
-	if wasForwarded := d.Answer.By != ""; wasForwarded && !l.screen.redraws() {
+	switch wasForwarded := d.Answer.By != ""; {
+	case l.notes != nil:
+		summary := d.Summary()
+		if object, err := record.Line(record.Summarize(&summary)); err == nil { // it has nothing that can't be encoded
+			l.print(strings.TrimSuffix(string(object), "\n"))
+		}
+		return
+	case wasForwarded && !l.screen.redraws():
 		l.print(answerLine(d, l.database))
 		return
 	}
@@ -96,7 +118,7 @@ func (l *deliveryLog) redraw() {
 
 // loop says what is wrong with --forward.
 func (l *deliveryLog) loop() {
-	l.print(color.RedString("A delivery came back: --forward leads to urlrhook itself. Name the address of your application."))
+	l.note(color.RedString("A delivery came back: --forward leads to urlrhook itself. Name the address of your application."))
 }
 
 // overload counts a delivery that was told to come back.
@@ -107,9 +129,14 @@ func (l *deliveryLog) overload(reason string) {
 	l.excess.reason = reason
 }
 
-func (l *deliveryLog) print(text string) {
+func (l *deliveryLog) print(text string) { l.queue(entry{text: text}) }
+
+// note prints what is no delivery.
+func (l *deliveryLog) note(text string) { l.queue(entry{text, true}) }
+
+func (l *deliveryLog) queue(e entry) {
 	select {
-	case l.lines <- text:
+	case l.lines <- e:
 	default:
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -132,28 +159,32 @@ func (l *deliveryLog) run() {
 	defer second.Stop()
 	for {
 		select {
-		case text := <-l.lines:
-			l.write(text)
+		case e := <-l.lines:
+			l.write(e)
 		case <-l.changed:
-			l.write("")
+			l.write()
 		case <-second.C:
-			l.write(l.takeExcess())
+			l.write(l.takeExcess()...)
 		case <-l.closing:
-			l.write("")
-			l.write(l.takeExcess())
+			l.write()
+			l.write(l.takeExcess()...)
 			return
 		}
 	}
 }
 
-// write prints text and all lines that are queued, and below them the deliveries that wait.
-func (l *deliveryLog) write(text string) {
-	var lines []string
-	if text != "" {
-		lines = append(lines, text)
-	}
+// write prints entries and all that are queued, and below them the deliveries that wait.
+func (l *deliveryLog) write(entries ...entry) {
 	for range len(l.lines) {
-		lines = append(lines, <-l.lines)
+		entries = append(entries, <-l.lines)
+	}
+	var lines []string
+	for _, e := range entries {
+		if e.isNote && l.notes != nil {
+			fmt.Fprintln(l.notes, e.text)
+		} else {
+			lines = append(lines, e.text)
+		}
 	}
 	l.mu.Lock()
 	status := make([]string, len(l.waiting))
@@ -164,20 +195,21 @@ func (l *deliveryLog) write(text string) {
 	l.screen.print(lines, status)
 }
 
-// takeExcess says what there was too much of since it was last called, or "".
-func (l *deliveryLog) takeExcess() string {
+// takeExcess says what there was too much of since it was last called.
+func (l *deliveryLog) takeExcess() (said []entry) {
 	l.mu.Lock()
 	e := l.excess
 	l.excess = excess{}
 	l.mu.Unlock()
-	var said []string
 	if e.refused > 0 {
-		said = append(said, color.RedString("Can't keep up: %d told to come back, the last one since %s. None is lost: URLR sends them again.",
-			e.refused, e.reason))
+		text := color.RedString("Can't keep up: %d told to come back, the last one since %s. None is lost: URLR sends them again.",
+			e.refused, e.reason)
+		said = append(said, entry{text, true})
 	}
 	if e.dropped > 0 {
-		said = append(said, color.YellowString("%d lines are missing here, since the terminal did not take them; the page has the deliveries.",
-			e.dropped))
+		text := color.YellowString("%d lines are missing here, since the terminal did not take them; the page has the deliveries.",
+			e.dropped)
+		said = append(said, entry{text, true})
 	}
-	return strings.Join(said, "\n")
+	return said
 }

@@ -38,7 +38,7 @@ func exitStatus(err error) int {
 
 func newApp() *cli.Command {
 	cli.HelpPrinter = printHelp
-	return withCompletion(withUsageErrors(&cli.Command{
+	app := &cli.Command{
 		Name:                            "urlrhook",
 		Usage:                           "See, send, replay and understand the webhooks of URLR.",
 		Version:                         version(),
@@ -62,7 +62,20 @@ signature that does not match), and 2 for what could not be done.`,
 			return cli.ShowRootCommandHelp(cmd)
 		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // main does it
-	}))
+	}
+	prepare(app)
+	for _, c := range app.Commands {
+		prepare(c)
+		c.HideHelpCommand = true // it would be completed where an ID is
+	}
+	return app
+}
+
+// prepare gives a command what all have.
+func prepare(cmd *cli.Command) {
+	cmd.OnUsageError = explainUsageError
+	cmd.ShellComplete = complete
+	cmd.DisableSliceFlagSeparator = true // a value may have commas
 }
 
 // nameCompletion lists the command that prints what completes commands and flags.
@@ -79,13 +92,4 @@ func withoutArguments(action cli.ActionFunc) cli.ActionFunc {
 		}
 		return action(ctx, cmd)
 	}
-}
-
-// withUsageErrors has mistakes explained, in the command and those below it.
-func withUsageErrors(cmd *cli.Command) *cli.Command {
-	cmd.OnUsageError = explainUsageError
-	for _, c := range cmd.Commands {
-		withUsageErrors(c)
-	}
-	return cmd
 }

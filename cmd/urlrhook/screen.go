@@ -41,7 +41,10 @@ func (s *statusScreen) print(lines, status []string) {
 		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", s.drawn) // up, and clear what is below
 	}
 	s.drawn = 0
-	width := columns(s.w)
+	width := 0 // what is piped is not broken
+	if s.redraws() {
+		width, _ = s.size()
+	}
 	for _, line := range lines {
 		b.WriteString(wrap(line, "          ", width) + "\n")
 	}

@@ -51,7 +51,7 @@ func withAnswer(d *store.Delivery, status int) *store.Delivery {
 func TestScreenRedraws(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &emulator{}
-		l := startLog(&statusScreen{w: e, size: func() (int, int) { return 60, 24 }}, "")
+		l := startLog(&statusScreen{w: e, size: func() (int, int) { return 60, 24 }}, nil, "")
 		one, two := waiting(1), waiting(2)
 		l.arrived(one)
 		synctest.Wait()
@@ -76,7 +76,7 @@ func TestScreenRedraws(t *testing.T) {
 func TestScreenOfManyWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &emulator{}
-		l := startLog(&statusScreen{w: e, size: func() (int, int) { return 40, 6 }}, "")
+		l := startLog(&statusScreen{w: e, size: func() (int, int) { return 70, 6 }}, nil, "")
 		for id := range int64(100) {
 			l.arrived(waiting(id))
 		}
@@ -96,7 +96,7 @@ func TestScreenOfManyWaiting(t *testing.T) {
 func TestScreenForgetsDroppedLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{released: make(chan struct{})}
-		l := startLog(&statusScreen{w: out, size: func() (int, int) { return 80, 24 }}, "")
+		l := startLog(&statusScreen{w: out, size: func() (int, int) { return 80, 24 }}, nil, "")
 		l.arrived(waiting(0))
 		synctest.Wait() // it is being drawn
 		for id := range int64(queuedLines + 7) {

@@ -32,7 +32,7 @@ func TestDrain(t *testing.T) {
 	deliveries, err := store.Open(":memory:", 10)
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, deliveries.Close()) }()
-	receive, err := receiver.New(receiver.Config{Store: deliveries, Target: target, Arrived: func(*store.Delivery) {}, Answered: func(*store.Delivery) {}})
+	receive, err := receiver.New(receiver.Config{Store: deliveries, Target: target, Client: testClient(t), Arrived: func(*store.Delivery) {}, Answered: func(*store.Delivery) {}})
 	require.NoError(t, err)
 	server := httptest.NewServer(receive)
 	defer server.Close()
@@ -54,7 +54,7 @@ func TestDrain(t *testing.T) {
 	err = drain(impatient, server.Config, receive.UnderWay)
 	assert.ErrorContains(t, err, "unanswered: 1.")
 	assert.Equal(t, 1, exitStatus(err))
-	failed, err := deliveries.FailedIDs(t.Context())
+	failed, err := deliveries.IDs(t.Context(), store.Filter{Status: store.Failed})
 	require.NoError(t, err)
 	assert.Len(t, failed, 1, "it can be replayed")
 

@@ -27,7 +27,7 @@ type summary struct {
 	Errors       map[string]int `json:"errors"`       // why attempts had no answer
 	Latency      latency        `json:"latency_ms"`   // of attempts with an answer
 	Seconds      float64        `json:"seconds"`
-	Seed         uint64         `json:"seed"`
+	Seed         uint64         `json:"seed,string"` // JavaScript's numbers can't hold all of them
 
 	mu        sync.Mutex
 	start     time.Time

@@ -53,13 +53,20 @@ func TestWithoutHopByHop(t *testing.T) {
 	assert.NotNil(t, forward.WithoutHopByHop(nil))
 }
 
+func newClient(t *testing.T, o forward.Options) *forward.Client {
+	t.Helper()
+	c, err := forward.NewClient(o)
+	require.NoError(t, err)
+	return c
+}
+
 func send(t *testing.T, ctx context.Context, h http.HandlerFunc) store.Answer { //nolint:revive // t is first in every helper
 	t.Helper()
 	server := httptest.NewServer(h)
 	defer server.Close()
 	target, err := url.Parse(server.URL)
 	require.NoError(t, err)
-	return forward.Send(ctx, target, &store.Delivery{Body: []byte("body")})
+	return newClient(t, forward.Options{}).Send(ctx, target, &store.Delivery{Body: []byte("body")})
 }
 
 func TestSend(t *testing.T) {
@@ -86,7 +93,7 @@ func TestSendKeepsNoPassword(t *testing.T) {
 	defer server.Close()
 	target, err := forward.ParseURL("http://me:open-sesame@" + server.Listener.Addr().String())
 	require.NoError(t, err)
-	a := forward.Send(t.Context(), target, &store.Delivery{})
+	a := newClient(t, forward.Options{}).Send(t.Context(), target, &store.Delivery{})
 	assert.True(t, a.OK())
 	assert.NotContains(t, a.By, "open-sesame")
 }

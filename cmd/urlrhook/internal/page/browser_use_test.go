@@ -35,8 +35,8 @@ func TestKeyboardOnly(t *testing.T) {
 	b.press(kb.Enter)
 	b.until(`document.activeElement.id === "pane" && document.querySelector("#pane .delivery").dataset.id === "2"`)
 	b.press("r")
-	b.until(`document.querySelector("#pane .answer").innerText.includes("Accepted")`)
-	assert.Equal(t, []replayed{{2, target}}, f.replayed())
+	b.until(`document.querySelector("#pane .replays")?.innerText.includes("Accepted")`)
+	assert.Equal(t, []replayed{{ID: 2, URL: target}}, f.replayed())
 	b.press("j")
 	focus("1")
 	b.press("r")
@@ -80,7 +80,7 @@ func TestTab(t *testing.T) {
 		seen = append(seen, b.eval(`(e => e.name || e.id || e.ariaLabel || e.innerText.split("\n")[0])(document.activeElement)`))
 	}
 	all := strings.Join(seen, " | ")
-	assert.Contains(t, all, "help | verdict | status | code | country | Filter | #2 | #1 | Close | url | Replay | Copy as curl | curl |")
+	assert.Contains(t, all, "help | verdict | status | code | country | Filter | #2 | #1 | Close | url | Replay | Copy as curl | edit | curl |")
 	assert.Contains(t, all, "Body, pretty-printed")
 	assert.Contains(t, all, "Headers")
 }

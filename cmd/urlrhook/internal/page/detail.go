@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
@@ -30,11 +31,14 @@ type deliveryView struct {
 	Body            bodyView
 	Event           eventView
 	Answer          answerView
+	Version         int64 // changes with each attempt
+	Replays         []replayView
 	Explanation     *explanation
 	NoSecret        bool // nothing can be verified or explained
 
 	// For replays.
-	Cut         bool // only its first bytes were kept: it can't be sent again
+	Cut         bool   // only its first bytes were kept: it can't be sent again
+	Editable    string // the body, if it can be edited and signed again
 	CSRF        string
 	Target      string
 	Curl        string
@@ -51,7 +55,6 @@ type bodyView struct {
 
 type answerView struct {
 	Given   bool
-	Version int64
 	Status  pill
 	Reason  string // what the status means
 	Bad     bool   // the delivery should not have been accepted
@@ -62,6 +65,16 @@ type answerView struct {
 	Headers []field
 	Body    bodyView
 }
+
+// A replayView is an attempt after the first one.
+type replayView struct {
+	answerView
+	Edited bool
+	Sent   bodyView // if it was edited
+}
+
+// mostReplays is how many replays of a delivery are shown.
+const mostReplays = 100
 
 // delivery answers with a page of its own, or with what the list shows beside itself.
 func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
@@ -94,13 +107,23 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 	if err != nil {
 		return nil, err
 	}
+	replays, err := p.Store.Replays(ctx, id, mostReplays)
+	if err != nil {
+		return nil, err
+	}
 	v := &deliveryView{
 		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
 		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
 		Verdict: verdictPill(d.Verdict), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
-		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(d),
+		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(d.Verdict, &d.Answer), Version: version(d.Answer.At), Replays: viewReplays(d.Verdict, replays),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
 		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target), CurlTarget: curlTarget(p.Target),
+	}
+	if len(replays) > 0 {
+		v.Version = max(v.Version, version(replays[0].Answer.At))
+	}
+	if len(p.Secrets) > 0 && d.IsWhole() && isPlain(string(d.Body)) {
+		v.Editable = string(d.Body)
 	}
 	if v.Explanation != nil && v.Explanation.Title != matchesNow {
 		v.Problem = "" // the explanation says it
@@ -114,10 +137,24 @@ var formMeanings = map[string]string{
 	"js":  "the body as the Node recipe computes it",
 }
 
-func viewAnswer(d *store.Delivery) answerView {
-	a, given := &d.Answer, !d.Answer.At.IsZero()
+func viewReplays(verdict store.Verdict, replays []store.Replay) []replayView {
+	views := make([]replayView, len(replays))
+	for i := range replays {
+		r := &replays[i]
+		if r.Edited { // and so signed by a secret that is right
+			views[i] = replayView{answerView: viewAnswer(store.Authentic, &r.Answer), Edited: true, Sent: viewBody(r.Body)}
+		} else {
+			views[i].answerView = viewAnswer(verdict, &r.Answer)
+		}
+	}
+	return views
+}
+
+func viewAnswer(verdict store.Verdict, a *store.Answer) answerView {
+	given := !a.At.IsZero()
 	v := answerView{
-		Given: given, Version: version(a.At), Status: answerPill(d.Verdict, given, a.Status), Reason: http.StatusText(a.Status), Bad: store.IsWronglyAccepted(d.Verdict, a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Given: given, Status: answerPill(verdict, given, a.Status), Reason: http.StatusText(a.Status),
+		Bad: store.IsWronglyAccepted(verdict, a.Status), At: a.At, By: visible.Line(a.By, 500),
 		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
 	}
 	if given {
@@ -147,7 +184,17 @@ func viewBody(body []byte) bodyView {
 	return v
 }
 
-// replay sends a delivery again, to the address that a person has put in the form: never to one that came with a delivery.
+// editedBody is the body that a person wants to be sent, or nil for the delivery's own. Forms send line
+// ends as CRLF, whatever they were.
+func editedBody(r *http.Request) []byte {
+	if r.PostFormValue("edited") == "" {
+		return nil
+	}
+	return []byte(strings.ReplaceAll(r.PostFormValue("body"), "\r\n", "\n"))
+}
+
+// replay sends a delivery again, to the address that a person has put in the form: never to one that
+// came with a delivery.
 func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 	id, target := idOf(r), r.PostFormValue("url")
 	v, err := p.deliveryView(r.Context(), id)
@@ -162,7 +209,7 @@ func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// The answer is kept even if the browser does not wait for it: the application did get the delivery.
-	if _, err = p.Replay(context.WithoutCancel(r.Context()), id, to); err != nil {
+	if err = p.Replay(context.WithoutCancel(r.Context()), id, to, editedBody(r)); err != nil {
 		v.Target, v.ReplayError = target, err.Error()
 		renderDelivery(w, r, http.StatusBadGateway, v)
 		return

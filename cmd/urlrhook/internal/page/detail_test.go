@@ -159,7 +159,12 @@ func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
 	for _, path := range []string{"/rows", "/deliveries/1"} {
 		lacks(t, f.get(path).text, "our application accepted this", path)
 	}
-	f.answer(1, 204)
+	f.again(1, 204)
+	has(t, f.get("/rows").text, `<b>your application accepted this</b>`)
+	has(t, f.get("/deliveries/1").text, "Your application accepted this, which is not authentic.")
+
+	f = start(t)
+	f.answer(f.add(mismatch()), 204)
 	has(t, f.get("/rows").text, `<b>your application accepted this</b>`)
 	has(t, f.get("/deliveries/1").text, "Your application accepted this: it answered 204 to a delivery that is not authentic.")
 	for _, path := range []string{"/rows", "/deliveries/1"} {

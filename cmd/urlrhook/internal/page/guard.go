@@ -15,8 +15,8 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// maxForm bounds what a POST may send: a token and an URL.
-const maxForm = 64 << 10
+// maxForm bounds what a POST may send: a token, a URL, and a body, each byte of it as three.
+const maxForm = 256 << 10
 
 // guard lets through what comes from the page itself, and from the person who opens it.
 func (p *page) guard(next http.Handler) http.Handler {

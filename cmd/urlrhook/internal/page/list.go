@@ -18,7 +18,7 @@ const pageSize = 50
 var (
 	verdicts = []choice{{"", "any verdict"}, {"authentic", "authentic"}, {"refused", "refused"}, {"unchecked", "unchecked"}}
 	statuses = []choice{
-		{"", "any answer"}, {"failed", "failed"}, {"2xx", "2xx"}, {"3xx", "3xx"}, {"4xx", "4xx"}, {"5xx", "5xx"}, {"none", "no status"},
+		{"", "any answer"}, {"failed", "failed"}, {"2xx", "2xx"}, {"3xx", "3xx"}, {"4xx", "4xx"}, {"5xx", "5xx"}, {"none", "no status"}, {"replayed", "replayed"},
 	}
 )
 
@@ -171,17 +171,21 @@ type rowView struct {
 	Size, Took    string
 	Accepted      bool   // by the application, though refused
 	Note          string // what is wrong with it
-	Answered      int64  // tells one answer from the next; 0: there is none yet
+	Answered      int64  // tells one attempt from the next; 0: there is none yet
+	Replayed      string // the status of the last replay
 }
 
 func viewRow(s *store.Summary) rowView {
 	v := rowView{
 		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: answerPill(s.Verdict, !s.Answered.IsZero(), s.Status),
-		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Answered: version(s.Answered),
-		Accepted: store.IsWronglyAccepted(s.Verdict, s.Status), Note: visible.Problem(s.Problem, s.Error),
+		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Answered: max(version(s.Answered), version(s.Replayed)),
+		Accepted: s.IsWronglyAccepted(), Note: visible.Problem(s.Problem, s.Error),
 	}
 	if !s.Answered.IsZero() {
 		v.Took = took(s.Duration)
+	}
+	if s.Replays > 0 {
+		v.Replayed = statusPill(true, s.ReplayStatus).Text
 	}
 	return v
 }

@@ -26,8 +26,9 @@ type Config struct {
 	Hosts   []string // the values of Host that are accepted, such as 127.0.0.1:8788
 	Token   string   // if not "", a browser must show it once, as ?token=; it then has it in a cookie
 
-	// Replay sends a delivery again and keeps its answer. Its context does not end with the request of a browser: it ends by itself.
-	Replay func(ctx context.Context, id int64, target *url.URL) (store.Answer, error)
+	// Replay sends a delivery again, if body is not nil with that in place of its own, and keeps the
+	// attempt. Its context does not end with the request of a browser: it ends by itself.
+	Replay func(ctx context.Context, id int64, target *url.URL, body []byte) error
 	Now    func() time.Time // time.Now if nil
 }
 
@@ -71,6 +72,8 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("GET /deliveries/{id}", p.delivery)
 	mux.HandleFunc("POST /deliveries/{id}/replay", p.replay)
+	mux.HandleFunc("GET /api/deliveries", p.apiList)
+	mux.HandleFunc("GET /api/deliveries/{id}", p.apiDelivery)
 	for name := range assetTypes {
 		mux.HandleFunc("GET /"+name, asset(name))
 	}

@@ -202,16 +202,24 @@ function markOpen() {
 
 // fillPane keeps an address that somebody has typed for the same delivery.
 function fillPane(html) {
-	const content = fragment(html), typed = $('[name=url]', pane), field = $('[name=url]', content);
+	const content = fragment(html), typed = $('[name=url]', pane), field = $('[name=url]', content), edited = $('.edit', pane);
 	const same = openID() === $('.delivery', content).dataset.id;
 	pane.replaceChildren(content);
 	if (same && typed && field && typed.value !== typed.defaultValue) {
 		field.value = typed.value;
 		aim(field.form);
 	}
+	if (same) keepEdit(edited, $('.edit', pane));
 	pane.hidden = false;
 	reveal(pane);
 	markOpen();
+}
+
+// keepEdit keeps a body that somebody is editing.
+function keepEdit(edited, other) {
+	if (!edited || !other) return;
+	other.open = edited.open;
+	$('textarea', other).value = $('textarea', edited).value;
 }
 
 let wanted = ''; // the last one asked for: an earlier answer may come later
@@ -274,17 +282,17 @@ async function renewPane() {
 	pane.scrollTop = scrolled;
 }
 
-async function replay(form) {
+async function replay(form, submitter) {
 	const button = $('button.main', form), id = openID();
 	if (button.disabled) return; // one at a time
 	button.disabled = true;
 	say('sending');
 	try {
-		const html = await post(form);
+		const html = await post(form, submitter);
 		if (openID() !== id) return; // another one was opened meanwhile
 		fillPane(html);
 		$('.replay .main', pane).focus({ preventScroll: true });
-		say($('[role=alert]:not([hidden])', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
+		say($('[role=alert]:not([hidden])', pane)?.textContent ?? `Answer: ${$('.replays .outcome', pane)?.textContent ?? 'none'}`);
 	} catch (error) {
 		const problem = $('[role=alert]', form.parentElement);
 		problem.textContent = `Not replayed: ${error.message}`;
@@ -295,8 +303,8 @@ async function replay(form) {
 }
 
 // post sends a form, and returns the delivery as it is then: with the answer, or with what is wrong with the address.
-async function post(form) {
-	const body = new URLSearchParams(new FormData(form));
+async function post(form, submitter) {
+	const body = new URLSearchParams(new FormData(form, submitter));
 	body.set('pane', '1');
 	const response = await fetch(form.action, { method: 'POST', body });
 	const text = await response.text();
@@ -469,7 +477,7 @@ if (list) {
 	addEventListener('submit', event => {
 		if (!event.target.matches('.pane .replay')) return;
 		event.preventDefault();
-		replay(event.target);
+		replay(event.target, event.submitter);
 	});
 	document.addEventListener('visibilitychange', () => { // a browser has few connections, and each stream takes one
 		source.close();

@@ -25,6 +25,7 @@ type Receiver struct {
 	store     *store.Store
 	verifier  *core.Verifier // nil: unchecked
 	target    *url.URL       // nil: nothing is forwarded
+	client    *forward.Client
 	arrived   func(*store.Delivery)
 	answered  func(*store.Delivery)
 	overload  func(reason string)
@@ -38,6 +39,7 @@ type Config struct {
 	Store    *store.Store
 	Secrets  []string              // none: deliveries are not verified
 	Target   *url.URL              // the application; nil: deliveries are answered here
+	Client   *forward.Client       // sends to the application; nil without one
 	Arrived  func(*store.Delivery) // called for each delivery that is going to be forwarded, once it is kept
 	Answered func(*store.Delivery) // called for each kept delivery, once it is answered
 	Overload func(reason string)   // called for each delivery that was told to come back
@@ -47,7 +49,8 @@ type Config struct {
 // New returns a Receiver.
 func New(cfg Config) (*Receiver, error) {
 	r := &Receiver{
-		store: cfg.Store, target: cfg.Target, arrived: cfg.Arrived, answered: cfg.Answered, overload: cfg.Overload, loop: cfg.Loop,
+		store: cfg.Store, target: cfg.Target, client: cfg.Client,
+		arrived: cfg.Arrived, answered: cfg.Answered, overload: cfg.Overload, loop: cfg.Loop,
 		via: "1.1 urlrhook-" + rand.Text(), admission: make(chan struct{}, maxUnderWay),
 	}
 	if len(cfg.Secrets) > 0 {
@@ -98,7 +101,7 @@ func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error)
 		return err
 	}
 	r.arrived(d)
-	d.Answer = forward.Send(request.Context(), r.target, r.marked(d))
+	d.Answer = r.client.Send(request.Context(), r.target, r.marked(d))
 	err := r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
 	if errors.Is(err, store.ErrNotFound) {
 		err = nil // more came meanwhile than the store keeps: the application's answer counts nevertheless

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/receiver"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 	"github.com/urlr-community/webhooks-go/core"
@@ -54,6 +55,7 @@ func newScene(t *testing.T, application http.Handler, secrets ...string) *scene 
 	s := &scene{T: t, store: deliveries}
 	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Arrived: s.arrive, Answered: s.report, Overload: s.overload, Loop: s.loop}
 	if application != nil {
+		cfg.Client = newClient(t)
 		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
 		require.NoError(t, err)
 	}
@@ -275,7 +277,7 @@ func TestForwardingFails(t *testing.T) {
 	assert.Equal(t, http.StatusBadGateway, got.status)
 	assert.Zero(t, s.kept().Answer.Status)
 	assert.NotEmpty(t, s.kept().Answer.Error)
-	ids, err := s.store.FailedIDs(t.Context())
+	ids, err := s.store.IDs(t.Context(), store.Filter{Status: store.Failed})
 	require.NoError(t, err)
 	assert.Len(t, ids, 1)
 }
@@ -419,4 +421,11 @@ func TestArrivalIsEnded(t *testing.T) {
 		defer s.mu.Unlock()
 		return len(s.arrived) == 1 && len(s.reported) == 1 && len(s.overloads) == 1
 	}, 10*time.Second, time.Millisecond)
+}
+
+func newClient(t testing.TB) *forward.Client {
+	t.Helper()
+	client, err := forward.NewClient(forward.Options{})
+	require.NoError(t, err)
+	return client
 }

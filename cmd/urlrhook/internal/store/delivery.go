@@ -24,7 +24,7 @@ type Delivery struct {
 	Code    string // of the link, if it can be read
 	Country string // "" for null, or if it can't be read
 
-	Answer Answer // the last one; zero while there is none
+	Answer Answer // the first one, which no replay replaces; zero while there is none
 }
 
 // IsWhole reports whether all of the body is kept. A body that was over the limit, or broke off, can't be verified or sent again.
@@ -56,12 +56,21 @@ type Answer struct {
 	Duration time.Duration
 }
 
+// A Replay is a delivery that was sent again.
+type Replay struct {
+	ID       int64 // set by [Store.AddReplay]; growing
+	Delivery int64
+	Edited   bool   // Body was sent, signed again, in place of the delivery's
+	Body     []byte // nil unless edited
+	Answer   Answer
+}
+
 // MaxAnswerBytes is how much of an application's answer is kept.
 const MaxAnswerBytes = 64 << 10
 
 // OK reports whether the answer is an acknowledgement: a 2xx status.
 func (a Answer) OK() bool { return a.Status/100 == 2 }
 
-// IsWronglyAccepted reports whether an application has answered a delivery that is not authentic as
-// if nothing was wrong with it.
+// IsWronglyAccepted reports whether a status answers a delivery that is not authentic as if nothing was
+// wrong with it.
 func IsWronglyAccepted(v Verdict, status int) bool { return v == Refused && status/100 == 2 }

@@ -11,7 +11,7 @@ const MaxLimit = 500
 // A Filter chooses deliveries. Zero fields choose all.
 type Filter struct {
 	Verdict Verdict
-	Status  string // "2xx", "4xx", ... by the first digit of the answer's status; "failed": anything but 2xx (also no answer yet); "none": no status
+	Status  string // see the constants; or by the first digit of the first answer's status: "2xx", "4xx", ...
 	Code    string // of the link, exactly
 	Country string // exactly
 	Before  int64  // only IDs below it: the next page
@@ -19,7 +19,12 @@ type Filter struct {
 	Limit   int    // default 50, at most MaxLimit
 }
 
-const failed = "status NOT BETWEEN 200 AND 299"
+// Values of [Filter].Status.
+const (
+	Failed   = "failed"   // no attempt was answered with 2xx, neither the first nor a replay as received; also if there is no answer yet
+	NoStatus = "none"     // the first attempt has no status
+	Replayed = "replayed" // it was sent again
+)
 
 // conditions is the inside of a WHERE clause.
 type conditions struct {
@@ -57,15 +62,17 @@ func (f Filter) conditions() (*conditions, error) {
 func (c *conditions) addStatus(status string) error {
 	switch {
 	case status == "":
-	case status == "failed":
-		c.add(failed)
-	case status == "none":
+	case status == Failed:
+		c.add("NOT acknowledged")
+	case status == NoStatus:
 		c.add("status = 0")
+	case status == Replayed:
+		c.add("replays > 0")
 	case len(status) == 3 && status[0] >= '1' && status[0] <= '9' && status[1:] == "xx":
 		class := 100 * int(status[0]-'0')
 		c.add("status BETWEEN ? AND ?", class, class+99)
 	default:
-		return fmt.Errorf(`the status %q is no filter: use one like "2xx", or "failed", or "none"`, status)
+		return fmt.Errorf(`the status %q is no filter: use one like "2xx", or "failed", "none" or "replayed"`, status)
 	}
 	return nil
 }

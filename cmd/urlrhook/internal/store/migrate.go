@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// migrations are the steps to the current schema. The database's user_version says how many were run. A step that was released is never
-// changed: add another.
+// migrations are the steps to the current schema. The database's user_version says how many were run.
+// A step that was released is never changed: add another.
 var migrations = []string{
 	// 1. What lists show is apart from the contents, so that reading through all of it touches few pages: any filter takes some 50 ms over
 	// 200,000 deliveries, without an index for each. AUTOINCREMENT never reuses an ID.
@@ -42,6 +42,29 @@ var migrations = []string{
 		answer_header TEXT NOT NULL,
 		answer_body   BLOB
 	);`,
+
+	// 2. Replays have rows of their own, so that none takes the place of the first answer. What lists
+	// need of them is counted in the delivery.
+	`ALTER TABLE deliveries ADD COLUMN replays       INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE deliveries ADD COLUMN replayed      INTEGER;                    -- when the last one was answered
+	ALTER TABLE deliveries ADD COLUMN replay_status INTEGER NOT NULL DEFAULT 0; -- of the last one
+	ALTER TABLE deliveries ADD COLUMN acknowledged  INTEGER NOT NULL DEFAULT 0; -- 1: an attempt that was not edited was answered with 2xx
+	UPDATE deliveries SET acknowledged = status BETWEEN 200 AND 299;
+
+	CREATE TABLE replays (
+		id        INTEGER PRIMARY KEY AUTOINCREMENT,
+		delivery  INTEGER NOT NULL,
+		edited    INTEGER NOT NULL, -- 1: body was sent, signed again, and not the delivery's
+		body      BLOB,
+		answered  INTEGER NOT NULL,
+		forwarded TEXT    NOT NULL,
+		status    INTEGER NOT NULL,
+		error     TEXT    NOT NULL,
+		duration  INTEGER NOT NULL,
+		answer_header TEXT NOT NULL,
+		answer_body   BLOB
+	);
+	CREATE INDEX replays_delivery ON replays (delivery);`,
 }
 
 // applicationID is "URLR" and marks our databases: see migration 1.

@@ -33,6 +33,7 @@ func TestOpenToRead(t *testing.T) {
 	assert.EqualValues(t, id, get(t, after, id).ID)
 	d := full()
 	assert.ErrorContains(t, after.Add(t.Context(), &d), "read alone")
+	assert.ErrorContains(t, after.AddReplay(t.Context(), &store.Replay{Delivery: id, Answer: fullAnswer()}), "read alone")
 	assert.ErrorContains(t, after.SetAnswer(t.Context(), id, store.Answer{At: time.Now()}), "read alone")
 }
 

@@ -63,22 +63,24 @@ func newAnswerRow(a Answer) (answerRow, error) {
 	}, nil
 }
 
-// update puts the answer into a delivery's row.
+// update puts the answer into a delivery's row, which has none yet.
 func (r answerRow) update(st *statements, id int64) error {
-	result, err := st.setAnswer.Exec(append(r.summary, id)...)
-	if err != nil {
+	if err := execOne(st.setAnswer, append(r.summary, id)...); err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return orNotFound(err)
-	}
-	_, err = st.setAnswerContents.Exec(append(r.contents, id)...)
+	_, err := st.setAnswerContents.Exec(append(r.contents, id)...)
 	return err
 }
 
-func orNotFound(err error) error {
-	if err == nil {
-		return ErrNotFound
+// execOne runs a statement that changes one row, or returns ErrNotFound.
+func execOne(stmt *sql.Stmt, args ...any) error {
+	result, err := stmt.Exec(args...)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		err = ErrNotFound
 	}
 	return err
 }
