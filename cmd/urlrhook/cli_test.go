@@ -112,7 +112,7 @@ func writeFile(t *testing.T, content string) string {
 }
 
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"", "listen", "send", "replay", "list", "show", "sign", "verify", "version"} {
+	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify", "version"} {
 		o := run(t, "", strings.Fields(command+" --help")...)
 		require.NoError(t, o.err)
 		checkGolden(t, strings.TrimSuffix("help-"+command, "-"), o.stdout)

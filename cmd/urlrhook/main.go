@@ -45,7 +45,7 @@ func newApp() *cli.Command {
 		EnableShellCompletion:           true,
 		ConfigureShellCompletionCommand: nameCompletion,
 		Commands: []*cli.Command{
-			newListen(), newSend(), newReplay(), newList(), newShow(), newVerify(), newSign(), newVersion(),
+			newListen(), newSend(), newReplay(), newCheck(), newList(), newShow(), newVerify(), newSign(), newVersion(),
 		},
 		Description: `The secret is read from ` + secretEnv + `, or from a file with --secret-file.
 

@@ -44,7 +44,7 @@ func TestCut(t *testing.T) {
 // A narrow terminal breaks no word of the help, and no example so that a shell can't take it.
 func TestHelpOnANarrowTerminal(t *testing.T) {
 	t.Setenv("COLUMNS", "60")
-	for _, command := range []string{"", "listen", "send", "replay", "list", "show", "sign", "verify", "version"} {
+	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify", "version"} {
 		o := run(t, "", strings.Fields(command+" --help")...)
 		require.NoError(t, o.err)
 		for line := range strings.Lines(o.stdout) {

@@ -90,16 +90,17 @@ func newHTTPClient(config *tls.Config) *http.Client {
 	}
 }
 
-// httpClient checks certificates, except where Options.Insecure allows it not to.
-func (c *Client) httpClient(target *url.URL) *http.Client {
+// HTTPClient returns what sends to a target. It checks certificates, except where Options.Insecure
+// allows it not to, follows no redirects, and gives up after 30 seconds.
+func (c *Client) HTTPClient(target *url.URL) *http.Client {
 	if c.unchecked != nil && IsLoopbackName(target.Hostname()) {
 		return c.unchecked
 	}
 	return c.usual
 }
 
-// addHeader sets the headers of Options. Host is one that net/http keeps elsewhere.
-func (c *Client) addHeader(r *http.Request) {
+// AddHeader sets the headers of Options. Host is one that net/http keeps elsewhere.
+func (c *Client) AddHeader(r *http.Request) {
 	for name, values := range c.header {
 		if name == "Host" {
 			r.Host = values[0]

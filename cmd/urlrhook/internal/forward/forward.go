@@ -42,8 +42,8 @@ func (c *Client) exchange(ctx context.Context, target *url.URL, d *store.Deliver
 	if r.Header.Get("User-Agent") == "" {
 		r.Header["User-Agent"] = nil // not Go's
 	}
-	c.addHeader(r)
-	response, err := c.httpClient(target).Do(r)
+	c.AddHeader(r)
+	response, err := c.HTTPClient(target).Do(r)
 	if err != nil {
 		return err
 	}
