@@ -20,7 +20,7 @@ func valuesOf(name string) (values []string) {
 	case "verdict":
 		return []string{string(store.Authentic), string(store.Refused), string(store.Unchecked)}
 	case "status":
-		return []string{"2xx", "3xx", "4xx", "5xx", store.NoStatus, store.Failed, store.Replayed}
+		return []string{"2xx", "3xx", "4xx", "5xx", store.NoStatus, store.Failed, store.Replayed, store.Accepted}
 	case "generation":
 		for _, g := range urlrtest.Generations() {
 			values = append(values, string(g))

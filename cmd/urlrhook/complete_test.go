@@ -31,7 +31,7 @@ func TestCompletion(t *testing.T) {
 	for words, want := range map[string]string{
 		"list --verdict":                        "authentic\nrefused\nunchecked\n",
 		"list --verdict=re":                     "--verdict=authentic\n--verdict=refused\n--verdict=unchecked\n",
-		"list --status":                         "2xx\n3xx\n4xx\n5xx\nnone\nfailed\nreplayed\n",
+		"list --status":                         "2xx\n3xx\n4xx\n5xx\nnone\nfailed\nreplayed\naccepted\n",
 		"send --to 3000 --generation":           "2023-10\n2024-10\n2026-01\n2026-05\n",
 		"show --db " + database:                 "2:refused ␛[2J↵3:$(rm)\n1:authentic (raw) yBPhx FR\n",
 		"replay --to 3000 --db " + database:     "2:refused ␛[2J↵3:$(rm)\n1:authentic (raw) yBPhx FR\n",

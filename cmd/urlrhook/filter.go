@@ -17,7 +17,7 @@ func filterFlags(verb string) []cli.Flag {
 		&cli.StringFlag{
 			Name: "status",
 			Usage: verb + " only deliveries whose first answer has this `STATUS`: 2xx, 3xx, 4xx, 5xx or none;" +
-				" or failed, if no attempt was answered with 2xx; or replayed.",
+				" or failed, if no attempt was answered with 2xx; replayed; or accepted, if it is forged and was answered with 2xx.",
 		},
 		&cli.StringFlag{Name: "code", Usage: verb + " only clicks on the link with this `CODE`."},
 		&cli.StringFlag{Name: "country", Usage: verb + " only clicks from this `COUNTRY`, like FR."},

@@ -42,8 +42,8 @@ func click(code, country string) string {
 
 // trouble is what is wrong with a delivery, and where more is said about it.
 func trouble(d *store.Delivery, database string) string {
-	s := problem(d.Verdict, d.Answer.Status, d.Problem, d.Answer.Error)
-	if d.Verdict == store.Refused && d.IsWhole() {
+	s := problem(d)
+	if store.IsForged(d.Verdict, d.Form) && d.IsWhole() {
 		s += " (" + explainer(d.ID, database) + " explains it)"
 	}
 	return s
@@ -53,9 +53,9 @@ const acceptedProblem = "your application accepted a refused delivery: "
 
 // problem is what is wrong with a delivery. An application that accepts what is not authentic is worse
 // than any sender.
-func problem(v store.Verdict, status int, refusal, failure string) string {
-	s := visible.Problem(refusal, failure)
-	if store.IsWronglyAccepted(v, status) {
+func problem(d *store.Delivery) string {
+	s := visible.Problem(d.Problem, d.Answer.Error)
+	if store.IsWronglyAccepted(d.Verdict, d.Form, d.Answer.Status) {
 		s = color.New(color.Bold, color.FgRed).Sprint(acceptedProblem) + s
 	}
 	return s

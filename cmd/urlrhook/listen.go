@@ -131,7 +131,8 @@ func (l *listener) run(ctx context.Context) error {
 		token = rand.Text()
 	}
 	show := page.New(page.Config{
-		Store: l.store, Secrets: l.secrets, Target: l.targetString(), Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
+		Store: l.store, Secrets: l.secrets, Target: l.targetString(),
+		Receive: "http://" + shown(deliveries.Addr()) + "/", Path: l.path, Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
 	})
 	l.greet(ctx, l.out, deliveries.Addr(), pages.Addr(), token)
 	both := servers{

@@ -111,7 +111,7 @@ func (d *shownDelivery) describe(w io.Writer) {
 		said += " from " + d.Answer.By
 	}
 	printFact(w, "Answer", said, visible.Line(d.Answer.Error, 500))
-	if store.IsWronglyAccepted(d.Verdict, d.Answer.Status) {
+	if store.IsWronglyAccepted(d.Verdict, d.Form, d.Answer.Status) {
 		fmt.Fprintln(w, color.New(color.Bold, color.FgRed).Sprint("Your application accepted a refused delivery."))
 	}
 	d.printReplays(w)

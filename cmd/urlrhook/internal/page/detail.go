@@ -114,8 +114,8 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 	v := &deliveryView{
 		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
 		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
-		Verdict: verdictPill(d.Verdict), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
-		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(d.Verdict, &d.Answer), Version: version(d.Answer.At), Replays: viewReplays(d.Verdict, replays),
+		Verdict: verdictPill(d.Verdict, d.Form), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
+		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(d.Verdict, d.Form, &d.Answer), Version: version(d.Answer.At), Replays: viewReplays(d.Verdict, d.Form, replays),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
 		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target), CurlTarget: curlTarget(p.Target),
 	}
@@ -137,24 +137,24 @@ var formMeanings = map[string]string{
 	"js":  "the body as the Node recipe computes it",
 }
 
-func viewReplays(verdict store.Verdict, replays []store.Replay) []replayView {
+func viewReplays(verdict store.Verdict, form string, replays []store.Replay) []replayView {
 	views := make([]replayView, len(replays))
 	for i := range replays {
 		r := &replays[i]
 		if r.Edited { // and so signed by a secret that is right
-			views[i] = replayView{answerView: viewAnswer(store.Authentic, &r.Answer), Edited: true, Sent: viewBody(r.Body)}
+			views[i] = replayView{answerView: viewAnswer(store.Authentic, "raw", &r.Answer), Edited: true, Sent: viewBody(r.Body)}
 		} else {
-			views[i].answerView = viewAnswer(verdict, &r.Answer)
+			views[i].answerView = viewAnswer(verdict, form, &r.Answer)
 		}
 	}
 	return views
 }
 
-func viewAnswer(verdict store.Verdict, a *store.Answer) answerView {
+func viewAnswer(verdict store.Verdict, form string, a *store.Answer) answerView {
 	given := !a.At.IsZero()
 	v := answerView{
-		Given: given, Status: answerPill(verdict, given, a.Status), Reason: http.StatusText(a.Status),
-		Bad: store.IsWronglyAccepted(verdict, a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Given: given, Status: answerPill(verdict, form, given, a.Status), Reason: http.StatusText(a.Status),
+		Bad: store.IsWronglyAccepted(verdict, form, a.Status), At: a.At, By: visible.Line(a.By, 500),
 		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
 	}
 	if given {

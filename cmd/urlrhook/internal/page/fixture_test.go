@@ -63,7 +63,8 @@ func (f *fixture) restart(deliveries ...store.Delivery) {
 	s, err := store.Open(":memory:", 20_000)
 	require.NoError(f.t, err)
 	f.t.Cleanup(func() { _ = s.Close() })
-	cfg := page.Config{Store: s, Secrets: []string{secret}, Target: target, Hosts: []string{f.host}, Replay: f.replay}
+	cfg := page.Config{Store: s, Secrets: []string{secret}, Target: target, Receive: "http://127.0.0.1:8787/", Path: "/home/me/deliveries.db",
+		Hosts: []string{f.host}, Replay: f.replay}
 	for _, c := range f.change {
 		c(&cfg)
 	}

@@ -23,6 +23,8 @@ type Config struct {
 	Store   *store.Store
 	Secrets []string // to explain mismatches and decode events with; may be empty; never shown
 	Target  string   // where deliveries are forwarded; proposed for replays; may be ""
+	Receive string   // the URL at which deliveries are received
+	Path    string   // of the database
 	Hosts   []string // the values of Host that are accepted, such as 127.0.0.1:8788
 	Token   string   // if not "", a browser must show it once, as ?token=; it then has it in a cookie
 

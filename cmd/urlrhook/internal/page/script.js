@@ -5,7 +5,7 @@ const PAGE = 50; // rows in an answer of the server
 const MOST = 500; // rows kept: more would make the page slow
 
 const $ = (selector, root = document) => root.querySelector(selector);
-const matching = $('#matching'); // only if there is a filter
+const matching = $('#matching'), filtered = $('#filtered'), filter = $('.filter');
 const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), newest = $('#newest');
 const keys = $('#keys'), singleKeys = $('#single-keys');
 
@@ -17,6 +17,10 @@ const clock = d => `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSecon
 
 // localise shows times in the time zone of the browser. They come in UTC.
 function localise(root) {
+	for (const title of root.querySelectorAll('title[data-time]')) {
+		const d = new Date(title.dataset.time);
+		title.textContent = `${day(d)} ${clock(d).slice(0, 5)}${title.dataset.text}`;
+	}
 	for (const time of root.querySelectorAll('time')) {
 		const d = new Date(time.dateTime);
 		if (isNaN(d)) continue; // the year 31690708, say
@@ -51,7 +55,7 @@ async function get(address) {
 	const response = await fetch(address);
 	const text = await response.text();
 	if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-	if (matching && response.headers.has('X-Matching')) matching.textContent = response.headers.get('X-Matching');
+	if (response.headers.has('X-Matching')) matching.textContent = response.headers.get('X-Matching');
 	return text;
 }
 
@@ -71,6 +75,26 @@ async function getRows(range, query = new URLSearchParams(location.search)) {
 }
 
 // The list.
+
+const isFiltered = () => !filtered.hidden;
+
+let asked = 0; // how often the filter was changed: an earlier answer may come later
+
+// applyFilter shows what the form chooses, at once, and puts it into the address.
+async function applyFilter() {
+	const address = new URL(location), chosen = new URLSearchParams();
+	for (const [name, value] of new FormData(filter)) if (value.trim()) chosen.set(name, value.trim());
+	const open = address.searchParams.get('open'), any = chosen.size > 0, mine = ++asked;
+	if (open) chosen.set('open', open);
+	address.search = chosen;
+	history.replaceState(history.state, '', address);
+	const page = await getRows({});
+	if (mine !== asked) return;
+	filtered.hidden = $('#none-match').hidden = !any;
+	$('#none-yet').hidden = any;
+	show(page);
+	say(any ? `${matching.textContent} match` : 'all deliveries');
+}
 
 const idOf = row => Number(row.dataset.id);
 const rowOf = id => $(`li[data-id="${CSS.escape(id)}"]`, rows);
@@ -124,7 +148,7 @@ async function renew() {
 		const missing = known.filter(row => idOf(row) >= before && !page.some(other => other.dataset.id === row.dataset.id));
 		keepPlace(() => {
 			page.forEach(put);
-			if (matching) missing.forEach(drop);
+			if (isFiltered()) missing.forEach(drop);
 		});
 	}
 	if (!older.hidden && rows.children.length < PAGE) await loadOlder(); // a filter has dropped many
@@ -137,7 +161,7 @@ const bottom = () => (older.hidden || !rows.lastElementChild ? 0 : idOf(rows.las
 function put(row) {
 	const old = rowOf(row.dataset.id);
 	if (old) replaceRow(old, row);
-	else if (matching && idOf(row) > bottom()) rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
+	else if (isFiltered() && idOf(row) > bottom()) rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
 }
 
 // drop removes a row that the filter does not choose any more, but not from under somebody's hands.
@@ -350,13 +374,20 @@ function connect() {
 	source.addEventListener('state', event => {
 		const state = JSON.parse(event.data);
 		setLive('live', true);
-		$('#total').textContent = state.total;
-		$('#failed').textContent = state.failed;
+		showTotals(state);
 		if (process && process !== state.process) return get('/').then(() => location.reload(), () => {}); // its database, tokens and script may be others
 		({ process, latest } = state);
 		follow();
 		chartTimer ||= setTimeout(updateChart, charted + 2000 - Date.now()); // it is drawn anew: not for each delivery
 	});
+}
+
+function showTotals(state) {
+	for (const name of ['total', 'failed', 'accepted']) $(`#${name}`).textContent = state[name];
+	const failed = $('#failed-link');
+	if (state.failed) failed.href = failed.dataset.href;
+	else failed.removeAttribute('href');
+	$('#accepted-link').hidden = !state.accepted;
 }
 
 function setLive(text, on) {
@@ -414,14 +445,14 @@ function move(step) {
 const actions = {
 	j: () => move(1),
 	k: () => move(-1),
-	'/': () => $('input[name=code]').select(),
+	'/': () => $('input[name=q]').select(),
 	'?': () => keys.showModal(),
 	r: () => $('.replay')?.requestSubmit(),
 	Escape: () => close(),
 };
 
 function pressed(event) {
-	if (event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.key.length === 1 && !singleKeys.checked)) return;
+	if (!keys || event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.key.length === 1 && !singleKeys.checked)) return;
 	if (event.key === 'r' && (event.repeat || !event.target.closest('#pane, .alone'))) return; // it sends something: not by accident
 	if (event.target.closest('input, select, textarea')) {
 		if (event.key === 'Escape') event.target.blur();
@@ -460,7 +491,7 @@ addEventListener('input', event => { if (event.target.name === 'url') aim(event.
 localise(document);
 reveal(document);
 try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser keeps nothing for this site */ }
-singleKeys.addEventListener('change', () => {
+singleKeys?.addEventListener('change', () => {
 	try { localStorage.setItem('single-keys', singleKeys.checked ? 'on' : 'off'); } catch { /* until the page is loaded again, then */ }
 });
 
@@ -473,8 +504,16 @@ if (list) {
 		if (id) open(`/deliveries/${id}`).catch(() => location.reload());
 		else shut();
 	});
+	$('button', filter).hidden = true; // it acts at once
+	let typing = 0;
+	const later = delay => { clearTimeout(typing); typing = setTimeout(() => applyFilter().catch(() => filter.submit()), delay); };
+	filter.addEventListener('input', event => later(event.target.matches('input') ? 200 : 0));
 	setInterval(updateChart, 30000); // time goes on without deliveries too
 	addEventListener('submit', event => {
+		if (event.target === filter) {
+			event.preventDefault();
+			later(0);
+		}
 		if (!event.target.matches('.pane .replay')) return;
 		event.preventDefault();
 		replay(event.target, event.submitter);

@@ -11,12 +11,14 @@ import (
 // A pill is a short word on a colour. The word says it all: the colour only helps.
 type pill struct{ Text, Kind string }
 
-func verdictPill(v store.Verdict) pill {
-	switch v {
-	case store.Authentic:
+func verdictPill(v store.Verdict, form string) pill {
+	switch {
+	case v == store.Authentic:
 		return pill{"authentic", "good"}
-	case store.Refused:
+	case store.IsForged(v, form):
 		return pill{"refused", "bad"}
+	case v == store.Refused:
+		return pill{"no event", "warn"} // but authentic
 	default:
 		return pill{"unchecked", "idle"}
 	}
@@ -38,9 +40,9 @@ func statusPill(answered bool, status int) pill {
 }
 
 // answerPill warns of a 2xx that should not be.
-func answerPill(v store.Verdict, answered bool, status int) pill {
+func answerPill(v store.Verdict, form string, answered bool, status int) pill {
 	p := statusPill(answered, status)
-	if store.IsWronglyAccepted(v, status) {
+	if store.IsWronglyAccepted(v, form, status) {
 		p.Kind = "warn"
 	}
 	return p

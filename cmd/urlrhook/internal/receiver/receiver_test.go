@@ -147,7 +147,7 @@ func TestVerdicts(t *testing.T) {
 		"no event": {[]string{secret}, func(r *http.Request) {
 			setBody(r, []byte("{}"))
 			r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte("{}")))
-		}, store.Refused, "", 422},
+		}, store.Refused, "raw", 422},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t, nil, test.secrets...)

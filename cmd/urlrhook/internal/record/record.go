@@ -24,6 +24,8 @@ type Summary struct {
 	Problem         string        `json:"problem"` // why it is not authentic; "" if it is
 	Form            string        `json:"form"`    // the form whose MAC matched; "" if none did
 	Code            string        `json:"code"`
+	Label           string        `json:"label"`
+	City            string        `json:"city"`
 	Country         string        `json:"country"`
 	Bytes           *int64        `json:"bytes"`            // of the body; null: unknown
 	Answer          *Answer       `json:"answer"`           // the first one; null: not yet
@@ -79,7 +81,8 @@ type Replay struct {
 // Summarize makes a Summary.
 func Summarize(s *store.Summary) Summary {
 	r := Summary{
-		ID: s.ID, Received: s.Received, Verdict: s.Verdict, Problem: s.Problem, Form: s.Form, Code: s.Code, Country: s.Country,
+		ID: s.ID, Received: s.Received, Verdict: s.Verdict, Problem: s.Problem, Form: s.Form, Code: s.Code,
+		Label: s.Label, City: s.City, Country: s.Country,
 		WronglyAccepted: s.IsWronglyAccepted(), Acknowledged: s.Acknowledged, ReplayCount: s.Replays,
 	}
 	if s.Length >= 0 {

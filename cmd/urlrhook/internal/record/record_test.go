@@ -27,7 +27,7 @@ func line(t *testing.T, value any) string {
 func TestSummary(t *testing.T) {
 	d := store.Delivery{ID: 7, Received: at, Verdict: store.Authentic, Form: "raw", Code: "yBPhx", Country: "FR", Body: []byte("{}"), Length: 2}
 	s := d.Summary()
-	assert.Equal(t, `{"id":7,"received":"2026-11-25T12:00:00.000005Z","verdict":"authentic","problem":"","form":"raw","code":"yBPhx",`+
+	assert.Equal(t, `{"id":7,"received":"2026-11-25T12:00:00.000005Z","verdict":"authentic","problem":"","form":"raw","code":"yBPhx","label":"","city":"",`+
 		`"country":"FR","bytes":2,"answer":null,"wrongly_accepted":false,"acknowledged":false,"replay_count":0,"last_replay":null}`+"\n",
 		line(t, record.Summarize(&s)))
 
@@ -35,7 +35,7 @@ func TestSummary(t *testing.T) {
 		Answer: store.Answer{At: at, By: "http://127.0.0.1:3000/", Status: 204, Duration: 1234567}}
 	s = d.Summary()
 	s.Replays, s.Replayed = 2, at
-	assert.Equal(t, `{"id":8,"received":"2026-11-25T12:00:00.000005Z","verdict":"refused","problem":"p","form":"","code":"",`+
+	assert.Equal(t, `{"id":8,"received":"2026-11-25T12:00:00.000005Z","verdict":"refused","problem":"p","form":"","code":"","label":"","city":"",`+
 		`"country":"","bytes":null,"answer":{"at":"2026-11-25T12:00:00.000005Z","by":"http://127.0.0.1:3000/","status":204,"error":"",`+
 		`"duration_ms":1.234},"wrongly_accepted":true,"acknowledged":true,"replay_count":2,"last_replay":{"at":"2026-11-25T12:00:00.000005Z",`+
 		`"status":null}}`+"\n", line(t, record.Summarize(&s)))
@@ -48,7 +48,7 @@ func TestDelivery(t *testing.T) {
 	}
 	s := d.Summary()
 	replays := []store.Replay{{ID: 3, Delivery: 7, Edited: true, Body: []byte("new"), Answer: store.Answer{At: at, By: "u", Status: 200, Body: []byte("ok")}}}
-	assert.JSONEq(t, `{"id":7,"received":"2026-11-25T12:00:00.000005Z","verdict":"unchecked","problem":"","form":"","code":"","country":"","bytes":5,
+	assert.JSONEq(t, `{"id":7,"received":"2026-11-25T12:00:00.000005Z","verdict":"unchecked","problem":"","form":"","code":"","label":"","city":"","country":"","bytes":5,
 		"answer":{"at":"2026-11-25T12:00:00.000005Z","by":"","status":null,"error":"refused","duration_ms":0,"headers":{"C":["d"]},"body_base64":"/w=="},
 		"wrongly_accepted":false,"acknowledged":false,"replay_count":0,"last_replay":null,
 		"remote":"127.0.0.1:1","path":"/a?b","whole":true,"headers":{"A":["b"]},"body":"<é\u0000>",

@@ -20,8 +20,10 @@ type Delivery struct {
 
 	Verdict Verdict
 	Problem string // why it is not authentic, in words; "" if it is
-	Form    string // the form whose MAC matched: "raw", "php" or "js"; "" if none did
+	Form    string // the form whose MAC matched: "raw", "php" or "js"; "" if none did, and it is not authentic
 	Code    string // of the link, if it can be read
+	Label   string // of the link; "" for null, or if it can't be read
+	City    string // "" for null, or if it can't be read
 	Country string // "" for null, or if it can't be read
 
 	Answer Answer // the first one, which no replay replaces; zero while there is none
@@ -41,7 +43,7 @@ type Verdict string
 // The verdicts.
 const (
 	Authentic Verdict = "authentic"
-	Refused   Verdict = "refused"   // see Problem
+	Refused   Verdict = "refused"   // see Problem; it is authentic, but no event, if it has a Form
 	Unchecked Verdict = "unchecked" // there is no secret
 )
 
@@ -71,6 +73,12 @@ const MaxAnswerBytes = 64 << 10
 // OK reports whether the answer is an acknowledgement: a 2xx status.
 func (a Answer) OK() bool { return a.Status/100 == 2 }
 
+// IsForged reports whether a delivery was refused because it is not authentic. One that is, and no
+// event, is refused too: its MAC matched in a form.
+func IsForged(v Verdict, form string) bool { return v == Refused && form == "" }
+
 // IsWronglyAccepted reports whether a status answers a delivery that is not authentic as if nothing was
 // wrong with it.
-func IsWronglyAccepted(v Verdict, status int) bool { return v == Refused && status/100 == 2 }
+func IsWronglyAccepted(v Verdict, form string, status int) bool {
+	return IsForged(v, form) && status/100 == 2
+}

@@ -14,6 +14,7 @@ type Filter struct {
 	Status  string // see the constants; or by the first digit of the first answer's status: "2xx", "4xx", ...
 	Code    string // of the link, exactly
 	Country string // exactly
+	Search  string // anywhere in the body, with its escapes read, whatever the case
 	Before  int64  // only IDs below it: the next page
 	After   int64  // only IDs above it
 	Limit   int    // default 50, at most MaxLimit
@@ -24,6 +25,7 @@ const (
 	Failed   = "failed"   // no attempt was answered with 2xx, neither the first nor a replay as received; also if there is no answer yet
 	NoStatus = "none"     // the first attempt has no status
 	Replayed = "replayed" // it was sent again
+	Accepted = "accepted" // it is not authentic, and an attempt was answered with 2xx nevertheless
 )
 
 // conditions is the inside of a WHERE clause.
@@ -56,6 +58,9 @@ func (f Filter) conditions() (*conditions, error) {
 	if f.Country != "" {
 		c.add("country = ?", f.Country)
 	}
+	if f.Search != "" {
+		c.add("EXISTS (SELECT 1 FROM contents WHERE contents.id = deliveries.id AND "+containsFunction+"(body, ?))", strings.ToLower(f.Search))
+	}
 	return c, c.addStatus(f.Status)
 }
 
@@ -66,13 +71,15 @@ func (c *conditions) addStatus(status string) error {
 		c.add("NOT acknowledged")
 	case status == NoStatus:
 		c.add("status = 0")
+	case status == Accepted:
+		c.add("verdict = ? AND form = '' AND acknowledged", string(Refused))
 	case status == Replayed:
 		c.add("replays > 0")
 	case len(status) == 3 && status[0] >= '1' && status[0] <= '9' && status[1:] == "xx":
 		class := 100 * int(status[0]-'0')
 		c.add("status BETWEEN ? AND ?", class, class+99)
 	default:
-		return fmt.Errorf(`the status %q is no filter: use one like "2xx", or "failed", "none" or "replayed"`, status)
+		return fmt.Errorf(`the status %q is no filter: use one like "2xx", or "failed", "none", "replayed" or "accepted"`, status)
 	}
 	return nil
 }

@@ -44,12 +44,21 @@ var migrations = []string{
 	);`,
 
 	// 2. Replays have rows of their own, so that none takes the place of the first answer. What lists
-	// need of them is counted in the delivery.
+	// need of them is counted in the delivery. Lists also show labels and cities.
 	`ALTER TABLE deliveries ADD COLUMN replays       INTEGER NOT NULL DEFAULT 0;
 	ALTER TABLE deliveries ADD COLUMN replayed      INTEGER;                    -- when the last one was answered
 	ALTER TABLE deliveries ADD COLUMN replay_status INTEGER NOT NULL DEFAULT 0; -- of the last one
 	ALTER TABLE deliveries ADD COLUMN acknowledged  INTEGER NOT NULL DEFAULT 0; -- 1: an attempt that was not edited was answered with 2xx
 	UPDATE deliveries SET acknowledged = status BETWEEN 200 AND 299;
+
+	ALTER TABLE deliveries ADD COLUMN label TEXT NOT NULL DEFAULT '';
+	ALTER TABLE deliveries ADD COLUMN city  TEXT NOT NULL DEFAULT '';
+	CREATE TEMP VIEW events AS SELECT id, CAST(body AS TEXT) AS event FROM contents WHERE json_valid(CAST(body AS TEXT));
+	UPDATE deliveries SET label = json_extract(event, '$.link.label') FROM events
+		WHERE events.id = deliveries.id AND json_type(event, '$.link.label') = 'text';
+	UPDATE deliveries SET city = json_extract(event, '$.city') FROM events
+		WHERE events.id = deliveries.id AND json_type(event, '$.city') = 'text';
+	DROP VIEW events;
 
 	CREATE TABLE replays (
 		id        INTEGER PRIMARY KEY AUTOINCREMENT,

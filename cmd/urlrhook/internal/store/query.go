@@ -16,6 +16,8 @@ type Summary struct {
 	Problem  string
 	Form     string
 	Code     string
+	Label    string
+	City     string
 	Country  string
 	Length   int64
 	Status   int       // of the first answer; 0: none
@@ -32,13 +34,16 @@ type Summary struct {
 
 // IsWronglyAccepted reports whether an application has answered a delivery that is not authentic as if
 // nothing was wrong with it.
-func (s *Summary) IsWronglyAccepted() bool { return s.Verdict == Refused && s.Acknowledged }
+func (s *Summary) IsWronglyAccepted() bool {
+	return IsForged(s.Verdict, s.Form) && s.Acknowledged
+}
 
 // Summary returns what lists show of a delivery that is not sent again yet.
 func (d *Delivery) Summary() Summary {
 	a := &d.Answer
 	return Summary{
-		ID: d.ID, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form, Code: d.Code, Country: d.Country, Length: d.Length,
+		ID: d.ID, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form, Code: d.Code, Label: d.Label, City: d.City,
+		Country: d.Country, Length: d.Length,
 		Status: a.Status, Error: a.Error, Answered: a.At, By: a.By, Duration: a.Duration, Acknowledged: a.OK(),
 	}
 }
@@ -46,7 +51,7 @@ func (d *Delivery) Summary() Summary {
 // Get returns a delivery, or ErrNotFound. An empty body is nil.
 func (s *Store) Get(ctx context.Context, id int64) (*Delivery, error) {
 	d, err := scanDelivery(s.read.QueryRowContext(ctx, `SELECT id, received, remote, path, header, body, length, verdict, problem, form,
-		code, country, answered, forwarded, status, answer_header, answer_body, error, duration
+		code, label, city, country, answered, forwarded, status, answer_header, answer_body, error, duration
 		FROM deliveries JOIN contents USING (id) WHERE id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
@@ -66,7 +71,7 @@ func scanDelivery(row *sql.Row) (*Delivery, error) {
 	)
 	a := &d.Answer
 	err := row.Scan(&d.ID, &received, &d.Remote, &d.Path, &header, &d.Body, &d.Length, &d.Verdict, &d.Problem, &d.Form,
-		&d.Code, &d.Country, &answered, &a.By, &a.Status, &answerHeader, &a.Body, &a.Error, &a.Duration)
+		&d.Code, &d.Label, &d.City, &d.Country, &answered, &a.By, &a.Status, &answerHeader, &a.Body, &a.Error, &a.Duration)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +95,7 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Summary, error) {
 	if f.After > 0 {
 		where.add("id > ?", f.After)
 	}
-	query := `SELECT id, received, verdict, problem, form, code, country, length, status, error, answered, forwarded, duration,
+	query := `SELECT id, received, verdict, problem, form, code, label, city, country, length, status, error, answered, forwarded, duration,
 		replays, replayed, replay_status, acknowledged FROM deliveries WHERE ` + where.String() + ` ORDER BY id DESC LIMIT ?`
 	list, err := collect(ctx, s.read, scanSummary, query, append(where.args, f.limit())...)
 	if err != nil {
@@ -114,7 +119,8 @@ func (s *Store) Summary(ctx context.Context, id int64) (Summary, error) {
 func scanSummary(rows *sql.Rows) (d Summary, err error) {
 	var received int64
 	var answered, replayed sql.NullInt64
-	err = rows.Scan(&d.ID, &received, &d.Verdict, &d.Problem, &d.Form, &d.Code, &d.Country, &d.Length, &d.Status, &d.Error,
+	err = rows.Scan(&d.ID, &received, &d.Verdict, &d.Problem, &d.Form, &d.Code, &d.Label, &d.City,
+		&d.Country, &d.Length, &d.Status, &d.Error,
 		&answered, &d.By, &d.Duration, &d.Replays, &replayed, &d.ReplayStatus, &d.Acknowledged)
 	d.Received, d.Answered, d.Replayed = timeFrom(received), answerTime(answered), answerTime(replayed)
 	return d, err

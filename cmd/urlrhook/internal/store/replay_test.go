@@ -81,11 +81,19 @@ func TestAReplayEndsAFailure(t *testing.T) {
 
 func TestIsWronglyAccepted(t *testing.T) {
 	s := open(t, ":memory:", many)
-	id := add(t, s, full())
+	forged, noEvent := full(), full()
+	forged.Form, noEvent.Form = "", "raw"
+	id := add(t, s, forged)
 	answer(t, s, id, 401)
+	answer(t, s, add(t, s, noEvent), 200) // it is authentic
 	isAccepted := func() bool {
-		summary := only(t, s, store.Filter{})
-		return summary.IsWronglyAccepted()
+		n, err := s.Count(t.Context(), store.Filter{Status: store.Accepted})
+		require.NoError(t, err)
+		list, err := s.List(t.Context(), store.Filter{})
+		require.NoError(t, err)
+		assert.False(t, list[0].IsWronglyAccepted())
+		assert.Equal(t, n == 1, list[1].IsWronglyAccepted())
+		return n == 1
 	}
 	addReplay(t, s, store.Replay{Delivery: id, Edited: true, Answer: store.Answer{At: noon, Status: 200}})
 	assert.False(t, isAccepted(), "it was signed again")

@@ -26,7 +26,7 @@ func newRow(d *Delivery) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	summary := []any{d.Received.UnixMicro(), d.Remote, d.Path, d.Length, string(d.Verdict), d.Problem, d.Form, d.Code, d.Country}
+	summary := []any{d.Received.UnixMicro(), d.Remote, d.Path, d.Length, string(d.Verdict), d.Problem, d.Form, d.Code, d.Label, d.City, d.Country}
 	contents := []any{string(header), bytes.Clone(d.Body)}
 	return row{summary: append(summary, a.summary...), contents: append(contents, a.contents...)}, nil
 }

@@ -22,9 +22,9 @@ func (st *statements) all() []**sql.Stmt {
 
 func prepareStatements(db *sql.DB) (*statements, error) {
 	texts := []string{
-		`INSERT INTO deliveries (received, remote, path, length, verdict, problem, form, code, country,
+		`INSERT INTO deliveries (received, remote, path, length, verdict, problem, form, code, label, city, country,
 			answered, forwarded, status, error, duration, acknowledged)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?12 BETWEEN 200 AND 299)`,
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?14 BETWEEN 200 AND 299)`,
 		`INSERT INTO contents (id, header, body, answer_header, answer_body) VALUES (?, ?, ?, ?, ?)`,
 		`UPDATE deliveries SET answered = ?1, forwarded = ?2, status = ?3, error = ?4, duration = ?5,
 			acknowledged = acknowledged OR ?3 BETWEEN 200 AND 299 WHERE id = ?6 AND answered IS NULL`,

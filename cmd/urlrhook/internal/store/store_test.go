@@ -57,6 +57,8 @@ func full() store.Delivery {
 		Problem:  "the signature does not match\x00\nsecond line",
 		Form:     "php",
 		Code:     "aB3",
+		Label:    "a label",
+		City:     "Créhen",
 		Country:  "FR",
 	}
 }
