@@ -36,9 +36,15 @@ not be checked.`,
 			&cli.StringFlag{Name: "to", Required: true, Usage: "Check the receiver at `URL`. 3000 means http://127.0.0.1:3000."},
 			&cli.BoolFlag{Name: "yes", Usage: "Send to an address that is not on this machine."},
 			&cli.StringFlag{Name: "count-url", Usage: "Ask `URL` how many clicks were counted: the first number in its answer."},
-			&cli.StringFlag{Name: "count-command", Usage: "Run `COMMAND` to learn how many clicks were counted: the first number that it prints."},
+			&cli.StringFlag{
+				Name:  "count-command",
+				Usage: "Run `COMMAND` to learn how many clicks were counted: the first number that it prints.",
+			},
 			&cli.StringFlag{Name: "code", Usage: "Set the link's code to `CODE`."},
-			&cli.StringFlag{Name: "folder-id", Usage: "Set the ID of the link's folder to `ID`, for a receiver with a secret for each folder."},
+			&cli.StringFlag{
+				Name:  "folder-id",
+				Usage: "Set the ID of the link's folder to `ID`, for a receiver with a secret for each folder.",
+			},
 			&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "Wait for an answer for this `DURATION`."},
 			&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each check."},
 		}, secretFlags("Of several, the first signs."), outgoingFlags()),
@@ -142,8 +148,11 @@ func announce(cmd *cli.Command, c *check.Checker) error {
 func isElsewhere(target *url.URL) bool { return !forward.IsLoopbackName(target.Hostname()) }
 
 var outcomeColors = map[check.Outcome]*color.Color{
-	check.Pass: color.New(color.FgGreen), check.Fail: color.New(color.Bold, color.FgRed), check.Warn: color.New(color.FgYellow),
-	check.Info: color.New(color.FgCyan), check.Skip: color.New(color.Faint),
+	check.Pass: color.New(color.FgGreen),
+	check.Fail: color.New(color.Bold, color.FgRed),
+	check.Warn: color.New(color.FgYellow),
+	check.Info: color.New(color.FgCyan),
+	check.Skip: color.New(color.Faint),
 }
 
 // printResult prints a row of the table, and below it what to change.

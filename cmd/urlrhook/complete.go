@@ -32,7 +32,10 @@ func valuesOf(name string) (values []string) {
 // complete prints what a shell may put in: a line for each, maybe with its meaning after a colon. The
 // word that is being completed is among the arguments only if it is a flag.
 func complete(ctx context.Context, cmd *cli.Command) {
-	words := slices.DeleteFunc(slices.Clone(os.Args), func(word string) bool { return word == "--generate-shell-completion" })
+	words := slices.DeleteFunc(
+		slices.Clone(os.Args),
+		func(word string) bool { return word == "--generate-shell-completion" },
+	)
 	last := words[len(words)-1]
 	if flag, _, found := strings.Cut(last, "="); found && strings.HasPrefix(flag, "--") {
 		for _, value := range valuesOf(strings.TrimPrefix(flag, "--")) {
@@ -71,7 +74,8 @@ func completeFlags(cmd *cli.Command, word string) {
 func takesValue(cmd *cli.Command, word string) bool {
 	return slices.ContainsFunc(cmd.VisibleFlags(), func(f cli.Flag) bool {
 		doc, ok := f.(cli.DocGenerationFlag)
-		return ok && doc.TakesValue() && strings.HasPrefix(word, "-") && slices.Contains(f.Names(), strings.TrimLeft(word, "-"))
+		return ok && doc.TakesValue() && strings.HasPrefix(word, "-") &&
+			slices.Contains(f.Names(), strings.TrimLeft(word, "-"))
 	})
 }
 

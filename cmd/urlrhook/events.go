@@ -32,11 +32,16 @@ func eventFlags() []cli.Flag {
 			Name: "generation", Value: string(urlrtest.Latest), Category: eventCategory,
 			Usage: "Write bodies as URLR has since `MONTH`: " + strings.Join(valuesOf("generation"), ", ") + ".",
 		},
-		&cli.StringFlag{Name: "body", Usage: "Send the bytes of `FILE` instead, or of standard input for -.", Category: eventCategory},
+		&cli.StringFlag{
+			Name:     "body",
+			Usage:    "Send the bytes of `FILE` instead, or of standard input for -.",
+			Category: eventCategory,
+		},
 	}
 }
 
-// newEvents yields as many clicks as are wanted. What no flag says varies from click to click, the same with the same seed.
+// newEvents yields as many clicks as are wanted. What no flag says varies from click to click, the
+// same with the same seed.
 func newEvents(cmd *cli.Command, seed uint64) (iter.Seq[*core.Event], error) {
 	if generation := urlrtest.Generation(cmd.String("generation")); !slices.Contains(urlrtest.Generations(), generation) {
 		return nil, fmt.Errorf("there is no generation %q: use one of %v", generation, urlrtest.Generations())

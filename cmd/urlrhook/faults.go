@@ -31,7 +31,12 @@ func faultFlags() []cli.Flag {
 			Name: "forge", Category: faultCategory,
 			Usage: "Sign everything with a wrong secret: the receiver must refuse it. This needs no secret.",
 		},
-		&cli.Uint64Flag{Name: "seed", Usage: "Repeat the run whose summary has this seed.", DefaultText: "at random", Category: faultCategory},
+		&cli.Uint64Flag{
+			Name:        "seed",
+			Usage:       "Repeat the run whose summary has this seed.",
+			DefaultText: "at random",
+			Category:    faultCategory,
+		},
 	}
 }
 

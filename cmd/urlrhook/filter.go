@@ -13,7 +13,11 @@ import (
 // filterFlags choose deliveries. The verb says what is done with them.
 func filterFlags(verb string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "verdict", Usage: verb + " only deliveries with this `VERDICT`: authentic, refused or unchecked.", Validator: isVerdict},
+		&cli.StringFlag{
+			Name:      "verdict",
+			Usage:     verb + " only deliveries with this `VERDICT`: authentic, refused or unchecked.",
+			Validator: isVerdict,
+		},
 		&cli.StringFlag{
 			Name: "status",
 			Usage: verb + " only deliveries whose first answer has this `STATUS`: 2xx, 3xx, 4xx, 5xx or none;" +

@@ -29,7 +29,8 @@ func leadsTo(target *url.URL, addr net.Addr) bool {
 	return slices.Contains(hosts(addr), net.JoinHostPort(target.Hostname(), portOf(target)))
 }
 
-// hosts returns what a browser's Host header may say for a page at an address. Any other name is one that somebody made point here.
+// hosts returns what a browser's Host header may say for a page at an address. Any other name is
+// one that somebody made point here.
 func hosts(addr net.Addr) []string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {

@@ -26,7 +26,13 @@ func answerLine(d *store.Delivery, database string) string {
 // line is what a terminal shows of a delivery and its answer. The database is the value of --db, if
 // it was given.
 func line(d *store.Delivery, database string) string {
-	s := fmt.Sprintf("%s  #%-5d %s  %s", d.Received.Local().Format(time.TimeOnly), d.ID, colored(d.Verdict, d.Form), answer(d.Answer))
+	s := fmt.Sprintf(
+		"%s  #%-5d %s  %s",
+		d.Received.Local().Format(time.TimeOnly),
+		d.ID,
+		colored(d.Verdict, d.Form),
+		answer(d.Answer),
+	)
 	for _, part := range []string{click(d.Code, d.Country), trouble(d, database)} {
 		if part != "" {
 			s += "  " + part

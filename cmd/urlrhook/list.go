@@ -25,8 +25,17 @@ func newList() *cli.Command {
    urlrhook list --verdict refused --limit 100
    urlrhook list --status failed --code yBPhx`,
 		Flags: slices.Concat([]cli.Flag{databaseFlag(recordedFile)}, filterFlags("List"), []cli.Flag{
-			&cli.Int64Flag{Name: "before", Usage: "List only deliveries with an ID below `ID`: the next page.", HideDefault: true},
-			&cli.IntFlag{Name: "limit", Value: 50, Usage: fmt.Sprintf("List at most `N` deliveries, up to %d.", store.MaxLimit), Validator: isLimit},
+			&cli.Int64Flag{
+				Name:        "before",
+				Usage:       "List only deliveries with an ID below `ID`: the next page.",
+				HideDefault: true,
+			},
+			&cli.IntFlag{
+				Name:      "limit",
+				Value:     50,
+				Usage:     fmt.Sprintf("List at most `N` deliveries, up to %d.", store.MaxLimit),
+				Validator: isLimit,
+			},
 			&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each delivery."},
 		}),
 		Action: withoutArguments(list),
@@ -81,10 +90,18 @@ func printList(w io.Writer, deliveries []store.Summary) {
 	for _, d := range deliveries {
 		answered := !d.Answered.IsZero()
 		t.add(
-			field{text: strconv.FormatInt(d.ID, 10)}, field{text: d.Received.Local().Format(time.DateTime)},
-			field{string(d.Verdict), verdictColor(d.Verdict)}, field{text: d.Form}, field{status(answered, d.Status), answerColor(answered, d.Status)},
+			field{text: strconv.FormatInt(d.ID, 10)},
+			field{text: d.Received.Local().Format(time.DateTime)},
+			field{
+				string(d.Verdict),
+				verdictColor(d.Verdict),
+			},
+			field{text: d.Form},
+			field{status(answered, d.Status), answerColor(answered, d.Status)},
 			replaysField(&d),
-			field{text: visible.Line(d.Code, 40)}, field{text: visible.Line(d.Country, 8)}, field{text: size(d.Length)},
+			field{text: visible.Line(d.Code, 40)},
+			field{text: visible.Line(d.Country, 8)},
+			field{text: size(d.Length)},
 			problemField(&d),
 		)
 	}

@@ -45,9 +45,15 @@ once.`,
 			databaseFlag("Keep the deliveries in `FILE`, or in memory alone for :memory:."),
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8787", Usage: "Receive deliveries at `ADDRESS`."},
 			&cli.StringFlag{Name: "page", Value: "127.0.0.1:8788", Usage: "Serve the page at `ADDRESS`."},
-			&cli.StringFlag{Name: "forward", Usage: "Forward each delivery to your application at `URL`. 3000 means http://127.0.0.1:3000."},
+			&cli.StringFlag{
+				Name:  "forward",
+				Usage: "Forward each delivery to your application at `URL`. 3000 means http://127.0.0.1:3000.",
+			},
 			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "Keep the last `N` deliveries, and drop older ones."},
-			&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each delivery, once it is answered; all else goes to standard error."},
+			&cli.BoolFlag{
+				Name:  "json",
+				Usage: "Print a JSON object a line for each delivery, once it is answered; all else goes to standard error.",
+			},
 		}, outgoingFlags()),
 		Action: withoutArguments(listen),
 	}
@@ -132,11 +138,13 @@ func (l *listener) run(ctx context.Context) error {
 	}
 	show := page.New(page.Config{
 		Store: l.store, Secrets: l.secrets, Target: l.targetString(),
-		Receive: "http://" + shown(deliveries.Addr()) + "/", Path: l.path, Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
+		Receive: "http://" + shown(deliveries.Addr()) + "/", Path: l.path,
+		Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
 	})
 	l.greet(ctx, l.out, deliveries.Addr(), pages.Addr(), token)
 	both := servers{
-		receive: newServer(receive, deliveries.Addr()), deliveries: deliveries, show: newServer(show, pages.Addr()), pages: pages,
+		receive: newServer(receive, deliveries.Addr()), deliveries: deliveries,
+		show: newServer(show, pages.Addr()), pages: pages,
 		underWay: receive.UnderWay, replaying: func() int { return int(l.replaying.Load()) }, say: l.log.note,
 	}
 	return both.serve(ctx)

@@ -118,7 +118,9 @@ func (l *deliveryLog) redraw() {
 
 // loop says what is wrong with --forward.
 func (l *deliveryLog) loop() {
-	l.note(color.RedString("A delivery came back: --forward leads to urlrhook itself. Name the address of your application."))
+	l.note(
+		color.RedString("A delivery came back: --forward leads to urlrhook itself. Name the address of your application."),
+	)
 }
 
 // overload counts a delivery that was told to come back.
@@ -202,13 +204,18 @@ func (l *deliveryLog) takeExcess() (said []entry) {
 	l.excess = excess{}
 	l.mu.Unlock()
 	if e.refused > 0 {
-		text := color.RedString("Can't keep up: %d told to come back, the last one since %s. None is lost: URLR sends them again.",
-			e.refused, e.reason)
+		text := color.RedString(
+			"Can't keep up: %d told to come back, the last one since %s. None is lost: URLR sends them again.",
+			e.refused,
+			e.reason,
+		)
 		said = append(said, entry{text, true})
 	}
 	if e.dropped > 0 {
-		text := color.YellowString("%d lines are missing here, since the terminal did not take them; the page has the deliveries.",
-			e.dropped)
+		text := color.YellowString(
+			"%d lines are missing here, since the terminal did not take them; the page has the deliveries.",
+			e.dropped,
+		)
 		said = append(said, entry{text, true})
 	}
 	return said

@@ -18,7 +18,10 @@ func outgoingFlags() []cli.Flag {
 				" Other users of this machine can see it.",
 		},
 		&cli.StringFlag{Name: "ca-file", Usage: "Trust the certificates in `FILE` too, for https."},
-		&cli.BoolFlag{Name: "insecure", Usage: "Take any certificate, for https. The target has to be localhost or a loopback address."},
+		&cli.BoolFlag{
+			Name:  "insecure",
+			Usage: "Take any certificate, for https. The target has to be localhost or a loopback address.",
+		},
 	}
 }
 
@@ -30,7 +33,9 @@ func outgoingClient(cmd *cli.Command, target *url.URL) (*forward.Client, error) 
 	}
 	insecure := cmd.Bool("insecure")
 	if insecure && target != nil && !forward.IsLoopbackName(target.Hostname()) {
-		return nil, errors.New("--insecure is for targets on this machine, like https://localhost:8443: name the authority of others with --ca-file")
+		return nil, errors.New(
+			"--insecure is for targets on this machine, like https://localhost:8443: name the authority of others with --ca-file",
+		)
 	}
 	return forward.NewClient(forward.Options{Header: header, Insecure: insecure, CAFile: cmd.String("ca-file")})
 }

@@ -34,9 +34,16 @@ could be sent were answered with 2xx.
    urlrhook replay 12 --set city=Liège --set link.label=null --to 8080/webhooks/urlr`,
 		Flags: slices.Concat(
 			[]cli.Flag{
-				&cli.StringFlag{Name: "to", Required: true, Usage: "Send to your application at `URL`. 3000 means http://127.0.0.1:3000."},
+				&cli.StringFlag{
+					Name:     "to",
+					Required: true,
+					Usage:    "Send to your application at `URL`. 3000 means http://127.0.0.1:3000.",
+				},
 				databaseFlag(recordedFile),
-				&cli.BoolFlag{Name: "failed", Usage: "Send deliveries of which no attempt was answered with 2xx, also those whose answer is still to come."},
+				&cli.BoolFlag{
+					Name:  "failed",
+					Usage: "Send deliveries of which no attempt was answered with 2xx, also those whose answer is still to come.",
+				},
 			},
 			filterFlags("Send"), editFlags(), secretFlags("Of several, the first signs what is edited."), outgoingFlags(),
 			[]cli.Flag{&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each replay."}},
@@ -53,7 +60,11 @@ func editFlags() []cli.Flag {
 			Name: "set", Category: editCategory,
 			Usage: "Set a field, as `FIELD=VALUE`, like link.code=abc. The value is JSON, or else a string.",
 		},
-		&cli.StringFlag{Name: "body", Category: editCategory, Usage: "Send the bytes of `FILE` instead, or of standard input for -."},
+		&cli.StringFlag{
+			Name:     "body",
+			Category: editCategory,
+			Usage:    "Send the bytes of `FILE` instead, or of standard input for -.",
+		},
 	}
 }
 
@@ -140,7 +151,9 @@ func (r *replaying) ids(ctx context.Context) ([]int64, error) {
 		filter.Status = store.Failed
 	}
 	if isChosen := filter != (store.Filter{}); isChosen == r.named {
-		return nil, errors.New("name the deliveries to replay by their IDs, or choose them with flags like --failed, but not both")
+		return nil, errors.New(
+			"name the deliveries to replay by their IDs, or choose them with flags like --failed, but not both",
+		)
 	}
 	if r.named {
 		return parseIDs(r.cmd.Args().Slice())

@@ -68,7 +68,10 @@ func (s *statusScreen) draw(b *strings.Builder, status []string) int {
 	}
 	shown := status
 	if len(status) > most {
-		shown = append(append([]string(nil), status[:most-1]...), fmt.Sprintf("… and %d more wait for their answers", len(status)-most+1))
+		shown = append(
+			append([]string(nil), status[:most-1]...),
+			fmt.Sprintf("… and %d more wait for their answers", len(status)-most+1),
+		)
 	}
 	for _, line := range shown {
 		b.WriteString(color.New(color.Faint).Sprint(cut(line, columns-1)) + "\n")

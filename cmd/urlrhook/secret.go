@@ -49,7 +49,10 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 func requiredSecrets(cmd *cli.Command) ([]string, error) {
 	secrets, err := optionalSecrets(cmd)
 	if err == nil && len(secrets) == 0 {
-		err = fmt.Errorf("there is no secret: set %s to the secret key of your folder at URLR, or name a file with --secret-file", secretEnv)
+		err = fmt.Errorf(
+			"there is no secret: set %s to the secret key of your folder at URLR, or name a file with --secret-file",
+			secretEnv,
+		)
 	}
 	return secrets, err
 }
@@ -57,8 +60,11 @@ func requiredSecrets(cmd *cli.Command) ([]string, error) {
 // warnOfSecret names what was probably pasted along with a secret, but not the secret.
 func warnOfSecret(w io.Writer, source, secret string) {
 	if oddities := oddities(secret); len(oddities) > 0 {
-		text := fmt.Sprintf("Warning: the secret in %s has %s. It is used as it is, and no signature will match if URLR's has none.",
-			source, strings.Join(oddities, " and "))
+		text := fmt.Sprintf(
+			"Warning: the secret in %s has %s. It is used as it is, and no signature will match if URLR's has none.",
+			source,
+			strings.Join(oddities, " and "),
+		)
 		fmt.Fprintln(w, wrap(text, "", columns(w)))
 	}
 }

@@ -34,10 +34,24 @@ func newSend() *cli.Command {
 
 func targetFlags() []cli.Flag {
 	return append([]cli.Flag{
-		&cli.StringFlag{Name: "to", Required: true, Usage: "Send to the receiver at `URL`. 3000 means http://127.0.0.1:3000."},
+		&cli.StringFlag{
+			Name:     "to",
+			Required: true,
+			Usage:    "Send to the receiver at `URL`. 3000 means http://127.0.0.1:3000.",
+		},
 		&cli.IntFlag{Name: "count", Aliases: []string{"n"}, Value: 1, Usage: "Send `N` clicks.", Validator: atLeast(1)},
-		&cli.IntFlag{Name: "concurrency", Value: 1, Usage: "Have up to `N` deliveries under way at a time.", Validator: atLeast(1)},
-		&cli.FloatFlag{Name: "rate", Usage: "Send at most `N` deliveries a second.", DefaultText: "no limit", Validator: positive},
+		&cli.IntFlag{
+			Name:      "concurrency",
+			Value:     1,
+			Usage:     "Have up to `N` deliveries under way at a time.",
+			Validator: atLeast(1),
+		},
+		&cli.FloatFlag{
+			Name:        "rate",
+			Usage:       "Send at most `N` deliveries a second.",
+			DefaultText: "no limit",
+			Validator:   positive,
+		},
 		&cli.BoolFlag{Name: "json", Usage: "Print the summary as JSON. Times are in milliseconds."},
 	}, secretFlags("Of several, the first signs.")...)
 }
@@ -45,8 +59,17 @@ func targetFlags() []cli.Flag {
 func retryFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.IntFlag{Name: "attempts", Value: 5, Usage: "Make at most `N` attempts at each delivery.", Validator: atLeast(1)},
-		&cli.DurationFlag{Name: "first-interval", Value: time.Second, Usage: "Wait for this `DURATION` before the second attempt."},
-		&cli.FloatFlag{Name: "factor", Value: 2, Usage: "Make each interval `N` times as long as the one before.", Validator: positive},
+		&cli.DurationFlag{
+			Name:  "first-interval",
+			Value: time.Second,
+			Usage: "Wait for this `DURATION` before the second attempt.",
+		},
+		&cli.FloatFlag{
+			Name:      "factor",
+			Value:     2,
+			Usage:     "Make each interval `N` times as long as the one before.",
+			Validator: positive,
+		},
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "Give up an attempt after this `DURATION`."},
 	}
 }

@@ -104,7 +104,13 @@ func (d *shownDelivery) report(secrets []string) *diagnose.Report {
 }
 
 func (d *shownDelivery) describe(w io.Writer) {
-	fmt.Fprintf(w, "Delivery  #%d, received %s from %s\n", d.ID, d.Received.Local().Format(time.DateTime), visible.Line(d.Remote, 100))
+	fmt.Fprintf(
+		w,
+		"Delivery  #%d, received %s from %s\n",
+		d.ID,
+		d.Received.Local().Format(time.DateTime),
+		visible.Line(d.Remote, 100),
+	)
 	printFact(w, "Verdict", strings.TrimRight(colored(d.Verdict, d.Form), " "), visible.Line(d.Problem, 500))
 	said := answer(d.Answer)
 	if d.Answer.By != "" {
@@ -119,8 +125,11 @@ func (d *shownDelivery) describe(w io.Writer) {
 	printHeader(w, d.Header)
 	fmt.Fprintf(w, "\n%s\n", readable(d.Body))
 	if !d.IsWhole() {
-		fmt.Fprintf(w, "(the first %d bytes; the body was over the limit or broke off, so it can't be explained or sent again)\n",
-			len(d.Body))
+		fmt.Fprintf(
+			w,
+			"(the first %d bytes; the body was over the limit or broke off, so it can't be explained or sent again)\n",
+			len(d.Body),
+		)
 	}
 	if len(d.Answer.Header)+len(d.Answer.Body) > 0 {
 		fmt.Fprintf(w, "\nAnswer %d\n", d.Answer.Status)
@@ -152,7 +161,7 @@ func printFact(w io.Writer, title, fact, more string) {
 	}
 }
 
-// readable is a body for people: JSON is laid out, with its escapes as they are.
+// readable is a body for people: JSON is laid out, and its escapes are read.
 func readable(body []byte) string {
 	if pretty := visible.Pretty(body); pretty != nil {
 		return visible.TextOf(pretty)

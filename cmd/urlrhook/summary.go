@@ -135,7 +135,13 @@ func (s *summary) forgeryErr() error {
 	case s.Acknowledged > 0:
 		return verdict(fmt.Sprintf("%d forged deliveries were accepted: the receiver does not verify", s.Acknowledged))
 	case refused < s.Attempts:
-		return verdict(fmt.Sprintf("%d of %d forged deliveries were not accepted, but not refused with 4xx either", s.Attempts-refused, s.Attempts))
+		return verdict(
+			fmt.Sprintf(
+				"%d of %d forged deliveries were not accepted, but not refused with 4xx either",
+				s.Attempts-refused,
+				s.Attempts,
+			),
+		)
 	default:
 		return nil
 	}

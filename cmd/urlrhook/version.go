@@ -14,7 +14,14 @@ func newVersion() *cli.Command {
 		Name:  "version",
 		Usage: "Print the version.",
 		Action: withoutArguments(func(_ context.Context, cmd *cli.Command) error {
-			_, err := fmt.Fprintf(cmd.Root().Writer, "urlrhook %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(
+				cmd.Root().Writer,
+				"urlrhook %s (%s, %s/%s)\n",
+				version(),
+				runtime.Version(),
+				runtime.GOOS,
+				runtime.GOARCH,
+			)
 			return err
 		}),
 	}

@@ -121,7 +121,10 @@ func (r *run) add(result Result) {
 
 // failed reports whether a check of that name failed. Warnings are no failures.
 func (r *run) failed(name string) bool {
-	return slices.ContainsFunc(r.results, func(result Result) bool { return result.Name == name && result.Outcome == Fail })
+	return slices.ContainsFunc(
+		r.results,
+		func(result Result) bool { return result.Name == name && result.Outcome == Fail },
+	)
 }
 
 // Steps says what a run does, for a person to agree to.

@@ -24,18 +24,39 @@ func (r *run) conclude(ctx context.Context) (said []string) {
 	redirects := r.find(latest).Status/100 == 3
 	say(redirects, "It redirects deliveries. Give URLR the final address.")
 	takesUnsigned, takesForged := r.accepts(unsigned), r.accepts(forged)
-	say(takesUnsigned && takesForged, "It accepts anything: nothing is verified. Whoever knows the address can invent clicks.")
-	say(!takesUnsigned && takesForged, "It wants a signature, but does not compare it: whoever knows the address can invent clicks.")
-	say(takesUnsigned && !takesForged, "It verifies signatures, but accepts deliveries that have none: whoever knows the address can invent clicks.")
-	say(!takesForged && r.accepts(otherBody), "It trusts a signature that it has seen, whatever the body: a signature is good for one body alone.")
-	say(r.isRefused(accents) && !r.isRefused(latest), "It verifies a body that was parsed and written again, not the raw one:"+
-		" deliveries with accents or emoji are refused, and real clicks lost.")
+	say(
+		takesUnsigned && takesForged,
+		"It accepts anything: nothing is verified. Whoever knows the address can invent clicks.",
+	)
+	say(
+		!takesUnsigned && takesForged,
+		"It wants a signature, but does not compare it: whoever knows the address can invent clicks.",
+	)
+	say(
+		takesUnsigned && !takesForged,
+		"It verifies signatures, but accepts deliveries that have none: whoever knows the address can invent clicks.",
+	)
+	say(
+		!takesForged && r.accepts(otherBody),
+		"It trusts a signature that it has seen, whatever the body: a signature is good for one body alone.",
+	)
+	say(
+		r.isRefused(accents) && !r.isRefused(latest),
+		"It verifies a body that was parsed and written again, not the raw one:"+
+			" deliveries with accents or emoji are refused, and real clicks lost.",
+	)
 	if r.isRefused(latest) {
 		said = append(said, r.whyRefused(ctx))
 	}
-	say(r.failed(unknownEvent) && !r.failed(latest), "It fails on events that it does not know. When URLR adds one, it will be sent again and again.")
+	say(
+		r.failed(unknownEvent) && !r.failed(latest),
+		"It fails on events that it does not know. When URLR adds one, it will be sent again and again.",
+	)
 	say(r.find(latest).late, "It answers before it has processed a delivery: what is lost then does not come again.")
-	say(r.miscounts(twins, 1), "It takes the second of two identical clicks for a retry: it remembers signatures or bodies, and loses clicks.")
+	say(
+		r.miscounts(twins, 1),
+		"It takes the second of two identical clicks for a retry: it remembers signatures or bodies, and loses clicks.",
+	)
 	say(r.miscounts(retry, 2), "It counts a delivery twice whose answer was lost.")
 	return said
 }

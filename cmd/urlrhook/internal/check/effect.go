@@ -56,11 +56,18 @@ func retried(ctx context.Context, r *run, _ probe) (Result, error) {
 	}
 	d := r.sign(r.body())
 	if err := r.sendAndHangUp(ctx, d); err != nil {
-		return Result{Outcome: Fail, Got: "the connection ended: " + cause(err).Error(), Fix: "Read the body, and answer."}, err
+		return Result{
+			Outcome: Fail,
+			Got:     "the connection ended: " + cause(err).Error(),
+			Fix:     "Read the body, and answer.",
+		}, err
 	}
 	r.settle(ctx, base)
 	a := r.send(ctx, d)
-	result := r.judgeAccepted(a, "Acknowledge a delivery that you have processed before, too: else it comes again and again.")
+	result := r.judgeAccepted(
+		a,
+		"Acknowledge a delivery that you have processed before, too: else it comes again and again.",
+	)
 	if result.Outcome != Pass || r.Count == nil {
 		result.Got += r.notLookedAt()
 		return result, a.err
@@ -107,7 +114,10 @@ func twinned(ctx context.Context, r *run, _ probe) (Result, error) {
 	var result Result
 	for range 2 {
 		a := r.send(ctx, d)
-		result = r.judgeAccepted(a, "Accept a second click like the first: URLR gives clicks no ID, and two in the same second can be identical.")
+		result = r.judgeAccepted(
+			a,
+			"Accept a second click like the first: URLR gives clicks no ID, and two in the same second can be identical.",
+		)
 		if result.Outcome != Pass {
 			return result, a.err
 		}

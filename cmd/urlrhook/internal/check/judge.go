@@ -82,7 +82,11 @@ func (r *run) base(ctx context.Context) (int, error) {
 }
 
 func notCounted(err error) Result {
-	return Result{Outcome: Fail, Got: "no count: " + err.Error(), Fix: "Let --count-url or --count-command tell the count at any time."}
+	return Result{
+		Outcome: Fail,
+		Got:     "no count: " + err.Error(),
+		Fix:     "Let --count-url or --count-command tell the count at any time.",
+	}
 }
 
 func resultOf(a answer) Result {

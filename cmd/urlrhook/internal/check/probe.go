@@ -48,8 +48,11 @@ func (r *run) probes() []probe {
 	var all []probe
 	for i := range urlrtest.Generations() {
 		g := urlrtest.Generations()[len(urlrtest.Generations())-1-i]
-		all = append(all, accepts("authentic-"+string(g), "a signed delivery, as URLR has sent them since "+string(g), fixAuthentic,
-			func(r *run) *delivery { return r.sign(urlrtest.Body(r.event(), g)) }))
+		all = append(
+			all,
+			accepts("authentic-"+string(g), "a signed delivery, as URLR has sent them since "+string(g), fixAuthentic,
+				func(r *run) *delivery { return r.sign(urlrtest.Body(r.event(), g)) }),
+		)
 	}
 	return append(append(all, acceptedProbes()...), append(refusedProbes(), effectProbes()...)...)
 }
@@ -57,38 +60,60 @@ func (r *run) probes() []probe {
 // acceptedProbes are authentic deliveries that some receivers trip over.
 func acceptedProbes() []probe {
 	return []probe{
-		accepts(accents, "a signed delivery with accents, emoji and Japanese", "Verify the raw body: other encoders than PHP's"+
-			" write é and / in another way than URLR does, so a body that was parsed and written again has another signature.",
+		accepts(
+			accents,
+			"a signed delivery with accents, emoji and Japanese",
+			"Verify the raw body: other encoders than PHP's"+
+				" write é and / in another way than URLR does, so a body that was parsed and written again has another signature.",
 			func(r *run) *delivery {
 				e := r.event()
 				e.Link.Label, e.City, e.Region = "Été 🎉 a/b", "Créhen", "東京"
 				return r.sign(urlrtest.Body(e, urlrtest.Latest))
-			}),
+			},
+		),
 		accepts(unknownEvent, "a signed delivery of a type that is not documented",
 			"Answer 2xx to events that you don't know and ignore them: URLR sends anything else again and again.",
 			func(r *run) *delivery {
 				body := bytes.Replace(r.body(), []byte(`"link_clicked"`), []byte(`"link_created"`), 1)
 				return r.sign(body)
 			}).uncounted(),
-		accepts("unknown-fields", "a signed delivery with fields that are not documented", "Ignore fields that you don't know: URLR has added some before.",
+		accepts(
+			"unknown-fields",
+			"a signed delivery with fields that are not documented",
+			"Ignore fields that you don't know: URLR has added some before.",
 			func(r *run) *delivery {
 				return r.sign(withField(r.body(), `"new":{"a":[1,2.5,null]},"other":true`))
-			}),
+			},
+		),
 		accepts("nulls", `a signed delivery with fields that are null, and a country that is the string "null"`,
 			"Take null, and \"null\" for a country, as unknown: a visitor's place, system and referer often are.",
 			func(r *run) *delivery {
 				e := r.event()
 				e.Country, e.Region, e.City, e.System, e.Browser, e.Referer = "", "", "", "", "", ""
-				return r.sign(bytes.Replace(urlrtest.Body(e, urlrtest.Latest), []byte(`"country":null`), []byte(`"country":"null"`), 1))
+				return r.sign(
+					bytes.Replace(urlrtest.Body(e, urlrtest.Latest), []byte(`"country":null`), []byte(`"country":"null"`), 1),
+				)
 			}),
-		accepts("chunked", "a signed delivery whose length is not announced (chunked)", "Read the body to its end, whether or not it has a Content-Length.",
-			func(r *run) *delivery { d := r.sign(r.body()); d.chunked = true; return d }),
-		accepts("slow-sender", fmt.Sprintf("a signed delivery whose body takes %v", slowFor), "Wait some seconds for a body: lines are slow at times.",
-			func(r *run) *delivery { d := r.sign(r.body()); d.slow = true; return d }),
+		accepts(
+			"chunked",
+			"a signed delivery whose length is not announced (chunked)",
+			"Read the body to its end, whether or not it has a Content-Length.",
+			func(r *run) *delivery { d := r.sign(r.body()); d.chunked = true; return d },
+		),
+		accepts(
+			"slow-sender",
+			fmt.Sprintf("a signed delivery whose body takes %v", slowFor),
+			"Wait some seconds for a body: lines are slow at times.",
+			func(r *run) *delivery { d := r.sign(r.body()); d.slow = true; return d },
+		),
 		accepts("large-body", fmt.Sprintf("a signed delivery of %d bytes", atLimit), "Take bodies of up to 64 KiB.",
 			func(r *run) *delivery { return r.sign(padded(r.body(), atLimit)) }).warns(),
 		{name: "huge-body", sent: fmt.Sprintf("a signed delivery of %d bytes", overLimit), run: huge},
-		{name: "re-encoded", sent: "a signed delivery that a gateway has written again, with é in place of \\u00e9", run: reencoded},
+		{
+			name: "re-encoded",
+			sent: "a signed delivery that a gateway has written again, with é in place of \\u00e9",
+			run:  reencoded,
+		},
 	}
 }
 
@@ -102,25 +127,41 @@ func refusedProbes() []probe {
 			signedWith(func(*run, []byte) []string { return nil })),
 		refuses(forged, "a delivery that is signed with another secret", fixRefuse,
 			signedWith(func(_ *run, body []byte) []string { return []string{core.Sign("not the secret", body)} })),
-		refuses(otherBody, "a delivery with the signature of another one, which was accepted", "A signature is good for its body alone. "+fixRefuse,
+		refuses(
+			otherBody,
+			"a delivery with the signature of another one, which was accepted",
+			"A signature is good for its body alone. "+fixRefuse,
 			func(r *run) *delivery {
 				signature := core.Sign(r.Secret, []byte("another body"))
 				if r.accepted != nil {
 					signature = r.accepted.signatures[0]
 				}
 				return &delivery{body: r.body(), signatures: []string{signature}}
-			}),
-		refuses("empty-key", "a delivery that is signed with an empty secret", "Refuse to start without a secret: anybody can sign with an empty one.",
-			signedWith(func(_ *run, body []byte) []string { return []string{core.Sign("", body)} })),
+			},
+		),
+		refuses(
+			"empty-key",
+			"a delivery that is signed with an empty secret",
+			"Refuse to start without a secret: anybody can sign with an empty one.",
+			signedWith(func(_ *run, body []byte) []string { return []string{core.Sign("", body)} }),
+		),
 		refuses("empty-signature", "a delivery whose x-signature is empty", fixRefuse,
 			signedWith(func(*run, []byte) []string { return []string{""} })),
-		refuses("two-signatures", "a delivery with two x-signature headers, one of them right", "Refuse a delivery with more than one x-signature:"+
-			" who adds a header on the way must not decide which one counts.",
+		refuses(
+			"two-signatures",
+			"a delivery with two x-signature headers, one of them right",
+			"Refuse a delivery with more than one x-signature:"+
+				" who adds a header on the way must not decide which one counts.",
 			signedWith(func(r *run, body []byte) []string {
 				return []string{core.Sign("not the secret", body), core.Sign(r.Secret, body)}
-			})),
-		refuses("prefixed", "a delivery whose x-signature begins with sha256=", "URLR writes no prefix: compare all of x-signature.",
-			signedWith(func(r *run, body []byte) []string { return []string{"sha256=" + core.Sign(r.Secret, body)} })),
+			}),
+		),
+		refuses(
+			"prefixed",
+			"a delivery whose x-signature begins with sha256=",
+			"URLR writes no prefix: compare all of x-signature.",
+			signedWith(func(r *run, body []byte) []string { return []string{"sha256=" + core.Sign(r.Secret, body)} }),
+		),
 		{name: "upper-case", sent: "a delivery whose x-signature is in upper case", run: upperCase},
 		{name: "keep-alive", sent: "a forged delivery and a signed one, over one connection", run: keepAlive,
 			fix: "Read or discard what is left of a body that is refused, or close the connection: the next delivery comes over the same one."},

@@ -45,7 +45,9 @@ func NewClient(o Options) (*Client, error) {
 
 // newUnchecked takes any certificate, but never leaves this machine, whatever a name resolves to.
 func newUnchecked() *http.Client {
-	client := newHTTPClient(&tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}) //nolint:gosec // as asked for
+	client := newHTTPClient(
+		&tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12},
+	) //nolint:gosec // as asked for
 	dialer := net.Dialer{Timeout: timeout, Control: func(_, address string, _ syscall.RawConn) error {
 		host, _, _ := net.SplitHostPort(address)
 		if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
@@ -125,7 +127,8 @@ func ParseHeader(lines []string) (http.Header, error) {
 	for _, line := range lines {
 		name, value, found := strings.Cut(line, ":")
 		name, value = http.CanonicalHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value)
-		if !found || !isToken(name) || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		if !found || !isToken(name) ||
+			strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
 			return nil, errors.New(`a header is written like "Name: value"`)
 		}
 		if len(WithoutHopByHop(http.Header{name: {value}})) == 0 {

@@ -21,7 +21,8 @@ func ParseURL(s string) (*url.URL, error) {
 		full = "http://" + s
 	}
 	target, err := url.Parse(full)
-	if err != nil || target.Hostname() == "" || !isPort(target.Port()) || target.Scheme != "http" && target.Scheme != "https" {
+	if err != nil || target.Hostname() == "" || !isPort(target.Port()) ||
+		target.Scheme != "http" && target.Scheme != "https" {
 		return nil, fmt.Errorf("%q is no address of an application: write it like http://127.0.0.1:8080/webhooks/urlr,"+
 			" or give the port alone, like 8080", s)
 	}

@@ -84,7 +84,13 @@ func viewChart(minutes []store.Minute) chartView {
 }
 
 func viewBar(i int, m store.Minute, most int) bar {
-	b := bar{Start: m.Start, Received: m.Authentic + m.Unchecked + m.Refused, Authentic: m.Authentic, Unchecked: m.Unchecked, Refused: m.Refused}
+	b := bar{
+		Start:     m.Start,
+		Received:  m.Authentic + m.Unchecked + m.Refused,
+		Authentic: m.Authentic,
+		Unchecked: m.Unchecked,
+		Refused:   m.Refused,
+	}
 	height, y := barHeight(b.Received, most), chartHeight
 	for _, kind := range []struct {
 		name string

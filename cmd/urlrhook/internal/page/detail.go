@@ -3,7 +3,9 @@ package page
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -29,6 +31,9 @@ type deliveryView struct {
 	Size            string
 	Headers         []field
 	Body            bodyView
+	Broken          string // why the body is no JSON, and where
+	BodyText        string // to be copied, if the clipboard keeps it as it is
+	Signature       string
 	Event           eventView
 	Answer          answerView
 	Version         int64 // changes with each attempt
@@ -88,7 +93,8 @@ func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
 
 func renderDelivery(w http.ResponseWriter, r *http.Request, status int, v *deliveryView) {
 	name := "detail.html"
-	if r.FormValue("pane") != "" && r.Header.Get("Sec-Fetch-Mode") != "navigate" { // a person who opens that address gets a whole page
+	if r.FormValue("pane") != "" &&
+		r.Header.Get("Sec-Fetch-Mode") != "navigate" { // a person who opens that address gets a whole page
 		name = "delivery"
 	}
 	render(w, status, name, v)
@@ -114,16 +120,23 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 	v := &deliveryView{
 		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
 		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
-		Verdict: verdictPill(d.Verdict, d.Form), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
-		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(d.Verdict, d.Form, &d.Answer), Version: version(d.Answer.At), Replays: viewReplays(d.Verdict, d.Form, replays),
+		Verdict: verdictPill(d.Verdict, d.Form), Problem: visible.Line(d.Problem, 500),
+		Form: d.Form, FormMeans: formMeanings[d.Form],
+		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets),
+		Answer: viewAnswer(d.Verdict, d.Form, &d.Answer), Version: version(d.Answer.At),
+		Replays:     viewReplays(d.Verdict, d.Form, replays),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
 		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target), CurlTarget: curlTarget(p.Target),
 	}
 	if len(replays) > 0 {
 		v.Version = max(v.Version, version(replays[0].Answer.At))
 	}
-	if len(p.Secrets) > 0 && d.IsWhole() && isPlain(string(d.Body)) {
-		v.Editable = string(d.Body)
+	v.Signature, v.Broken = visible.Line(d.Signature(), 200), broken(d.Body)
+	if d.IsWhole() && isPlain(string(d.Body)) {
+		v.BodyText = string(d.Body)
+		if len(p.Secrets) > 0 {
+			v.Editable = v.BodyText
+		}
 	}
 	if v.Explanation != nil && v.Explanation.Title != matchesNow {
 		v.Problem = "" // the explanation says it
@@ -142,7 +155,11 @@ func viewReplays(verdict store.Verdict, form string, replays []store.Replay) []r
 	for i := range replays {
 		r := &replays[i]
 		if r.Edited { // and so signed by a secret that is right
-			views[i] = replayView{answerView: viewAnswer(store.Authentic, "raw", &r.Answer), Edited: true, Sent: viewBody(r.Body)}
+			views[i] = replayView{
+				answerView: viewAnswer(store.Authentic, "raw", &r.Answer),
+				Edited:     true,
+				Sent:       viewBody(r.Body),
+			}
 		} else {
 			views[i].answerView = viewAnswer(verdict, form, &r.Answer)
 		}
@@ -182,6 +199,23 @@ func viewBody(body []byte) bodyView {
 	}
 	v.Raw = visible.Spans(body)
 	return v
+}
+
+// broken says where a body stops to be JSON, with the bytes before and after. It is "" for JSON.
+func broken(body []byte) string {
+	const around = 20
+	var failure *json.SyntaxError
+	if !errors.As(json.Unmarshal(body, new(json.RawMessage)), &failure) {
+		return ""
+	}
+	at := min(int(failure.Offset), len(body))
+	return fmt.Sprintf(
+		"Not JSON: %v, at byte %d of %d, after %s",
+		failure,
+		at,
+		len(body),
+		visible.Text(body[max(at-around, 0):at]),
+	)
 }
 
 // editedBody is the body that a person wants to be sent, or nil for the delivery's own. Forms send line

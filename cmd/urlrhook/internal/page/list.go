@@ -16,9 +16,15 @@ import (
 const pageSize = 50
 
 var (
-	verdicts = []choice{{"", "any verdict"}, {"authentic", "authentic"}, {"refused", "refused"}, {"unchecked", "unchecked"}}
+	verdicts = []choice{
+		{"", "any verdict"},
+		{"authentic", "authentic"},
+		{"refused", "refused"},
+		{"unchecked", "unchecked"},
+	}
 	statuses = []choice{
-		{"", "any answer"}, {"failed", "failed"}, {"2xx", "2xx"}, {"3xx", "3xx"}, {"4xx", "4xx"}, {"5xx", "5xx"}, {"none", "no status"}, {"replayed", "replayed"}, {"accepted", "forged but accepted"},
+		{"", "any answer"}, {"failed", "failed"}, {"2xx", "2xx"}, {"3xx", "3xx"}, {"4xx", "4xx"}, {"5xx", "5xx"},
+		{"none", "no status"}, {"replayed", "replayed"}, {"accepted", "forged but accepted"},
 	}
 )
 
@@ -34,7 +40,8 @@ func (p *page) list(w http.ResponseWriter, r *http.Request) {
 	render(w, http.StatusOK, "list.html", view)
 }
 
-// rows answers with rows alone: an older page of them, or what is new. X-Matching says how many deliveries a filter chooses.
+// rows answers with rows alone: an older page of them, or what is new. X-Matching says how many
+// deliveries a filter chooses.
 func (p *page) rows(w http.ResponseWriter, r *http.Request) {
 	rows, err := p.rowsOf(r)
 	if err != nil {
@@ -78,7 +85,14 @@ type filterView struct {
 
 func (p *page) listView(r *http.Request) (v listView, err error) {
 	filter := filterOf(r.URL.Query())
-	v = listView{Strip: stripView{p.Receive, p.Target, p.Path, len(p.Secrets)}, Filter: viewFilter(filter), Verdicts: verdicts, Statuses: statuses, Cut: filter.Before > 0, Newest: "/?" + queryOf(filter, 0)}
+	v = listView{
+		Strip:    stripView{p.Receive, p.Target, p.Path, len(p.Secrets)},
+		Filter:   viewFilter(filter),
+		Verdicts: verdicts,
+		Statuses: statuses,
+		Cut:      filter.Before > 0,
+		Newest:   "/?" + queryOf(filter, 0),
+	}
 	if v.Rows, err = p.rowsOf(r); err != nil {
 		return v, err
 	}

@@ -1,7 +1,8 @@
 // Package page is the web page that shows deliveries, explains mismatches and replays.
 //
-// It shows bytes that anybody may have sent to the listener. So everything is escaped, no script or style is inline, and [New]'s handler
-// answers only requests that come from the page itself: see guard.go.
+// It shows bytes that anybody may have sent to the listener. So everything is escaped, no script or
+// style is inline, and [New]'s handler answers only requests that come from the page itself: see
+// guard.go.
 package page
 
 import (
@@ -37,7 +38,8 @@ type Config struct {
 //go:embed style.css script.js icon.svg
 var assets embed.FS
 
-// assetTypes are not left to the system's table: some have text/plain for a script, and then nosniff blocks it.
+// assetTypes are not left to the system's table: some have text/plain for a script, and then
+// nosniff blocks it.
 var assetTypes = map[string]string{
 	"style.css": "text/css; charset=utf-8",
 	"script.js": "text/javascript; charset=utf-8",
@@ -89,7 +91,8 @@ func asset(name string) http.HandlerFunc {
 	}
 }
 
-// render answers with a template. Nothing is written before all of it is made, so that an error is never the end of half a page.
+// render answers with a template. Nothing is written before all of it is made, so that an error is
+// never the end of half a page.
 func render(w http.ResponseWriter, status int, name string, view any) {
 	var b bytes.Buffer
 	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
@@ -115,5 +118,10 @@ func fail(w http.ResponseWriter, err error) {
 		})
 		return
 	}
-	render(w, http.StatusInternalServerError, "message.html", message{Title: "The deliveries can't be read", Text: err.Error()})
+	render(
+		w,
+		http.StatusInternalServerError,
+		"message.html",
+		message{Title: "The deliveries can't be read", Text: err.Error()},
+	)
 }

@@ -251,7 +251,7 @@ let place = 0; // how far the list was scrolled when a delivery took its room, o
 
 const isCovered = () => !list.offsetHeight;
 
-async function open(path) {
+async function open(path, focus = true) {
 	wanted = path;
 	const html = await get(`${path}?pane=1`);
 	if (wanted !== path) return;
@@ -261,7 +261,7 @@ async function open(path) {
 	remember(openID(), wasOpen);
 	pane.scrollTop = 0;
 	if (isCovered()) scrollTo(0, 0);
-	pane.focus({ preventScroll: true });
+	if (focus) pane.focus({ preventScroll: true });
 }
 
 // remember puts the open delivery into the address, so that Back closes it.
@@ -338,7 +338,7 @@ async function post(form, submitter) {
 
 // reveal shows what needs this script.
 function reveal(root) {
-	for (const element of root.querySelectorAll('#help, #live, [data-copy], [data-close]')) element.hidden = false;
+	for (const element of root.querySelectorAll('#help, #live, [data-copy], button[data-text], [data-close]')) element.hidden = false;
 }
 
 const quote = s => `'${s.replaceAll("'", "'\\''")}'`; // for a shell
@@ -360,6 +360,16 @@ async function copy(button) {
 	} catch { // not allowed, or not over HTTPS: the text is selected, to be copied by hand
 		pre.parentElement.open = true;
 		getSelection().selectAllChildren(pre);
+	}
+}
+
+async function copyText(button) {
+	try {
+		await navigator.clipboard.writeText(button.dataset.text);
+		button.textContent = 'Copied';
+		say('copied');
+	} catch {
+		say('the browser does not allow to copy: select the text below');
 	}
 }
 
@@ -391,6 +401,7 @@ function showTotals(state) {
 }
 
 function setLive(text, on) {
+	$('#gone').hidden = on;
 	$('#live').textContent = text;
 	$('#live').classList.toggle('on', on);
 }
@@ -440,6 +451,7 @@ function move(step) {
 	const next = links[at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)];
 	next?.focus({ preventScroll: true });
 	next?.scrollIntoView({ block: 'nearest' });
+	if (next && openID()) open(next.pathname, false).catch(() => {}); // the stream says if the server is gone
 }
 
 const actions = {
@@ -471,6 +483,7 @@ function clicked(event) {
 	if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
 	if (target.id === 'help') keys.showModal();
 	else if ('copy' in target.dataset) copy(target);
+	else if ('text' in target.dataset) copyText(target);
 	else if (list) clickedInList(event, target);
 }
 
@@ -498,6 +511,7 @@ singleKeys?.addEventListener('change', () => {
 if (list) {
 	highest = said = rows.firstElementChild ? idOf(rows.firstElementChild) : 0;
 	markOpen();
+	$('a[aria-current]', rows)?.scrollIntoView({ block: 'nearest' });
 	connect();
 	addEventListener('popstate', () => { // Back or Forward
 		const id = new URLSearchParams(location.search).get('open');

@@ -43,7 +43,10 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	case p.streams <- struct{}{}:
 		defer func() { <-p.streams }()
 	default:
-		_ = send(w, fmt.Sprintf("retry: %d\n\n", reconnectFull.Milliseconds())) // a browser would not try again after an error
+		_ = send(
+			w,
+			fmt.Sprintf("retry: %d\n\n", reconnectFull.Milliseconds()),
+		) // a browser would not try again after an error
 		return
 	}
 	changed, stop := p.Store.Watch()

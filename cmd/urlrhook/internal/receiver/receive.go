@@ -16,7 +16,8 @@ import (
 // keptOfLargeBody is how much is kept of a body that is over the limit.
 const keptOfLargeBody = 4 << 10
 
-// receive reads and verifies a delivery. The refusal is what the library would answer with; nil if it would accept.
+// receive reads and verifies a delivery. The refusal is what the library would answer with; nil if
+// it would accept.
 func (r *Receiver) receive(request *http.Request) (d *store.Delivery, refusal error) {
 	d = &store.Delivery{
 		Received: time.Now().UTC().Truncate(time.Microsecond),

@@ -63,8 +63,8 @@ func New(cfg Config) (*Receiver, error) {
 	return r, nil
 }
 
-// ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered. One that can't be kept is told to come
-// back.
+// ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered.
+// One that can't be kept is told to come back.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if r.refuse(w, request) {
 		return
@@ -91,7 +91,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 // UnderWay returns how many deliveries were received and are not answered yet.
 func (r *Receiver) UnderWay() int { return len(r.admission) }
 
-// take keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
+// take keeps and answers a delivery. With an application, it is on disk before it is forwarded, and
+// again with the answer.
 func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error) error {
 	if r.target == nil || !d.IsWhole() {
 		d.Answer = ownAnswer(d, refusal)

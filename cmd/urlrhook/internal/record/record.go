@@ -123,7 +123,13 @@ func OfReplay(r *store.Replay) Replay {
 }
 
 func answer(a *store.Answer) *Answer {
-	return &Answer{At: a.At, By: a.By, Status: status(a.Status), Error: a.Error, DurationMS: float64(a.Duration.Microseconds()) / 1000}
+	return &Answer{
+		At:         a.At,
+		By:         a.By,
+		Status:     status(a.Status),
+		Error:      a.Error,
+		DurationMS: float64(a.Duration.Microseconds()) / 1000,
+	}
 }
 
 func status(code int) *int {

@@ -28,7 +28,12 @@ type Sender struct {
 
 // Send sends a delivery to an application. Without an edit, nil, it is sent byte for byte, with its
 // signature; else with the body that edit returns, signed again. An attempt that ctx ends is not kept.
-func (s *Sender) Send(ctx context.Context, id int64, target *url.URL, edit func(body []byte) ([]byte, error)) (*store.Replay, error) {
+func (s *Sender) Send(
+	ctx context.Context,
+	id int64,
+	target *url.URL,
+	edit func(body []byte) ([]byte, error),
+) (*store.Replay, error) {
 	d, err := s.Store.Get(ctx, id)
 	if err != nil {
 		return nil, err

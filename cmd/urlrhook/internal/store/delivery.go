@@ -29,7 +29,8 @@ type Delivery struct {
 	Answer Answer // the first one, which no replay replaces; zero while there is none
 }
 
-// IsWhole reports whether all of the body is kept. A body that was over the limit, or broke off, can't be verified or sent again.
+// IsWhole reports whether all of the body is kept. A body that was over the limit, or broke off,
+// can't be verified or sent again.
 func (d *Delivery) IsWhole() bool { return d.Length == int64(len(d.Body)) }
 
 // Signature returns the x-signature header as an application gets it. Several values are no signature.
@@ -47,7 +48,8 @@ const (
 	Unchecked Verdict = "unchecked" // there is no secret
 )
 
-// An Answer is what became of a delivery: the application's answer if it was forwarded, else the listener's own.
+// An Answer is what became of a delivery: the application's answer if it was forwarded, else the
+// listener's own.
 type Answer struct {
 	At       time.Time // when it came; zero: there is none yet
 	By       string    // the URL it was forwarded to; "" for the listener itself

@@ -59,7 +59,10 @@ func (f Filter) conditions() (*conditions, error) {
 		c.add("country = ?", f.Country)
 	}
 	if f.Search != "" {
-		c.add("EXISTS (SELECT 1 FROM contents WHERE contents.id = deliveries.id AND "+containsFunction+"(body, ?))", strings.ToLower(f.Search))
+		c.add(
+			"EXISTS (SELECT 1 FROM contents WHERE contents.id = deliveries.id AND "+containsFunction+"(body, ?))",
+			strings.ToLower(f.Search),
+		)
 	}
 	return c, c.addStatus(f.Status)
 }
@@ -79,7 +82,10 @@ func (c *conditions) addStatus(status string) error {
 		class := 100 * int(status[0]-'0')
 		c.add("status BETWEEN ? AND ?", class, class+99)
 	default:
-		return fmt.Errorf(`the status %q is no filter: use one like "2xx", or "failed", "none", "replayed" or "accepted"`, status)
+		return fmt.Errorf(
+			`the status %q is no filter: use one like "2xx", or "failed", "none", "replayed" or "accepted"`,
+			status,
+		)
 	}
 	return nil
 }

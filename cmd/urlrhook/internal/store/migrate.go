@@ -11,8 +11,9 @@ import (
 // migrations are the steps to the current schema. The database's user_version says how many were run.
 // A step that was released is never changed: add another.
 var migrations = []string{
-	// 1. What lists show is apart from the contents, so that reading through all of it touches few pages: any filter takes some 50 ms over
-	// 200,000 deliveries, without an index for each. AUTOINCREMENT never reuses an ID.
+	// 1. What lists show is apart from the contents, so that reading through all of it touches few
+	// pages: any filter takes some 50 ms over 200,000 deliveries, without an index for each.
+	// AUTOINCREMENT never reuses an ID.
 	`PRAGMA application_id = 1431456850;
 
 	CREATE TABLE deliveries (
@@ -98,8 +99,8 @@ func migrate(db *sql.DB, to int) error {
 	return nil
 }
 
-// useWAL gives the database a write-ahead log. If several processes do so at once, SQLite does not let them wait: all but one are told that
-// the database is locked.
+// useWAL gives the database a write-ahead log. If several processes do so at once, SQLite does not
+// let them wait: all but one are told that the database is locked.
 func useWAL(db *sql.DB) error {
 	const attempts, pause = 200, 10 * time.Millisecond
 	for i := 1; ; i++ {
@@ -135,11 +136,19 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// version returns the schema's version: 0 for a new file. One statement reads all of it: another process may be at work.
+// version returns the schema's version: 0 for a new file. One statement reads all of it: another
+// process may be at work.
 func version(db querier, known int) (int, error) {
 	var application, at, objects int
-	err := db.QueryRowContext(context.Background(), `SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
-		FROM pragma_application_id, pragma_user_version`).Scan(&application, &at, &objects)
+	err := db.QueryRowContext(
+		context.Background(),
+		`SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+		FROM pragma_application_id, pragma_user_version`,
+	).Scan(
+		&application,
+		&at,
+		&objects,
+	)
 	isNew := application == 0 && at == 0 && objects == 0
 	switch {
 	case err != nil:
@@ -147,7 +156,11 @@ func version(db querier, known int) (int, error) {
 	case application != applicationID && !isNew:
 		return 0, errForeign
 	case at > known:
-		return 0, fmt.Errorf("a newer urlrhook made it (version %d, this one knows %d): update urlrhook, or choose another file", at, known)
+		return 0, fmt.Errorf(
+			"a newer urlrhook made it (version %d, this one knows %d): update urlrhook, or choose another file",
+			at,
+			known,
+		)
 	}
 	return at, nil
 }

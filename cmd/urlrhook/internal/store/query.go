@@ -50,9 +50,11 @@ func (d *Delivery) Summary() Summary {
 
 // Get returns a delivery, or ErrNotFound. An empty body is nil.
 func (s *Store) Get(ctx context.Context, id int64) (*Delivery, error) {
-	d, err := scanDelivery(s.read.QueryRowContext(ctx, `SELECT id, received, remote, path, header, body, length, verdict, problem, form,
+	d, err := scanDelivery(
+		s.read.QueryRowContext(ctx, `SELECT id, received, remote, path, header, body, length, verdict, problem, form,
 		code, label, city, country, answered, forwarded, status, answer_header, answer_body, error, duration
-		FROM deliveries JOIN contents USING (id) WHERE id = ?`, id))
+		FROM deliveries JOIN contents USING (id) WHERE id = ?`, id),
+	)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -158,7 +160,13 @@ func (s *Store) IDs(ctx context.Context, f Filter) ([]int64, error) {
 }
 
 // collect runs a query and returns what scan makes of each row.
-func collect[T any](ctx context.Context, db *sql.DB, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+func collect[T any](
+	ctx context.Context,
+	db *sql.DB,
+	scan func(*sql.Rows) (T, error),
+	query string,
+	args ...any,
+) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -48,8 +48,15 @@ func (s *Store) addReplay(ctx context.Context, r *Replay) (int64, error) {
 
 // Replays returns the last n replays of a delivery, the newest first.
 func (s *Store) Replays(ctx context.Context, delivery int64, n int) ([]Replay, error) {
-	replays, err := collect(ctx, s.read, scanReplay, `SELECT id, delivery, edited, body, answered, forwarded, status, error, duration,
-		answer_header, answer_body FROM replays WHERE delivery = ? ORDER BY id DESC LIMIT ?`, delivery, n)
+	replays, err := collect(
+		ctx,
+		s.read,
+		scanReplay,
+		`SELECT id, delivery, edited, body, answered, forwarded, status, error, duration,
+		answer_header, answer_body FROM replays WHERE delivery = ? ORDER BY id DESC LIMIT ?`,
+		delivery,
+		n,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("read the replays of delivery %d: %w", delivery, explain(err))
 	}
@@ -60,7 +67,19 @@ func scanReplay(rows *sql.Rows) (r Replay, err error) {
 	var answered int64
 	var header string
 	a := &r.Answer
-	err = rows.Scan(&r.ID, &r.Delivery, &r.Edited, &r.Body, &answered, &a.By, &a.Status, &a.Error, &a.Duration, &header, &a.Body)
+	err = rows.Scan(
+		&r.ID,
+		&r.Delivery,
+		&r.Edited,
+		&r.Body,
+		&answered,
+		&a.By,
+		&a.Status,
+		&a.Error,
+		&a.Duration,
+		&header,
+		&a.Body,
+	)
 	if err != nil {
 		return r, err
 	}

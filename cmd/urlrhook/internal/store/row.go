@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// A row holds copies of a delivery's values for the statements that insert it: Add may return before the writer is done with them.
+// A row holds copies of a delivery's values for the statements that insert it: Add may return
+// before the writer is done with them.
 type row struct {
 	summary, contents []any
 }
@@ -26,7 +27,19 @@ func newRow(d *Delivery) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	summary := []any{d.Received.UnixMicro(), d.Remote, d.Path, d.Length, string(d.Verdict), d.Problem, d.Form, d.Code, d.Label, d.City, d.Country}
+	summary := []any{
+		d.Received.UnixMicro(),
+		d.Remote,
+		d.Path,
+		d.Length,
+		string(d.Verdict),
+		d.Problem,
+		d.Form,
+		d.Code,
+		d.Label,
+		d.City,
+		d.Country,
+	}
 	contents := []any{string(header), bytes.Clone(d.Body)}
 	return row{summary: append(summary, a.summary...), contents: append(contents, a.contents...)}, nil
 }

@@ -14,14 +14,18 @@ import (
 const containsFunction = "urlrhook_contains"
 
 func init() {
-	sqlite.MustRegisterDeterministicScalarFunction(containsFunction, 2, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-		body, _ := args[0].([]byte)
-		text, _ := args[1].(string)
-		if contains(string(body), text) {
-			return int64(1), nil
-		}
-		return int64(0), nil
-	})
+	sqlite.MustRegisterDeterministicScalarFunction(
+		containsFunction,
+		2,
+		func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			body, _ := args[0].([]byte)
+			text, _ := args[1].(string)
+			if contains(string(body), text) {
+				return int64(1), nil
+			}
+			return int64(0), nil
+		},
+	)
 }
 
 func contains(body, text string) bool {

@@ -63,7 +63,8 @@ func (s *Store) SetAnswer(ctx context.Context, id int64, a Answer) error {
 	return nil
 }
 
-// Close writes what is pending and closes the database. Afterwards every call fails; a second Close does nothing.
+// Close writes what is pending and closes the database. Afterwards every call fails; a second Close
+// does nothing.
 func (s *Store) Close() error {
 	if s.writer == nil {
 		return s.read.Close()

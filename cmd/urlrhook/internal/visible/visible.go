@@ -1,4 +1,5 @@
-// Package visible shows bytes that anybody may have sent: each of them can be seen, and none controls a terminal or a page.
+// Package visible shows bytes that anybody may have sent: each of them can be seen, and none
+// controls a terminal or a page.
 package visible
 
 import (
@@ -55,7 +56,8 @@ func endSpan(all []Span, run *strings.Builder) []Span {
 	return all
 }
 
-// glyph returns what the first character of b is shown as, whether that is a sign for something invisible, and its length in b.
+// glyph returns what the first character of b is shown as, whether that is a sign for something
+// invisible, and its length in b.
 func glyph(b []byte) (text string, invisible bool, n int) {
 	r, n := utf8.DecodeRune(b)
 	switch {
@@ -106,7 +108,8 @@ func TextOf(spans []Span) string {
 	return text.String()
 }
 
-// Problem is for one line too: what is wrong with a delivery, that it was refused or else why it has no answer, without what to do about it.
+// Problem is for one line too: what is wrong with a delivery, that it was refused or else why it
+// has no answer, without what to do about it.
 func Problem(refusal, failure string) string {
 	if refusal == "" {
 		return Line(failure, 200)
