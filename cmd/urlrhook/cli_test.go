@@ -72,7 +72,7 @@ func checkGolden(t *testing.T, name, text string) {
 		{`(?m)^\d\d:\d\d:\d\d`, `20:26:40`},
 		{`127\.0\.0\.1:\d+`, `127.0.0.1:PORT`},
 		{`(?m)^Date: .*$`, `Date: Thu, 28 May 2026 20:26:40 GMT`},
-		{`"timestamp":\d+`, `"timestamp":1780000000`},
+		{`"timestamp":( ?)\d+`, `"timestamp":${1}1780000000`},
 		{`(?m)^X-Signature: [0-9a-f]{64}$`, `X-Signature: HEX`},
 		{regexp.QuoteMeta(os.TempDir()) + `[^ \n]*`, `FILE`},
 	} {
@@ -112,7 +112,7 @@ func writeFile(t *testing.T, content string) string {
 }
 
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"", "listen", "send", "replay", "list", "show", "sign", "verify"} {
+	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify", "version"} {
 		o := run(t, "", strings.Fields(command+" --help")...)
 		require.NoError(t, o.err)
 		checkGolden(t, strings.TrimSuffix("help-"+command, "-"), o.stdout)
@@ -135,8 +135,12 @@ func TestMistakes(t *testing.T) {
 		"no deliveries":     {[]string{"send", "--to", url, "--count", "0"}, "less than 1"},
 		"unknown format":    {[]string{"send", "--to", url, "--generation", "2022-01"}, "2023-10"},
 		"no body":           {[]string{"send", "--to", url, "--body", "no-such-file"}, "no-such-file"},
-		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "nonsense"},
-		"empty secret":      {[]string{"sign", "--secret-file", empty}, "is empty"},
+		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "there is no flag --nonsense: urlrhook send --help lists them"},
+		"mistyped flag":     {[]string{"listen", "--forwrad", url}, "did you mean --forward?"},
+		"flag of one dash":  {[]string{"listen", "-forwrd", url}, "did you mean --forward?"},
+		"half a flag":       {[]string{"send", "--to", url, "--corrupt", "1%"}, "did you mean --corrupt-signatures?"},
+		"mistyped root":     {[]string{"--versoin"}, "did you mean --version?"},
+		"empty secret":      {[]string{"sign", "--secret-file", empty}, "is blank"},
 		"forgotten flag":    {[]string{"listen", "--db", ":memory:", "http://127.0.0.1:1"}, "belongs to no flag"},
 		"argument of list":  {[]string{"list", "--db", ":memory:", "12"}, "belongs to no flag"},
 		"argument of send":  {[]string{"send", "--to", url, url}, "belongs to no flag"},
@@ -145,7 +149,9 @@ func TestMistakes(t *testing.T) {
 		"no file":           {[]string{"sign", "no-such-file"}, "no-such-file"},
 		"two files":         {[]string{"sign", "one", "two"}, "one file"},
 		"no signature":      {[]string{"verify"}, `"signature"`},
-		"unknown command":   {[]string{"nonsense"}, "nonsense"},
+		"unknown command":   {[]string{"nonsense"}, `no command "nonsense": urlrhook --help`},
+		"mistyped command":  {[]string{"lisen"}, "did you mean listen?"},
+		"other letter":      {[]string{"reply", "1"}, "did you mean replay?"},
 		"no deliveries yet": {[]string{"list", "--db", ":memory:"}, "urlrhook listen"},
 		"body and fields":   {[]string{"send", "--to", url, "--body", empty, "--code", "x"}, "--code"},
 		"no such verdict":   {[]string{"list", "--verdict", "good"}, "authentic, refused or unchecked"},
@@ -167,16 +173,62 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestNoSecret(t *testing.T) {
-	for _, none := range []string{"", " ", "\n"} {
+	for _, none := range []string{"", " ", "\n", "\u200b", "\ufeff\r\n"} {
 		t.Setenv(secretEnv, none)
 		for _, args := range [][]string{{"sign"}, {"verify", "--signature", "aa"}, {"send", "--to", "http://127.0.0.1:1"}} {
-			var output bytes.Buffer
-			app := newApp()
-			app.Writer = &output
-			assert.ErrorContains(t, app.Run(t.Context(), append([]string{"urlrhook"}, args...)), "set "+secretEnv, args)
-			assert.Empty(t, output.String())
+			o := runAsIs(t.Context(), t, "", args...)
+			assert.ErrorContains(t, o.err, "set "+secretEnv, "%+q %v", none, args)
+			assert.Equal(t, 2, o.exitStatus())
+			assert.Empty(t, o.stdout)
 		}
 	}
+}
+
+// Who sets a blank secret means to verify: nothing is received that is not.
+func TestBlankSecretIsRefused(t *testing.T) {
+	for _, blank := range []string{" ", "\u200b", "\ufeff"} {
+		t.Setenv(secretEnv, blank)
+		for _, args := range [][]string{{"listen", "--db", ":memory:"}, {"show", "1"}} {
+			assert.ErrorContains(t, runAsIs(t.Context(), t, "", args...).err, secretEnv+" is blank", "%+q", blank)
+		}
+	}
+	t.Setenv(secretEnv, testSecret)
+	for _, blank := range []string{"", "\n", "\x00\x00", "\ufeff", " \u200b\r\n", "\xff\xfe\r\x00\n\x00"} {
+		o := runAsIs(t.Context(), t, "body", "sign", "--secret-file", writeFile(t, blank))
+		assert.ErrorContains(t, o.err, "is blank", "%+q", blank)
+		assert.Equal(t, 2, o.exitStatus())
+	}
+}
+
+// A secret with something pasted along is used, with a warning that does not show it.
+func TestSecretWarnings(t *testing.T) {
+	for secret, want := range map[string]string{
+		testSecret + "\n":       "a newline at its end",
+		`"` + testSecret + `"`:  "quotes around it",
+		"\ufeff" + testSecret:   "a byte order mark in front of it",
+		testSecret + "\u200b":   "zero-width characters in it",
+		"\t" + testSecret + " ": "white space around it",
+	} {
+		t.Setenv(secretEnv, secret)
+		o := runAsIs(t.Context(), t, "body", "sign")
+		require.NoError(t, o.err)
+		assert.Equal(t, core.Sign(secret, []byte("body"))+"\n", o.stdout)
+		assert.Equal(t, "Warning: the secret in "+secretEnv+" has "+want+
+			". It is used as it is, and no signature will match if URLR's has none.\n", o.stderr)
+		t.Setenv(secretEnv, "")
+		name := writeFile(t, secret+"\n") // one newline is what editors add
+		o = runAsIs(t.Context(), t, "body", "sign", "--secret-file", name)
+		require.NoError(t, o.err)
+		assert.Contains(t, o.stderr, "the secret in "+name+" has "+want)
+	}
+	assert.Empty(t, run(t, "body", "sign").stderr)
+	assert.Empty(t, run(t, "body", "sign", "--secret-file", writeFile(t, testSecret+"\r\n")).stderr)
+}
+
+func TestVersion(t *testing.T) {
+	o := run(t, "", "version")
+	require.NoError(t, o.err)
+	assert.Regexp(t, `^urlrhook \S+ \(go1\.\S+, \w+/\w+\)\n$`, o.stdout)
 }
 
 func TestSign(t *testing.T) {
@@ -294,9 +346,9 @@ func TestForge(t *testing.T) {
 	url, handled := application(t, 0)
 	t.Setenv(secretEnv, "")
 	o := runAsIs(t.Context(), t, "", "send", "--to", url, "--forge", "--count", "3")
-	assert.ErrorContains(t, o.err, "as it should be")
-	assert.Equal(t, 1, o.exitStatus())
+	require.NoError(t, o.err)
 	assert.Contains(t, o.stdout, "401 × 3")
+	assert.Contains(t, o.stdout, "as they should be")
 	assert.Zero(t, handled.Load())
 
 	open := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
@@ -304,6 +356,17 @@ func TestForge(t *testing.T) {
 	o = runAsIs(t.Context(), t, "", "send", "--to", open.URL, "--forge")
 	assert.ErrorContains(t, o.err, "does not verify")
 	assert.Equal(t, 1, o.exitStatus())
+
+	for _, status := range []int{302, 404, 405, 429, 500, 503} { // nobody has looked at the signature
+		other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		o = runAsIs(t.Context(), t, "", "send", "--to", other.URL, "--forge")
+		other.Close()
+		assert.ErrorContains(t, o.err, "not refused", status)
+		assert.Equal(t, 1, o.exitStatus())
+		assert.NotContains(t, o.stdout, "as they should be")
+	}
+	o = runAsIs(t.Context(), t, "", "send", "--to", "127.0.0.1:1", "--forge", "--count", "2")
+	assert.ErrorContains(t, o.err, "2 of 2 forged deliveries were not accepted, but not refused", "nobody answers")
 }
 
 func TestSendInterrupted(t *testing.T) {

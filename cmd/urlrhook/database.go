@@ -11,16 +11,14 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-const recordedFile = "`FILE` with the deliveries"
+const recordedFile = "Read the deliveries from `FILE`."
 
 const defaultKeep = 10_000
 
 // databaseFlag is the file that listen writes and the others read.
 func databaseFlag(usage string) cli.Flag {
 	return &cli.StringFlag{
-		Name:        "db",
-		Usage:       usage,
-		DefaultText: "deliveries.db in the user's state directory",
+		Name: "db", Usage: usage, DefaultText: "urlrhook/deliveries.db in your state directory",
 	}
 }
 
@@ -38,18 +36,35 @@ func databasePath(cmd *cli.Command) (string, error) {
 
 // openRecorded opens a database that must be there.
 func openRecorded(cmd *cli.Command) (*store.Store, error) {
-	path, err := databasePath(cmd)
+	path, err := recordedPath(cmd)
 	if err != nil {
 		return nil, err
-	}
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("%w: receive deliveries with urlrhook listen, or name another file with --db", err)
 	}
 	return store.Open(path, defaultKeep)
 }
 
-// stateDirectory is where programs keep what they learn: XDG_STATE_HOME of the XDG Base Directory Specification, and what comes nearest to
-// it elsewhere.
+// openToRead opens a database that must be there, and writes nothing to it.
+func openToRead(cmd *cli.Command) (*store.Store, error) {
+	path, err := recordedPath(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return store.OpenToRead(path)
+}
+
+func recordedPath(cmd *cli.Command) (string, error) {
+	path, err := databasePath(cmd)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("%w: receive deliveries with urlrhook listen, or name another file with --db", err)
+	}
+	return path, nil
+}
+
+// stateDirectory is where programs keep what they learn: XDG_STATE_HOME of the XDG Base Directory
+// Specification, and what comes nearest to it elsewhere.
 func stateDirectory() (string, error) {
 	if directory := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(directory) {
 		return directory, nil

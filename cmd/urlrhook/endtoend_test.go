@@ -48,11 +48,20 @@ type process struct {
 
 func start(t *testing.T, program string, args ...string) *process {
 	t.Helper()
+	return startWith(t, nil, program, args...)
+}
+
+// startWith starts a process whose standard output is kept apart, unless it is nil.
+func startWith(t *testing.T, stdout io.Writer, program string, args ...string) *process {
+	t.Helper()
 	p := &process{Cmd: exec.Command(program, args...), t: t, ended: make(chan struct{})}
 	p.Env = append(os.Environ(), secretEnv+"="+testSecret)
 	out, in, err := os.Pipe()
 	require.NoError(t, err)
 	p.Stdout, p.Stderr = in, in
+	if stdout != nil {
+		p.Stdout = stdout
+	}
 	require.NoError(t, p.Start())
 	require.NoError(t, in.Close())
 	read := make(chan bool)
@@ -147,7 +156,7 @@ func TestEndToEnd(t *testing.T) {
 	}
 	urlrhook(0, "send", "--to", l.url, "--count", "20", "--code", "first")
 	assert.Equal(t, 20, strings.Count(application.said(), `"link":"first"`))
-	urlrhook(1, "send", "--to", l.url, "--forge")
+	urlrhook(0, "send", "--to", l.url, "--forge")
 	require.NoError(t, application.stop())
 	urlrhook(1, "send", "--to", l.url, "--code", "second", "--attempts", "2", "--first-interval", "1ms")
 	assert.Contains(t, urlrhook(0, "list", "--db", database, "--status", "none"), "connection refused")
@@ -170,7 +179,7 @@ func TestEndToEnd(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(content), "second")
 	require.NoError(t, l.stop())
-	assert.Equal(t, 23, strings.Count(l.said(), "#"), "a line for each delivery")
+	assert.Equal(t, 2*23, strings.Count(l.said(), "#"), "a line for each delivery, and one for its answer")
 }
 
 // What was answered with 2xx is in the database, even if the process is killed.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -14,31 +15,39 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-const eventCategory = "The clicks"
+const eventCategory = "Clicks"
 
 func eventFlags() []cli.Flag {
 	field := func(name, usage string) cli.Flag {
 		return &cli.StringFlag{Name: name, Usage: usage, Category: eventCategory}
 	}
 	return []cli.Flag{
-		field("code", "of the link"), field("label", "of the link"), field("folder-id", "of the link"),
-		field("country", "of the click, like FR"), field("region", "of the click"), field("city", "of the click"),
-		field("system", "of the visitor"), field("browser", "of the visitor"), field("referer", "of the visitor"),
-		&cli.BoolFlag{Name: "qrcode", Usage: "the link was scanned", Category: eventCategory},
+		field("code", "Set the link's code."), field("label", "Set the link's label."),
+		field("folder-id", "Set the ID of the link's folder."),
+		field("country", "Set the visitor's country, like FR."), field("region", "Set the visitor's region."),
+		field("city", "Set the visitor's city."), field("system", "Set the visitor's operating system."),
+		field("browser", "Set the visitor's browser."), field("referer", "Set the page that the visitor came from."),
+		&cli.BoolFlag{Name: "qrcode", Usage: "Say that the link was scanned.", Category: eventCategory},
 		&cli.StringFlag{
 			Name: "generation", Value: string(urlrtest.Latest), Category: eventCategory,
-			Usage: fmt.Sprintf("of the body's format: one of %v", urlrtest.Generations()),
+			Usage: "Write bodies as URLR has since `MONTH`: " + strings.Join(valuesOf("generation"), ", ") + ".",
 		},
-		&cli.StringFlag{Name: "body", Usage: "send the bytes of `FILE` instead, or of standard input for -", Category: eventCategory},
+		&cli.StringFlag{
+			Name:     "body",
+			Usage:    "Send the bytes of `FILE` instead, or of standard input for -.",
+			Category: eventCategory,
+		},
 	}
 }
 
-// newEvents yields as many clicks as are wanted. What no flag says varies from click to click, the same with the same seed.
+// newEvents yields as many clicks as are wanted. What no flag says varies from click to click, the
+// same with the same seed.
 func newEvents(cmd *cli.Command, seed uint64) (iter.Seq[*core.Event], error) {
 	if generation := urlrtest.Generation(cmd.String("generation")); !slices.Contains(urlrtest.Generations(), generation) {
 		return nil, fmt.Errorf("there is no generation %q: use one of %v", generation, urlrtest.Generations())
 	}
-	if field := firstSet(cmd, append(slices.Sorted(maps.Keys(stringFields(&core.Event{}))), "qrcode", "generation")); cmd.IsSet("body") && field != "" {
+	fields := append(slices.Sorted(maps.Keys(stringFields(&core.Event{}))), "qrcode", "generation")
+	if field := firstSet(cmd, fields); cmd.IsSet("body") && field != "" {
 		return nil, fmt.Errorf("--body is sent as it is: leave out --%s, or --body", field)
 	}
 	count, random := cmd.Int("count"), rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // of clicks

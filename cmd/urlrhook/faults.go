@@ -11,19 +11,32 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
+const faultCategory = "Faults"
+
 func faultFlags() []cli.Flag {
 	share := func(name, usage string) cli.Flag {
-		return &cli.StringFlag{Name: name, Usage: usage + ": a `SHARE` like 1% or 0.01", Category: "Faults"}
+		return &cli.StringFlag{Name: name, Usage: usage, Category: faultCategory}
 	}
 	return []cli.Flag{
-		share("lose-answers", "hang up before the answer is read"),
-		share("twins", "let a second click follow whose delivery is identical"),
-		share("corrupt-signatures", "sign with another secret"),
-		share("reencode", "write the JSON again on the way, as gateways do"),
-		share("delay-answers", "take note of the answer only after --delay"),
-		&cli.DurationFlag{Name: "delay", Usage: "of --delay-answers; beyond --timeout the answer is lost", HideDefault: true, Category: "Faults"},
-		&cli.BoolFlag{Name: "forge", Usage: "sign everything with a wrong secret: the receiver must refuse it. Needs no secret", Category: "Faults"},
-		&cli.Uint64Flag{Name: "seed", Usage: "of what is random, to repeat a run", DefaultText: "at random", Category: "Faults"},
+		share("lose-answers", "Hang up before the answer is read, for this `SHARE` of the attempts, like 1% or 0.01."),
+		share("twins", "Let a second click follow whose delivery is identical, for this `SHARE` of the clicks."),
+		share("corrupt-signatures", "Sign with another secret, for this `SHARE` of the attempts."),
+		share("reencode", "Write the JSON again on the way, as gateways do, for this `SHARE` of the attempts."),
+		share("delay-answers", "Take note of the answer only after --delay, for this `SHARE` of the attempts."),
+		&cli.DurationFlag{
+			Name: "delay", HideDefault: true, Category: faultCategory,
+			Usage: "Let --delay-answers wait for this `DURATION`. Beyond --timeout the answer is lost.",
+		},
+		&cli.BoolFlag{
+			Name: "forge", Category: faultCategory,
+			Usage: "Sign everything with a wrong secret: the receiver must refuse it. This needs no secret.",
+		},
+		&cli.Uint64Flag{
+			Name:        "seed",
+			Usage:       "Repeat the run whose summary has this seed.",
+			DefaultText: "at random",
+			Category:    faultCategory,
+		},
 	}
 }
 

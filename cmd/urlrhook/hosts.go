@@ -23,17 +23,14 @@ func shown(addr net.Addr) string {
 	return addr.String()
 }
 
-// leadsTo reports whether a URL is that of a listener on this machine, by one of its usual names. What leads there by others is found out
-// when the first delivery comes back.
+// leadsTo reports whether a URL is that of a listener on this machine, by one of its usual names. What
+// leads there by others is found out when the first delivery comes back.
 func leadsTo(target *url.URL, addr net.Addr) bool {
-	port := target.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[target.Scheme]
-	}
-	return slices.Contains(hosts(addr), net.JoinHostPort(target.Hostname(), port))
+	return slices.Contains(hosts(addr), net.JoinHostPort(target.Hostname(), portOf(target)))
 }
 
-// hosts returns what a browser's Host header may say for a page at an address. Any other name is one that somebody made point here.
+// hosts returns what a browser's Host header may say for a page at an address. Any other name is
+// one that somebody made point here.
 func hosts(addr net.Addr) []string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -18,4 +19,18 @@ func TestLineLeadsToAnExplanation(t *testing.T) {
 	}
 	d = store.Delivery{Verdict: store.Authentic}
 	assert.NotContains(t, line(&d, ""), "explains")
+}
+
+// An application that accepts what is not authentic is named wherever the delivery is.
+func TestLineWarnsOfAnAcceptedForgery(t *testing.T) {
+	d := store.Delivery{ID: 4, Verdict: store.Refused, Problem: "urlr: signature mismatch: look", Answer: store.Answer{At: time.Now(), Status: 204}}
+	const warning = "your application accepted a refused delivery: signature mismatch"
+	assert.Contains(t, line(&d, ""), warning)
+	assert.Contains(t, answerLine(&d, ""), warning)
+	for _, status := range []int{0, 302, 401, 500} {
+		d.Answer.Status = status
+		assert.NotContains(t, line(&d, ""), "accepted", status)
+	}
+	d = store.Delivery{Verdict: store.Authentic, Answer: store.Answer{At: time.Now(), Status: 204}}
+	assert.NotContains(t, line(&d, ""), "accepted")
 }

@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
-	"strings"
-	"text/tabwriter"
 	"time"
 
+	"github.com/fatih/color"
 	"github.com/urfave/cli/v3"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/record"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
@@ -19,28 +20,26 @@ import (
 func newList() *cli.Command {
 	return &cli.Command{
 		Name:  "list",
-		Usage: "list kept deliveries, the newest first",
+		Usage: "List kept deliveries, the newest first.",
 		Description: `   urlrhook list
    urlrhook list --verdict refused --limit 100
    urlrhook list --status failed --code yBPhx`,
-		Flags: []cli.Flag{
-			databaseFlag(recordedFile),
-			&cli.StringFlag{Name: "verdict", Usage: "authentic, refused or unchecked", Validator: isVerdict},
-			&cli.StringFlag{Name: "status", Usage: "of the answer: 2xx, 3xx, 4xx, 5xx, none, or failed for all but 2xx"},
-			&cli.StringFlag{Name: "code", Usage: "of the link"},
-			&cli.StringFlag{Name: "country", Usage: "of the click, like FR"},
-			&cli.Int64Flag{Name: "before", Usage: "only IDs below `ID`: the next page", HideDefault: true},
-			&cli.IntFlag{Name: "limit", Value: 50, Usage: fmt.Sprintf("how many, at most %d", store.MaxLimit), Validator: isLimit},
-		},
+		Flags: slices.Concat([]cli.Flag{databaseFlag(recordedFile)}, filterFlags("List"), []cli.Flag{
+			&cli.Int64Flag{
+				Name:        "before",
+				Usage:       "List only deliveries with an ID below `ID`: the next page.",
+				HideDefault: true,
+			},
+			&cli.IntFlag{
+				Name:      "limit",
+				Value:     50,
+				Usage:     fmt.Sprintf("List at most `N` deliveries, up to %d.", store.MaxLimit),
+				Validator: isLimit,
+			},
+			&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each delivery."},
+		}),
 		Action: withoutArguments(list),
 	}
-}
-
-func isVerdict(s string) error {
-	if !slices.Contains([]store.Verdict{store.Authentic, store.Refused, store.Unchecked}, store.Verdict(s)) {
-		return errors.New("use authentic, refused or unchecked")
-	}
-	return nil
 }
 
 func isLimit(n int) error {
@@ -51,29 +50,77 @@ func isLimit(n int) error {
 }
 
 func list(ctx context.Context, cmd *cli.Command) error {
-	filter := store.Filter{
-		Verdict: store.Verdict(cmd.String("verdict")), Status: cmd.String("status"), Code: cmd.String("code"), Country: strings.ToUpper(cmd.String("country")),
-		Before: cmd.Int64("before"), Limit: cmd.Int("limit"),
-	}
-	s, err := openRecorded(cmd)
+	filter := filterOf(cmd)
+	filter.Before, filter.Limit = cmd.Int64("before"), cmd.Int("limit")
+	s, err := openToRead(cmd)
 	if err != nil {
 		return err
 	}
 	deliveries, err := s.List(ctx, filter)
-	if err == nil {
-		err = printList(cmd, deliveries)
+	switch {
+	case err != nil:
+	case cmd.Bool("json"):
+		err = printListJSON(cmd.Root().Writer, deliveries)
+	default:
+		printList(cmd.Root().Writer, deliveries)
 	}
 	return errors.Join(err, s.Close())
 }
 
-func printList(cmd *cli.Command, deliveries []store.Summary) error {
-	w := tabwriter.NewWriter(cmd.Root().Writer, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tRECEIVED\tVERDICT\tFORM\tANSWER\tLINK\tCOUNTRY\tBYTES\tPROBLEM")
-	for _, d := range deliveries {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.Received.Local().Format(time.DateTime), d.Verdict, d.Form,
-			status(!d.Answered.IsZero(), d.Status), visible.Line(d.Code, 40), visible.Line(d.Country, 8), size(d.Length), visible.Problem(d.Problem, d.Error))
+func printListJSON(w io.Writer, deliveries []store.Summary) error {
+	for i := range deliveries {
+		if err := printJSON(w, record.Summarize(&deliveries[i])); err != nil {
+			return err
+		}
 	}
-	return w.Flush()
+	return nil
+}
+
+// printJSON prints a value as JSON on a line.
+func printJSON(w io.Writer, value any) error {
+	line, err := record.Line(value)
+	if err == nil {
+		_, err = w.Write(line)
+	}
+	return err
+}
+
+func printList(w io.Writer, deliveries []store.Summary) {
+	t := newTable("ID", "RECEIVED", "VERDICT", "FORM", "ANSWER", "REPLAYS", "LINK", "COUNTRY", "BYTES", "PROBLEM")
+	for _, d := range deliveries {
+		answered := !d.Answered.IsZero()
+		t.add(
+			field{text: strconv.FormatInt(d.ID, 10)},
+			field{text: d.Received.Local().Format(time.DateTime)},
+			field{
+				string(d.Verdict),
+				verdictColor(d.Verdict),
+			},
+			field{text: d.Form},
+			field{status(answered, d.Status), answerColor(answered, d.Status)},
+			replaysField(&d),
+			field{text: visible.Line(d.Code, 40)},
+			field{text: visible.Line(d.Country, 8)},
+			field{text: size(d.Length)},
+			problemField(&d),
+		)
+	}
+	t.print(w, columns(w), "FORM", "BYTES", "COUNTRY", "REPLAYS")
+}
+
+// replaysField tells how often a delivery was sent again, and the last answer.
+func replaysField(d *store.Summary) field {
+	if d.Replays == 0 {
+		return field{}
+	}
+	return field{fmt.Sprintf("%d, %s", d.Replays, status(true, d.ReplayStatus)), answerColor(true, d.ReplayStatus)}
+}
+
+func problemField(d *store.Summary) field {
+	if d.IsWronglyAccepted() {
+		return field{acceptedProblem + visible.Problem(d.Problem, d.Error), color.New(color.Bold, color.FgRed)}
+	}
+	return field{text: visible.Problem(d.Problem, d.Error)}
 }
 
 // size is how many bytes a body has, as far as that is known.

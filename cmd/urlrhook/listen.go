@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -16,29 +18,43 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/receiver"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/replay"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
 const (
-	shutdownTimeout = 10 * time.Second // for what is being forwarded
-	maxHeaderBytes  = 64 << 10         // as much as of a body: each delivery's headers are kept
-	pageTimeout     = time.Minute      // for an answer of the page: a replay waits for the application. A stream has deadlines of its own
+	maxHeaderBytes = 64 << 10 // as much as of a body: each delivery's headers are kept
+
+	// for an answer of the page: a replay waits for the application. A stream has its own deadlines
+	pageTimeout = time.Minute
 )
 
 func newListen() *cli.Command {
 	return &cli.Command{
 		Name:  "listen",
-		Usage: "receive deliveries, keep them, forward them to your application, and show them on a page",
-		Description: `Each delivery is on disk before it is answered. With --forward your application gets it byte for byte, whatever its signature is
-worth, and its answer is passed back; without, it is answered here: with 204, or as the library refuses it.
+		Usage: "Receive deliveries, keep them, forward them to your application, and show them on a page.",
+		Description: `Each delivery is on disk before it is answered. With --forward your application gets it byte for
+byte, whatever its signature is worth, and its answer is passed back. Without, it is answered here:
+with 204, or as the library refuses it.
 
-   urlrhook listen --forward http://127.0.0.1:8080/webhooks/urlr`,
-		Flags: append(secretFlags("if there are several, all are accepted"), databaseFlag(recordedFile+", or :memory:"),
-			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8787", Usage: "`ADDRESS` to receive deliveries on"},
-			&cli.StringFlag{Name: "page", Value: "127.0.0.1:8788", Usage: "`ADDRESS` of the page"},
-			&cli.StringFlag{Name: "forward", Usage: "`URL` of your application"},
-			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "how many deliveries stay in the database"},
-		),
+   urlrhook listen --forward 8080/webhooks/urlr
+
+Ctrl-C ends it once all deliveries are answered, at most 10 seconds later. A second one ends it at
+once.`,
+		Flags: slices.Concat(secretFlags("If there are several, all are accepted."), []cli.Flag{
+			databaseFlag("Keep the deliveries in `FILE`, or in memory alone for :memory:."),
+			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8787", Usage: "Receive deliveries at `ADDRESS`."},
+			&cli.StringFlag{Name: "page", Value: "127.0.0.1:8788", Usage: "Serve the page at `ADDRESS`."},
+			&cli.StringFlag{
+				Name:  "forward",
+				Usage: "Forward each delivery to your application at `URL`. 3000 means http://127.0.0.1:3000.",
+			},
+			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "Keep the last `N` deliveries, and drop older ones."},
+			&cli.BoolFlag{
+				Name:  "json",
+				Usage: "Print a JSON object a line for each delivery, once it is answered; all else goes to standard error.",
+			},
+		}, outgoingFlags()),
 		Action: withoutArguments(listen),
 	}
 }
@@ -54,6 +70,10 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 			return err
 		}
 	}
+	client, err := outgoingClient(cmd, target)
+	if err != nil {
+		return err
+	}
 	path, err := databasePath(cmd)
 	if err != nil {
 		return err
@@ -62,7 +82,15 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	l := &listener{cmd: cmd, secrets: secrets, target: target, store: deliveries, log: newLog(cmd.Root().Writer, cmd.String("db")), path: path}
+	l := &listener{
+		cmd: cmd, secrets: secrets, target: target, client: client, store: deliveries, path: path, out: cmd.Root().Writer,
+	}
+	if cmd.Bool("json") {
+		l.out = cmd.Root().ErrWriter
+		l.log = newJSONLog(cmd.Root().Writer, l.out)
+	} else {
+		l.log = newLog(l.out, cmd.String("db"))
+	}
 	err = l.run(ctx)
 	l.log.close()
 	return errors.Join(err, deliveries.Close())
@@ -73,9 +101,13 @@ type listener struct {
 	cmd     *cli.Command
 	secrets []string
 	target  *url.URL // nil: nothing is forwarded
+	client  *forward.Client
 	store   *store.Store
 	path    string
+	out     io.Writer // for people
 	log     *deliveryLog
+
+	replaying atomic.Int64 // by the page
 }
 
 func (l *listener) run(ctx context.Context) error {
@@ -94,7 +126,8 @@ func (l *listener) run(ctx context.Context) error {
 		return fmt.Errorf("--forward %s leads back to urlrhook: name the address of your application", l.targetString())
 	}
 	receive, err := receiver.New(receiver.Config{
-		Store: l.store, Secrets: l.secrets, Target: l.target, Report: l.log.delivery, Overload: l.log.overload, Loop: l.log.loop,
+		Store: l.store, Secrets: l.secrets, Target: l.target, Client: l.client,
+		Arrived: l.log.arrived, Answered: l.log.answered, Overload: l.log.overload, Loop: l.log.loop,
 	})
 	if err != nil {
 		return err
@@ -104,10 +137,17 @@ func (l *listener) run(ctx context.Context) error {
 		token = rand.Text()
 	}
 	show := page.New(page.Config{
-		Store: l.store, Secrets: l.secrets, Target: l.targetString(), Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
+		Store: l.store, Secrets: l.secrets, Target: l.targetString(),
+		Receive: "http://" + shown(deliveries.Addr()) + "/", Path: l.path,
+		Hosts: hosts(pages.Addr()), Token: token, Replay: l.replay,
 	})
-	l.greet(l.cmd.Root().Writer, deliveries.Addr(), pages.Addr(), token)
-	return serveBoth(ctx, newServer(receive, deliveries.Addr()), deliveries, newServer(show, pages.Addr()), pages, receive.UnderWay)
+	l.greet(ctx, l.out, deliveries.Addr(), pages.Addr(), token)
+	both := servers{
+		receive: newServer(receive, deliveries.Addr()), deliveries: deliveries,
+		show: newServer(show, pages.Addr()), pages: pages,
+		underWay: receive.UnderWay, replaying: func() int { return int(l.replaying.Load()) }, say: l.log.note,
+	}
+	return both.serve(ctx)
 }
 
 func (l *listener) targetString() string {
@@ -117,15 +157,27 @@ func (l *listener) targetString() string {
 	return l.target.Redacted()
 }
 
-// replay sends a delivery again, for the page, which does not know a password in --forward.
-func (l *listener) replay(ctx context.Context, id int64, target *url.URL) (store.Answer, error) {
+// replay sends a delivery again, for the page, which does not know a password in --forward. A body
+// takes the place of the delivery's, and is signed again.
+func (l *listener) replay(ctx context.Context, id int64, target *url.URL, body []byte) error {
+	l.replaying.Add(1)
+	defer l.replaying.Add(-1)
 	if target.String() == l.targetString() {
 		target = l.target
 	}
-	return replay(ctx, l.store, id, target)
+	sender := replay.Sender{Store: l.store, Client: l.client}
+	if len(l.secrets) > 0 {
+		sender.Secret = l.secrets[0]
+	}
+	var edit func([]byte) ([]byte, error)
+	if body != nil {
+		edit = func([]byte) ([]byte, error) { return body, nil }
+	}
+	_, err := sender.Send(ctx, id, target, edit)
+	return err
 }
 
-func (l *listener) greet(w io.Writer, deliveries, pages net.Addr, token string) {
+func (l *listener) greet(ctx context.Context, w io.Writer, deliveries, pages net.Addr, token string) {
 	fmt.Fprintf(w, "Receiving at   http://%s/\n", shown(deliveries))
 	if token != "" {
 		token = "?token=" + token
@@ -138,6 +190,9 @@ func (l *listener) greet(w io.Writer, deliveries, pages net.Addr, token string) 
 	if len(l.secrets) == 0 {
 		fmt.Fprintf(w, "Not verifying: set %s or --secret-file to the secret key of your folder at URLR.\n", secretEnv)
 	}
+	if err := findListener(ctx, l.target); err != nil {
+		fmt.Fprintf(w, "Warning: nobody listens at %s: %v. Start your application.\n", l.target.Host, err)
+	}
 	fmt.Fprintln(w)
 }
 
@@ -146,25 +201,4 @@ func newServer(h http.Handler, addr net.Addr) *http.Server {
 		Addr: addr.String(), Handler: h, MaxHeaderBytes: maxHeaderBytes,
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 	}
-}
-
-// serveBoth serves deliveries and pages until ctx is done. Then it ends the deliveries and the page's replays once they are answered.
-func serveBoth(ctx context.Context, receive *http.Server, deliveries net.Listener, show *http.Server, pages net.Listener, underWay func() int) error {
-	show.BaseContext = func(net.Listener) context.Context { return ctx } // ends the streams of events
-	show.WriteTimeout = pageTimeout
-	served := make(chan error, 2)
-	go func() { served <- receive.Serve(deliveries) }()
-	go func() { served <- show.Serve(pages) }()
-	select {
-	case err := <-served:
-		return errors.Join(err, receive.Close(), show.Close())
-	case <-ctx.Done():
-	}
-	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-	defer cancel()
-	err := drain(shutdown, receive, underWay)
-	if show.Shutdown(shutdown) != nil {
-		err = errors.Join(err, show.Close()) // it waits no longer for a replay
-	}
-	return err
 }

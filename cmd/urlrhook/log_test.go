@@ -58,14 +58,14 @@ func TestLogDropsLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{released: make(chan struct{})}
 		l := newLog(out, "")
-		l.delivery(&store.Delivery{ID: 1})
+		l.answered(&store.Delivery{ID: 1})
 		synctest.Wait() // it is being printed
-		for range waitingLines + 7 {
-			l.delivery(&store.Delivery{})
+		for range queuedLines + 7 {
+			l.answered(&store.Delivery{})
 		}
 		close(out.released)
 		l.close()
-		assert.Equal(t, 1+waitingLines, strings.Count(out.String(), "#"))
+		assert.Equal(t, 1+queuedLines, strings.Count(out.String(), "#"))
 		assert.Contains(t, out.String(), "7 lines are missing here")
 	})
 }
@@ -74,7 +74,7 @@ func TestLogEndsBesideAStuckTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{released: make(chan struct{})}
 		l := newLog(out, "")
-		l.delivery(&store.Delivery{})
+		l.answered(&store.Delivery{})
 		start := time.Now()
 		l.close()
 		assert.Equal(t, lastWords, time.Since(start))

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
@@ -19,7 +18,7 @@ func main() {
 	err := newApp().Run(ctx, os.Args)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "urlrhook:", err)
+		fmt.Fprintln(os.Stderr, wrap("urlrhook: "+err.Error(), "", columns(os.Stderr)))
 		os.Exit(exitStatus(err))
 	}
 }
@@ -38,28 +37,51 @@ func exitStatus(err error) int {
 }
 
 func newApp() *cli.Command {
-	return &cli.Command{
+	cli.HelpPrinter = printHelp
+	app := &cli.Command{
 		Name:                            "urlrhook",
-		Usage:                           "see, send, replay and understand URLR webhooks",
+		Usage:                           "See, send, replay and understand the webhooks of URLR.",
 		Version:                         version(),
 		EnableShellCompletion:           true,
-		ConfigureShellCompletionCommand: func(completion *cli.Command) { completion.Hidden = false },
-		Commands:                        withShortUsageErrors(newListen(), newSend(), newReplay(), newList(), newShow(), newSign(), newVerify()),
+		ConfigureShellCompletionCommand: nameCompletion,
+		Commands: []*cli.Command{
+			newListen(), newSend(), newReplay(), newCheck(), newList(), newShow(), newVerify(), newSign(), newVersion(),
+		},
 		Description: `The secret is read from ` + secretEnv + `, or from a file with --secret-file.
 
-   urlrhook listen --forward http://127.0.0.1:8080/webhooks/urlr
-   urlrhook send --to http://127.0.0.1:8787
-   urlrhook replay --failed --to http://127.0.0.1:8080/webhooks/urlr
+   urlrhook listen --forward 8080/webhooks/urlr
+   urlrhook send --to 8787
+   urlrhook replay --failed --to 8080/webhooks/urlr
 
-It exits with 0, with 1 for a bad result (a delivery that was not accepted, a signature that does not match), and with 2 for what could not be done.`,
+The exit status is 0 for success, 1 for a bad result (a delivery that was not accepted, a
+signature that does not match), and 2 for what could not be done.`,
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
-				return fmt.Errorf("there is no command %q: urlrhook --help lists them", cmd.Args().First())
+				return refuseCommand(cmd, cmd.Args().First())
 			}
 			return cli.ShowRootCommandHelp(cmd)
 		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // main does it
 	}
+	prepare(app)
+	for _, c := range app.Commands {
+		prepare(c)
+		c.HideHelpCommand = true // it would be completed where an ID is
+	}
+	return app
+}
+
+// prepare gives a command what all have.
+func prepare(cmd *cli.Command) {
+	cmd.OnUsageError = explainUsageError
+	cmd.ShellComplete = complete
+	cmd.DisableSliceFlagSeparator = true // a value may have commas
+}
+
+// nameCompletion lists the command that prints what completes commands and flags.
+func nameCompletion(c *cli.Command) {
+	c.Hidden = false
+	c.Usage = "Print a script that completes commands, flags and IDs, for bash, zsh, fish or pwsh."
 }
 
 // withoutArguments refuses arguments: most are flags whose name was forgotten.
@@ -70,19 +92,4 @@ func withoutArguments(action cli.ActionFunc) cli.ActionFunc {
 		}
 		return action(ctx, cmd)
 	}
-}
-
-// withShortUsageErrors has a mistake answered with what is wrong, not with all of the help.
-func withShortUsageErrors(commands ...*cli.Command) []*cli.Command {
-	for _, c := range commands {
-		c.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err }
-	}
-	return commands
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		return info.Main.Version
-	}
-	return "unknown"
 }

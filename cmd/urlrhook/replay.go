@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/record"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/replay"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
@@ -19,45 +22,143 @@ import (
 func newReplay() *cli.Command {
 	return &cli.Command{
 		Name:      "replay",
-		Usage:     "send kept deliveries to your application again, byte for byte, with their signatures",
+		Usage:     "Send kept deliveries to your application again, byte for byte or edited.",
 		ArgsUsage: "ID...",
-		Description: `The answers are kept in place of the earlier ones. It exits with 0 only if all that could be sent were answered with 2xx.
+		Description: `Deliveries are named by their IDs, or chosen with flags: then the oldest is sent first. The first answer
+to each is kept as it is, and each replay is kept beside it. The exit status is 0 only if all that
+could be sent were answered with 2xx.
 
-   urlrhook replay 12 13 --to http://127.0.0.1:8080/webhooks/urlr
-   urlrhook replay --failed --to http://127.0.0.1:8080/webhooks/urlr`,
-		Flags: []cli.Flag{
-			databaseFlag(recordedFile),
-			&cli.StringFlag{Name: "to", Required: true, Usage: "`URL` of your application"},
-			&cli.BoolFlag{Name: "failed", Usage: "all deliveries that were not answered with 2xx, the oldest first; also those whose answer is still to come"},
-		},
+   urlrhook replay 12 13 --to 8080/webhooks/urlr
+   urlrhook replay --failed --to 8080/webhooks/urlr
+   urlrhook replay --code yBPhx --country FR --to 8080/webhooks/urlr
+   urlrhook replay 12 --set city=Liège --set link.label=null --to 8080/webhooks/urlr`,
+		Flags: slices.Concat(
+			[]cli.Flag{
+				&cli.StringFlag{
+					Name:     "to",
+					Required: true,
+					Usage:    "Send to your application at `URL`. 3000 means http://127.0.0.1:3000.",
+				},
+				databaseFlag(recordedFile),
+				&cli.BoolFlag{
+					Name:  "failed",
+					Usage: "Send deliveries of which no attempt was answered with 2xx, also those whose answer is still to come.",
+				},
+			},
+			filterFlags("Send"), editFlags(), secretFlags("Of several, the first signs what is edited."), outgoingFlags(),
+			[]cli.Flag{&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each replay."}},
+		),
 		Action: replayAll,
 	}
 }
 
-func replayAll(ctx context.Context, cmd *cli.Command) error {
-	target, err := forward.ParseURL(cmd.String("to"))
-	if err != nil {
-		return err
+const editCategory = "Edits, which are signed again"
+
+func editFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{
+			Name: "set", Category: editCategory,
+			Usage: "Set a field, as `FIELD=VALUE`, like link.code=abc. The value is JSON, or else a string.",
+		},
+		&cli.StringFlag{
+			Name:     "body",
+			Category: editCategory,
+			Usage:    "Send the bytes of `FILE` instead, or of standard input for -.",
+		},
 	}
-	s, err := openRecorded(cmd)
-	if err != nil {
-		return err
-	}
-	ids, err := idsToReplay(ctx, cmd, s)
-	if err == nil {
-		err = replayEach(ctx, cmd, s, ids, target)
-	}
-	return errors.Join(err, s.Close())
 }
 
-func idsToReplay(ctx context.Context, cmd *cli.Command, s *store.Store) ([]int64, error) {
-	if cmd.Bool("failed") == cmd.Args().Present() {
-		return nil, errors.New("name the deliveries to replay by their IDs, or all that failed with --failed, but not both")
+// edit returns what the flags make of a body, or nil if it is sent byte for byte.
+func edit(ctx context.Context, cmd *cli.Command) (func([]byte) ([]byte, error), error) {
+	settings := cmd.StringSlice("set")
+	switch {
+	case cmd.IsSet("body") && len(settings) > 0:
+		return nil, errors.New("--body is sent as it is: leave out --set, or --body")
+	case cmd.IsSet("body"):
+		body, err := readInput(ctx, cmd, cmd.String("body"))
+		return func([]byte) ([]byte, error) { return body, nil }, err
+	case len(settings) == 0:
+		return nil, nil //nolint:nilnil // no edit
 	}
-	if cmd.Bool("failed") {
-		return s.FailedIDs(ctx)
+	for _, setting := range settings {
+		if field, _, found := strings.Cut(setting, "="); !found || field == "" {
+			return nil, fmt.Errorf("--set %s is no setting: write it like link.code=abc", setting)
+		}
 	}
-	return parseIDs(cmd.Args().Slice())
+	return func(body []byte) (_ []byte, err error) {
+		for _, setting := range settings {
+			field, value, _ := strings.Cut(setting, "=")
+			if body, err = replay.Set(body, field, value); err != nil {
+				return nil, err
+			}
+		}
+		return body, nil
+	}, nil
+}
+
+// A replaying is a run of replay.
+type replaying struct {
+	cmd    *cli.Command
+	sender *replay.Sender
+	target *url.URL
+	edit   func([]byte) ([]byte, error)
+	named  bool // the deliveries, by their IDs
+
+	failed, skipped int
+}
+
+func replayAll(ctx context.Context, cmd *cli.Command) error {
+	r, err := newReplaying(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	if r.sender.Store, err = openRecorded(cmd); err != nil {
+		return err
+	}
+	ids, err := r.ids(ctx)
+	if err == nil {
+		err = r.sendEach(ctx, ids)
+	}
+	return errors.Join(err, r.sender.Store.Close())
+}
+
+func newReplaying(ctx context.Context, cmd *cli.Command) (*replaying, error) {
+	target, err := forward.ParseURL(cmd.String("to"))
+	if err != nil {
+		return nil, err
+	}
+	client, err := outgoingClient(cmd, target)
+	if err != nil {
+		return nil, err
+	}
+	r := &replaying{cmd: cmd, target: target, sender: &replay.Sender{Client: client}, named: cmd.Args().Present()}
+	if r.edit, err = edit(ctx, cmd); err != nil || r.edit == nil {
+		return r, err
+	}
+	secrets, err := requiredSecrets(cmd)
+	if err == nil {
+		r.sender.Secret = secrets[0]
+	}
+	return r, err
+}
+
+func (r *replaying) ids(ctx context.Context) ([]int64, error) {
+	filter := filterOf(r.cmd)
+	if r.cmd.Bool("failed") {
+		if filter.Status != "" {
+			return nil, errors.New("--failed is --status failed: give one of them")
+		}
+		filter.Status = store.Failed
+	}
+	if isChosen := filter != (store.Filter{}); isChosen == r.named {
+		return nil, errors.New(
+			"name the deliveries to replay by their IDs, or choose them with flags like --failed, but not both",
+		)
+	}
+	if r.named {
+		return parseIDs(r.cmd.Args().Slice())
+	}
+	return r.sender.Store.IDs(ctx, filter)
 }
 
 func parseIDs(args []string) ([]int64, error) {
@@ -72,58 +173,85 @@ func parseIDs(args []string) ([]int64, error) {
 	return ids, nil
 }
 
-func replayEach(ctx context.Context, cmd *cli.Command, s *store.Store, ids []int64, target *url.URL) error {
-	if len(ids) == 0 {
-		fmt.Fprintln(cmd.Root().Writer, "No delivery failed.")
-		return nil
-	}
-	failed, skipped := 0, 0
+func (r *replaying) sendEach(ctx context.Context, ids []int64) error {
 	for _, id := range ids {
-		a, err := replay(ctx, s, id, target)
-		said := answer(a)
-		switch {
-		case ctx.Err() != nil:
-			return verdict("stopped before all were sent")
-		case errors.Is(err, errNotWhole) && cmd.Bool("failed"):
-			skipped++ // or --failed could never succeed again
-			said = color.YellowString("skipped: %v", err)
-		case errors.Is(err, store.ErrNotFound), errors.Is(err, errNotWhole):
-			failed++
-			said = color.RedString("%v", err)
-		case err != nil:
+		if err := r.send(ctx, id); err != nil {
 			return err
-		case !a.OK():
-			failed++
-			said += "  " + visible.Line(a.Error, 200)
 		}
-		fmt.Fprintf(cmd.Root().Writer, "#%-5d %s\n", id, strings.TrimSpace(said))
 	}
-	if failed > 0 {
-		return verdict(fmt.Sprintf("%d of %d were not answered with 2xx", failed, len(ids)-skipped))
+	if r.failed > 0 {
+		return verdict(fmt.Sprintf("%d of %d were not answered with 2xx", r.failed, len(ids)-r.skipped))
 	}
-	if skipped > 0 {
-		fmt.Fprintf(cmd.Root().Writer, "%d skipped\n", skipped)
-	}
-	if skipped < len(ids) {
-		fmt.Fprintf(cmd.Root().Writer, "%d replayed, all answered with 2xx\n", len(ids)-skipped)
-	}
+	r.sayAll(len(ids))
 	return nil
 }
 
-var errNotWhole = errors.New("its body was over the limit or broke off, so it can't be sent again")
+// sayAll tells of a run without failures.
+func (r *replaying) sayAll(n int) {
+	w := r.cmd.Root().Writer
+	switch {
+	case r.cmd.Bool("json"):
+		return
+	case n == 0:
+		fmt.Fprintln(w, "No delivery matches.")
+	case r.skipped > 0:
+		fmt.Fprintf(w, "%d skipped\n", r.skipped)
+	}
+	if r.skipped < n {
+		fmt.Fprintf(w, "%d replayed, all answered with 2xx\n", n-r.skipped)
+	}
+}
 
-// replay sends a kept delivery again, and keeps the answer.
-func replay(ctx context.Context, s *store.Store, id int64, target *url.URL) (store.Answer, error) {
-	d, err := s.Get(ctx, id)
-	if err != nil {
-		return store.Answer{}, err
+// send sends a delivery again. What can't be sent fails if somebody has named it; a choice leaves it
+// out, or could never succeed.
+func (r *replaying) send(ctx context.Context, id int64) error {
+	sent, err := r.sender.Send(ctx, id, r.target, r.edit)
+	switch {
+	case ctx.Err() != nil:
+		return verdict("stopped before all were sent")
+	case err == nil:
+		if !sent.Answer.OK() {
+			r.failed++
+		}
+		return r.say(sent)
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, replay.ErrNotWhole), errors.Is(err, replay.ErrNoField):
+	default:
+		return err
 	}
-	if !d.IsWhole() {
-		return store.Answer{}, errNotWhole
+	if r.named {
+		r.failed++
+		return r.sayNot(id, "failed", err)
 	}
-	a := forward.Send(ctx, target, d)
-	if ctx.Err() != nil {
-		return a, ctx.Err()
+	r.skipped++
+	return r.sayNot(id, "skipped", err)
+}
+
+func (r *replaying) say(sent *store.Replay) error {
+	w := r.cmd.Root().Writer
+	if r.cmd.Bool("json") {
+		return printJSON(w, record.OfReplay(sent))
 	}
-	return a, s.SetAnswer(ctx, id, a)
+	said := answer(sent.Answer)
+	if sent.Edited {
+		said += " (edited)"
+	}
+	if sent.Answer.Error != "" {
+		said += "  " + visible.Line(sent.Answer.Error, 200)
+	}
+	_, err := fmt.Fprintf(w, "#%-5d %s\n", sent.Delivery, said)
+	return err
+}
+
+// sayNot tells of a delivery that was not sent.
+func (r *replaying) sayNot(id int64, what string, reason error) error {
+	w := r.cmd.Root().Writer
+	if r.cmd.Bool("json") {
+		return printJSON(w, map[string]any{"delivery": id, what: reason.Error()})
+	}
+	paint := color.New(color.FgYellow)
+	if what == "failed" {
+		paint = color.New(color.FgRed)
+	}
+	_, err := fmt.Fprintf(w, "#%-5d %s\n", id, paint.Sprintf("%s: %v", what, reason))
+	return err
 }

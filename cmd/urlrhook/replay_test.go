@@ -60,8 +60,8 @@ func TestReplayFromThePageKnowsThePassword(t *testing.T) {
 	require.NoError(t, err)
 	shown, err := forward.ParseURL(strings.Replace(address, "secret", "xxxxx", 1))
 	require.NoError(t, err)
-	l := &listener{target: forwarded, store: s}
-	_, err = l.replay(t.Context(), d.ID, shown)
+	l := &listener{target: forwarded, store: s, client: testClient(t)}
+	err = l.replay(t.Context(), d.ID, shown, nil)
 	require.NoError(t, err)
 	assert.Equal(t, "secret", <-passwords)
 }
@@ -73,5 +73,12 @@ func TestNothingFailed(t *testing.T) {
 	require.NoError(t, s.Close())
 	o := run(t, "", "replay", "--db", database, "--failed", "--to", "127.0.0.1:1")
 	require.NoError(t, o.err)
-	assert.Equal(t, "No delivery failed.\n", o.stdout)
+	assert.Equal(t, "No delivery matches.\n", o.stdout)
+}
+
+func testClient(t *testing.T) *forward.Client {
+	t.Helper()
+	client, err := forward.NewClient(forward.Options{})
+	require.NoError(t, err)
+	return client
 }

@@ -21,10 +21,10 @@ func printReport(w io.Writer, body []byte, r diagnose.Report) {
 		paint = color.New(color.Bold, color.FgGreen)
 	}
 	verdict, rest, _ := strings.Cut(r.String(), "\n")
-	fmt.Fprintln(w, paint.Sprint(verdict))
+	fmt.Fprintln(w, wrap(paint.Sprint(verdict), "", columns(w)))
 	for line := range strings.Lines(rest) {
-		title, text, _ := strings.Cut(line, ":")
-		fmt.Fprintf(w, "%s:%s", bold(title), text)
+		title, text, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
+		fmt.Fprintln(w, wrap(bold(title)+":"+text, "       ", columns(w)))
 	}
 	if r.Signed == nil {
 		return
@@ -35,8 +35,16 @@ func printReport(w io.Writer, body []byte, r diagnose.Report) {
 	printExcerpt(w, "signed  ", d.Signed, color.New(color.FgGreen))
 }
 
-// excerptWidth lets an excerpt's lines fit into 80 columns, so that the marks below stay where they belong.
-const excerptWidth = 68
+// excerptWidth lets an excerpt's lines fit beside their titles, into 80 columns or a narrower
+// terminal, so that the marks below stay where they belong.
+func excerptWidth(w io.Writer) int {
+	const standard, title, least = 78, 10, 10
+	width := columns(w)
+	if width == 0 || width > standard {
+		width = standard
+	}
+	return max(width-title, least)
+}
 
 // A cell is a character on a screen.
 type cell struct {
@@ -49,7 +57,7 @@ func (c cell) width() int { return uniseg.StringWidth(c.character) }
 
 func printExcerpt(w io.Writer, title string, e visible.Excerpt, paint *color.Color) {
 	for cells := cellsOf(e); ; title = strings.Repeat(" ", len(title)) {
-		line, rest := firstLine(cells)
+		line, rest := firstLine(cells, excerptWidth(w))
 		var text, marks strings.Builder
 		for _, c := range line {
 			if c.marked {
@@ -71,10 +79,10 @@ func printExcerpt(w io.Writer, title string, e visible.Excerpt, paint *color.Col
 }
 
 // firstLine cuts off what fits into a line.
-func firstLine(cells []cell) (line, rest []cell) {
+func firstLine(cells []cell, most int) (line, rest []cell) {
 	width := 0
 	for i, c := range cells {
-		if width += c.width(); width > excerptWidth {
+		if width += c.width(); width > most {
 			return cells[:i], cells[i:]
 		}
 	}

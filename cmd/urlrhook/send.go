@@ -20,34 +20,57 @@ import (
 func newSend() *cli.Command {
 	return &cli.Command{
 		Name:  "send",
-		Usage: "send signed deliveries as URLR does, with retries, and with faults on request",
-		Description: `It exits with 0 only if all were accepted.
+		Usage: "Send signed deliveries as URLR does, with retries, and with faults on request.",
+		Description: `The exit status is 0 only if all were accepted or, with --forge, if all were refused.
 
-   urlrhook send --to http://127.0.0.1:8080/webhooks/urlr
-   urlrhook send --to http://127.0.0.1:8080/webhooks/urlr --count 1000 --concurrency 16 --lose-answers 1% --twins 20%
-   urlrhook send --to http://127.0.0.1:8080/webhooks/urlr --body delivery.json
-   urlrhook send --to http://127.0.0.1:8080/webhooks/urlr --forge`,
-		Flags:  slices.Concat(targetFlags(), eventFlags(), faultFlags(), retryFlags()),
+   urlrhook send --to 8080/webhooks/urlr
+   urlrhook send --to 8080/webhooks/urlr --count 1000 --concurrency 16 --lose-answers 1% --twins 20%
+   urlrhook send --to 8080/webhooks/urlr --body delivery.json
+   urlrhook send --to 8080/webhooks/urlr --forge`,
+		Flags:  slices.Concat(targetFlags(), retryFlags(), eventFlags(), faultFlags()),
 		Action: withoutArguments(send),
 	}
 }
 
 func targetFlags() []cli.Flag {
-	return append(secretFlags("of several, the first signs"),
-		&cli.StringFlag{Name: "to", Required: true, Usage: "`URL` of the receiver"},
-		&cli.IntFlag{Name: "count", Aliases: []string{"n"}, Value: 1, Usage: "how many clicks", Validator: atLeast(1)},
-		&cli.IntFlag{Name: "concurrency", Value: 1, Usage: "how many deliveries are under way at a time", Validator: atLeast(1)},
-		&cli.FloatFlag{Name: "rate", Usage: "how many deliveries a second at most", DefaultText: "no limit", Validator: positive},
-		&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
-	)
+	return append([]cli.Flag{
+		&cli.StringFlag{
+			Name:     "to",
+			Required: true,
+			Usage:    "Send to the receiver at `URL`. 3000 means http://127.0.0.1:3000.",
+		},
+		&cli.IntFlag{Name: "count", Aliases: []string{"n"}, Value: 1, Usage: "Send `N` clicks.", Validator: atLeast(1)},
+		&cli.IntFlag{
+			Name:      "concurrency",
+			Value:     1,
+			Usage:     "Have up to `N` deliveries under way at a time.",
+			Validator: atLeast(1),
+		},
+		&cli.FloatFlag{
+			Name:        "rate",
+			Usage:       "Send at most `N` deliveries a second.",
+			DefaultText: "no limit",
+			Validator:   positive,
+		},
+		&cli.BoolFlag{Name: "json", Usage: "Print the summary as JSON. Times are in milliseconds."},
+	}, secretFlags("Of several, the first signs.")...)
 }
 
 func retryFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{Name: "attempts", Value: 5, Usage: "for each delivery in all", Validator: atLeast(1)},
-		&cli.DurationFlag{Name: "first-interval", Value: time.Second, Usage: "before the second attempt"},
-		&cli.FloatFlag{Name: "factor", Value: 2, Usage: "by which each interval is longer than the one before", Validator: positive},
-		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "of an attempt"},
+		&cli.IntFlag{Name: "attempts", Value: 5, Usage: "Make at most `N` attempts at each delivery.", Validator: atLeast(1)},
+		&cli.DurationFlag{
+			Name:  "first-interval",
+			Value: time.Second,
+			Usage: "Wait for this `DURATION` before the second attempt.",
+		},
+		&cli.FloatFlag{
+			Name:      "factor",
+			Value:     2,
+			Usage:     "Make each interval `N` times as long as the one before.",
+			Validator: positive,
+		},
+		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "Give up an attempt after this `DURATION`."},
 	}
 }
 
@@ -127,7 +150,8 @@ func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) 
 		URL: target.String(), Secret: secret, Faults: faults, Generation: urlrtest.Generation(cmd.String("generation")),
 		Seed: seed(cmd), Concurrency: cmd.Int("concurrency"), Rate: cmd.Float("rate"), Client: newClient(cmd.Int("concurrency")),
 		Retry: urlrtest.Retry{
-			Attempts: cmd.Int("attempts"), FirstInterval: cmd.Duration("first-interval"), Factor: cmd.Float("factor"), Timeout: cmd.Duration("timeout"),
+			Attempts: cmd.Int("attempts"), FirstInterval: cmd.Duration("first-interval"),
+			Factor: cmd.Float("factor"), Timeout: cmd.Duration("timeout"),
 		},
 	}
 	if cmd.Bool("forge") && !cmd.IsSet("attempts") {

@@ -13,11 +13,11 @@ import (
 func newSign() *cli.Command {
 	return &cli.Command{
 		Name:      "sign",
-		Usage:     "print the signature of a body: of a file, or of standard input",
+		Usage:     "Print the signature of a body: of a file, or of standard input.",
 		ArgsUsage: "[FILE]",
 		Description: `   urlrhook sign delivery.json
    curl -H "x-signature: $(urlrhook sign delivery.json)" --data-binary @delivery.json http://127.0.0.1:8080/webhooks/urlr`,
-		Flags:  secretFlags("of several, the first signs"),
+		Flags:  secretFlags("Of several, the first signs."),
 		Action: sign,
 	}
 }

@@ -27,7 +27,7 @@ type summary struct {
 	Errors       map[string]int `json:"errors"`       // why attempts had no answer
 	Latency      latency        `json:"latency_ms"`   // of attempts with an answer
 	Seconds      float64        `json:"seconds"`
-	Seed         uint64         `json:"seed"`
+	Seed         uint64         `json:"seed,string"` // JavaScript's numbers can't hold all of them
 
 	mu        sync.Mutex
 	start     time.Time
@@ -113,14 +113,48 @@ func (s *summary) percentile(p int) float64 {
 // err is why the exit status is not 0.
 func (s *summary) err() error {
 	switch {
-	case s.forged && s.Acknowledged > 0:
-		return verdict(fmt.Sprintf("%d forged deliveries were accepted: the receiver does not verify", s.Acknowledged))
 	case s.forged:
-		return verdict("none was accepted, as it should be")
+		return s.forgeryErr()
 	case s.GivenUp > 0:
 		return verdict(fmt.Sprintf("%d of %d deliveries were not accepted", s.GivenUp, s.Deliveries))
 	default:
 		return nil
+	}
+}
+
+// forgeryErr is nil if the receiver refused every forged delivery. Where there is no answer, or no
+// receiver at this address, nothing was refused.
+func (s *summary) forgeryErr() error {
+	refused := 0
+	for status, n := range s.Statuses {
+		if isRefusal(status) {
+			refused += n
+		}
+	}
+	switch {
+	case s.Acknowledged > 0:
+		return verdict(fmt.Sprintf("%d forged deliveries were accepted: the receiver does not verify", s.Acknowledged))
+	case refused < s.Attempts:
+		return verdict(
+			fmt.Sprintf(
+				"%d of %d forged deliveries were not accepted, but not refused with 4xx either",
+				s.Attempts-refused,
+				s.Attempts,
+			),
+		)
+	default:
+		return nil
+	}
+}
+
+// isRefusal reports whether a status says that a delivery is not authentic, rather than that the
+// address is wrong or the receiver busy.
+func isRefusal(status string) bool {
+	switch status {
+	case "404", "405", "408", "421", "425", "426", "429":
+		return false
+	default:
+		return strings.HasPrefix(status, "4")
 	}
 }
 
@@ -144,6 +178,9 @@ func (s *summary) print(w io.Writer, asJSON bool) error {
 		milliseconds(s.Latency.P50), milliseconds(s.Latency.P90), milliseconds(s.Latency.P99), milliseconds(s.Latency.Max))
 	fmt.Fprintf(w, "Time        %.1f s, %.0f deliveries a second\n", s.Seconds, float64(s.Deliveries)/s.Seconds)
 	fmt.Fprintf(w, "Seed        %d\n", s.Seed)
+	if s.forged && s.Attempts > 0 && s.forgeryErr() == nil {
+		fmt.Fprintln(w, "All forged deliveries were refused, as they should be.")
+	}
 	return nil
 }
 

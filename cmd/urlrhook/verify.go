@@ -12,15 +12,16 @@ import (
 func newVerify() *cli.Command {
 	return &cli.Command{
 		Name:      "verify",
-		Usage:     "check the signature of a body, and explain why it does not match",
+		Usage:     "Check the signature of a body, and explain why it does not match.",
 		ArgsUsage: "[FILE]",
-		Description: `It exits with 1 if the signature does not match. The first secret is the one that is checked; a mismatch may be explained by the others.
+		Description: `The exit status is 1 if the signature does not match. The first secret is the one that is checked; a
+mismatch may be explained by the others.
 
    urlrhook verify --signature 5257a8... delivery.json
    urlrhook show --body 12 | urlrhook verify --signature 5257a8...`,
-		Flags: append(secretFlags("of several, the first is checked"),
-			&cli.StringFlag{Name: "signature", Required: true, Usage: "value of the x-signature header, as `HEX`"},
-			&cli.BoolFlag{Name: "json", Usage: "print the report as JSON"},
+		Flags: append(secretFlags("Of several, the first is checked."),
+			&cli.StringFlag{Name: "signature", Required: true, Usage: "Check this value of the x-signature header, in `HEX`."},
+			&cli.BoolFlag{Name: "json", Usage: "Print the report as JSON."},
 		),
 		Action: verify,
 	}

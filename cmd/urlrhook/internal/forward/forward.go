@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
@@ -18,42 +17,15 @@ import (
 const (
 	timeout        = 30 * time.Second // for the application's answer
 	maxAnswerBytes = 1 << 20          // passed back, of which the store keeps store.MaxAnswerBytes
-	maxIdlePerHost = 256              // all deliveries go to one host
 )
 
-var client = newClient()
-
-func newClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConns = maxIdlePerHost
-	transport.MaxIdleConnsPerHost = maxIdlePerHost
-	transport.DisableCompression = true // or the answer would not be the application's
-	return &http.Client{
-		Transport:     transport,
-		Timeout:       timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-// ParseURL returns the URL of an application. Without a scheme it is http.
-func ParseURL(s string) (*url.URL, error) {
-	full := s
-	if !strings.Contains(s, "://") {
-		full = "http://" + s
-	}
-	target, err := url.Parse(full)
-	if err != nil || target.Hostname() == "" || target.Scheme != "http" && target.Scheme != "https" {
-		return nil, fmt.Errorf("%q is no address of an application: write it like http://127.0.0.1:8080/webhooks/urlr", s)
-	}
-	return target, nil
-}
-
-// Send sends a delivery to the application, byte for byte, with its headers but those of the connection. It follows no redirects. The answer
-// has what the application said, of its body the first MiB; what is not an answer has an Error.
-func Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer {
+// Send sends a delivery to the application, byte for byte, with its headers except those of the
+// connection. It follows no redirects. The answer has what the application said, of its body the
+// first MiB; if there is no answer, it has an Error.
+func (c *Client) Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer {
 	start := time.Now()
 	answer := store.Answer{By: target.Redacted()}
-	if err := exchange(ctx, target, d, &answer); err != nil {
+	if err := c.exchange(ctx, target, d, &answer); err != nil {
 		answer.Status, answer.Error = 0, reason(ctx, err)
 	}
 	answer.At = time.Now().UTC()
@@ -61,7 +33,7 @@ func Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer 
 	return answer
 }
 
-func exchange(ctx context.Context, target *url.URL, d *store.Delivery, answer *store.Answer) error {
+func (c *Client) exchange(ctx context.Context, target *url.URL, d *store.Delivery, answer *store.Answer) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), bytes.NewReader(d.Body))
 	if err != nil {
 		return err
@@ -70,7 +42,8 @@ func exchange(ctx context.Context, target *url.URL, d *store.Delivery, answer *s
 	if r.Header.Get("User-Agent") == "" {
 		r.Header["User-Agent"] = nil // not Go's
 	}
-	response, err := client.Do(r)
+	c.AddHeader(r)
+	response, err := c.HTTPClient(target).Do(r)
 	if err != nil {
 		return err
 	}

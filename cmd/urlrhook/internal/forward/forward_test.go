@@ -25,12 +25,19 @@ func TestParseURL(t *testing.T) {
 		"localhost:8080":                 "http://localhost:8080",
 		"example.com/hook":               "http://example.com/hook",
 		"[::1]:8080":                     "http://[::1]:8080",
+		"3000":                           "http://127.0.0.1:3000",
+		":3000":                          "http://127.0.0.1:3000",
+		"3000/webhooks/urlr":             "http://127.0.0.1:3000/webhooks/urlr",
+		"3000?a=b":                       "http://127.0.0.1:3000?a=b",
 	} {
 		got, err := forward.ParseURL(in)
 		require.NoError(t, err, in)
 		assert.Equal(t, want, got.String())
 	}
-	for _, in := range []string{"", "/hook", "http://", "file:///etc/passwd", "ftp://example.com", "javascript:alert(1)", "http://:8080", "a b", "http://a b/"} {
+	for _, in := range []string{
+		"", "/hook", "http://", "file:///etc/passwd", "ftp://example.com", "javascript:alert(1)", "http://:8080", "a b", "http://a b/",
+		"0", "65536", ":0", "127.0.0.1:0", "99999/hook",
+	} {
 		_, err := forward.ParseURL(in)
 		assert.ErrorContains(t, err, "write it like http://", in)
 	}
@@ -46,13 +53,20 @@ func TestWithoutHopByHop(t *testing.T) {
 	assert.NotNil(t, forward.WithoutHopByHop(nil))
 }
 
+func newClient(t *testing.T, o forward.Options) *forward.Client {
+	t.Helper()
+	c, err := forward.NewClient(o)
+	require.NoError(t, err)
+	return c
+}
+
 func send(t *testing.T, ctx context.Context, h http.HandlerFunc) store.Answer { //nolint:revive // t is first in every helper
 	t.Helper()
 	server := httptest.NewServer(h)
 	defer server.Close()
 	target, err := url.Parse(server.URL)
 	require.NoError(t, err)
-	return forward.Send(ctx, target, &store.Delivery{Body: []byte("body")})
+	return newClient(t, forward.Options{}).Send(ctx, target, &store.Delivery{Body: []byte("body")})
 }
 
 func TestSend(t *testing.T) {
@@ -79,7 +93,7 @@ func TestSendKeepsNoPassword(t *testing.T) {
 	defer server.Close()
 	target, err := forward.ParseURL("http://me:open-sesame@" + server.Listener.Addr().String())
 	require.NoError(t, err)
-	a := forward.Send(t.Context(), target, &store.Delivery{})
+	a := newClient(t, forward.Options{}).Send(t.Context(), target, &store.Delivery{})
 	assert.True(t, a.OK())
 	assert.NotContains(t, a.By, "open-sesame")
 }

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// hopByHop are the headers of a connection, not of what is sent over it: RFC 9110, section 7.6.1. The length is that of the body anyway, and
-// what was expected, 100 Continue, has been met when the body is here.
+// hopByHop are the headers of a connection, not of what is sent over it: RFC 9110, section 7.6.1.
+// The length is that of the body anyway, and what was expected, 100 Continue, has been met when the
+// body is here.
 var hopByHop = []string{
 	"Connection", "Content-Length", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
 	"Transfer-Encoding", "Upgrade",

@@ -33,12 +33,31 @@ func TestReplayInABrowser(t *testing.T) {
 	b := openTab(t, f)
 	b.run(chromedp.Click(chromedp.CSS("#rows a")), chromedp.WaitVisible(chromedp.CSS("#pane .replay")))
 	b.run(chromedp.SetValue(chromedp.CSS("#pane input[name=url]"), "http://app.test/again"), chromedp.Click(chromedp.CSS("#pane .replay .main")))
-	b.until(`document.querySelector("#pane .answer").innerText.includes("Accepted")`)
-	assert.Equal(t, []replayed{{1, "http://app.test/again"}}, f.replayed())
-	assert.Contains(t, b.eval(`document.querySelector("#pane .answer").innerText`), "replayed <b>well</b>")
+	b.until(`document.querySelector("#pane .replays")?.innerText.includes("Accepted")`)
+	assert.Equal(t, []replayed{{ID: 1, URL: "http://app.test/again"}}, f.replayed())
+	assert.Contains(t, b.eval(`document.querySelector("#pane .replays").textContent`), "replayed <b>well</b>")
+	assert.Contains(t, b.eval(`document.querySelector("#pane .answer").innerText`), "500", "what it first answered stays")
 	assert.Equal(t, "http://app.test/again", b.eval(`document.querySelector("#pane input[name=url]").value`))
-	b.until(`document.querySelector("#rows .pill:nth-of-type(3)").textContent === "202"`)
+	b.until(`document.querySelector("#rows .again")?.textContent === "replayed: 202"`)
+	assert.Equal(t, "500", b.eval(`document.querySelector("#rows .pill:nth-of-type(3)").textContent`))
 	b.until(`document.querySelector("#said").textContent.includes("202")`)
+}
+
+// A person changes the body of a delivery, and sends it signed anew. Nobody takes it away meanwhile.
+func TestEditedReplayInABrowser(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(authenticBody([]byte("{\"a\":\n1}"))), 500)
+	b := openTab(t, f)
+	b.run(chromedp.Click(chromedp.CSS("#rows a")), chromedp.WaitVisible(chromedp.CSS("#pane .edit summary")))
+	assert.Equal(t, "{\"a\":\n1}", b.eval(`document.querySelector("#pane textarea").value`))
+	b.run(chromedp.Click(chromedp.CSS("#pane .edit summary")), chromedp.SetValue(chromedp.CSS("#pane textarea"), "{\"a\":\n2}"))
+	b.eval(`document.querySelector("#pane").focus()`)
+	f.again(1, 503)
+	b.until(`document.querySelector("#pane .replays")?.innerText.includes("503")`)
+	assert.Equal(t, "{\"a\":\n2}", b.eval(`document.querySelector("#pane textarea").value`))
+	b.run(chromedp.Click(chromedp.CSS("#pane .edit button")))
+	b.until(`document.querySelector("#pane .replays .outcome").innerText.includes("edited")`)
+	assert.Equal(t, []replayed{{1, target, "{\"a\":\n2}"}}, f.replayed())
 }
 
 func TestARefusedReplayInABrowser(t *testing.T) {
@@ -79,8 +98,8 @@ func TestWithoutScript(t *testing.T) {
 	b.run(chromedp.Click(chromedp.CSS("#older")), chromedp.WaitVisible(chromedp.CSS(`li[data-id="1"]`)))
 	b.run(chromedp.Click(chromedp.CSS(`li[data-id="1"] a`)), chromedp.WaitVisible(chromedp.CSS(".alone .replay")))
 	b.run(chromedp.Click(chromedp.CSS(".replay .main")))
-	b.run(chromedp.WaitVisible(chromedp.CSS(".answer .outcome")))
-	assert.Equal(t, []replayed{{1, target}}, f.replayed())
+	b.run(chromedp.WaitVisible(chromedp.CSS(".replays .outcome")))
+	assert.Equal(t, []replayed{{ID: 1, URL: target}}, f.replayed())
 	address, err := chromedp.Run(b.ctx, chromedp.Location())
 	require.NoError(t, err)
 	assert.Equal(t, f.server.URL+"/deliveries/1", address)

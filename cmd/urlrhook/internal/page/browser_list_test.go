@@ -19,12 +19,12 @@ func TestTheListGrowsLive(t *testing.T) {
 	f := start(t)
 	b := openTab(t, f)
 	b.until(`document.querySelector("#live").textContent === "live"`)
-	assert.Contains(t, b.eval(`document.querySelector(".empty").innerText`), "urlrhook send --to")
+	assert.Contains(t, b.eval(`document.querySelector(".empty:not([hidden])").innerText`), "urlrhook send --to")
 
 	first := f.add(authentic())
 	b.until(rowCount + ` === 1`)
 	b.until(`document.querySelector("#rows .pill:nth-of-type(3)").textContent === "waiting"`)
-	assert.Equal(t, "none", b.eval(`getComputedStyle(document.querySelector(".empty")).display`))
+	assert.Equal(t, "none", b.eval(`getComputedStyle(document.querySelector(".empty:not([hidden])")).display`))
 
 	f.answer(first, 204)
 	b.until(`document.querySelector("#rows .pill:nth-of-type(3)").textContent === "204"`)
@@ -98,12 +98,47 @@ func TestFiltersInABrowser(t *testing.T) {
 	f.answer(f.add(authentic()), 204)
 	f.answer(f.add(mismatch()), 401)
 	b := openTab(t, f)
-	b.run(chromedp.SetValue(chromedp.CSS("select[name=verdict]"), "refused"), chromedp.Click(chromedp.CSS(".filter button")))
-	b.until(`location.search.includes("verdict=refused") && document.querySelector(".matching")`)
-	assert.Equal(t, "2", b.eval(`[...document.querySelectorAll("#rows li")].map(row => row.dataset.id)`))
+	b.choose("verdict", "refused")
+	b.until(`location.search === "?verdict=refused" && ` + rowIDs + ` === "2"`)
+	b.until(`!document.querySelector("#filtered").hidden && document.querySelector("#matching").textContent === "1"`)
+	b.run(chromedp.Reload())
+	b.until(isLive)
 	assert.Equal(t, "refused", b.eval(`document.querySelector("select[name=verdict]").value`))
+	assert.Equal(t, "2", b.eval(rowIDs))
 	b.run(chromedp.Click(chromedp.CSS(".matching a")))
 	b.until(`!location.search && document.querySelectorAll("#rows li").length === 2`)
+}
+
+// choose chooses in a filter as a person does.
+func (b *tab) choose(name, value string) {
+	b.t.Helper()
+	b.eval(fmt.Sprintf(`(s => { s.value = %q; s.dispatchEvent(new Event("input", {bubbles: true})); })(document.querySelector("select[name=%s]"))`, value, name))
+}
+
+// The list follows what is typed, and what comes meanwhile is filtered too.
+func TestSearchAsOneTypes(t *testing.T) {
+	f := start(t)
+	e := urlrtest.NewEvent()
+	e.City, e.Referer = "Créteil", "https://example.org/path"
+	f.answer(f.add(authenticBody(urlrtest.Body(e, urlrtest.Latest))), 204)
+	f.add(authentic())
+	b := openTab(t, f)
+	b.until(isLive)
+	b.slash()
+	b.until(`document.activeElement.name === "q"`)
+	b.press("c", "r", "É", "t")
+	b.until(rowIDs + ` === "1" && location.search === "?q=cr%C3%89t"`)
+	b.until(`document.querySelector("#said").textContent === "1 match"`)
+	b.press("x")
+	b.until(rowCount + ` === 0 && getComputedStyle(document.querySelector("#none-match")).display !== "none"`)
+	f.add(authentic())
+	b.until(`document.querySelector("#total").textContent === "3"`)
+	b.eval(`document.querySelector("[name=q]").value = ""`)
+	b.choose("status", "failed")
+	b.until(rowIDs + ` === "3,2"`)
+	assert.Equal(t, "?status=failed", b.eval("location.search"))
+	b.choose("status", "")
+	b.until(rowIDs + ` === "3,2,1" && !location.search && document.querySelector("#filtered").hidden`)
 }
 
 func TestTenThousandDeliveries(t *testing.T) {

@@ -37,12 +37,12 @@ func TestAnswersOfOlderDeliveries(t *testing.T) {
 	b.loadOlder(1)
 	f.answer(1, 500)
 	b.until(status(1) + ` === "500"`)
-	f.answer(1, 204)
-	b.until(status(1) + ` === "204"`)
+	f.again(1, 204)
+	b.until(row(1) + `.querySelector(".again")?.textContent === "replayed: 204"`)
 	f.answer(40, 500)
 	b.until(`document.querySelector("#pane .outcome").innerText.includes("500")`)
-	f.answer(40, 204)
-	b.until(`document.querySelector("#pane .outcome").innerText.includes("204")`)
+	f.again(40, 204)
+	b.until(`document.querySelector("#pane .replays .outcome")?.innerText.includes("204")`)
 	assert.Equal(t, "waiting", b.eval(status(2)))
 
 	b.visit("/?open=3") // its row is not in the list
@@ -61,9 +61,9 @@ func TestRowsLeaveAFilteredList(t *testing.T) {
 	b.visit("/?status=failed&open=2")
 	b.until(isLive)
 	for id := range int64(3) {
-		f.answer(id+1, 204)
+		f.again(id+1, 204)
 	}
-	b.until(rowIDs + ` === "2" && ` + status(2) + ` === "204"`)
+	b.until(rowIDs + ` === "2" && ` + row(2) + `.querySelector(".again")`)
 	b.until(`document.querySelector("#matching").textContent === "0"`)
 }
 
@@ -77,7 +77,7 @@ func TestAFilteredListFillsUp(t *testing.T) {
 	b.visit("/?status=failed")
 	b.until(isLive)
 	for id := range int64(50) {
-		f.answer(120-id, 204)
+		f.again(120-id, 204)
 	}
 	b.until(`document.querySelectorAll("#rows li").length >= 50 && document.querySelector("#rows li").dataset.id === "70"`)
 	b.until(`document.querySelector("#matching").textContent === "70"`)
@@ -168,6 +168,6 @@ func TestAnotherProcess(t *testing.T) {
 	b.until(rowIDs + ` === "2,1" && document.querySelector("#total").textContent === "2" && ` + isLive)
 	assert.Contains(t, b.eval(`document.querySelector("#pane .answer").innerText`), "None yet.")
 	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))
-	b.until(`document.querySelector("#pane .answer").innerText.includes("Accepted")`)
-	assert.Equal(t, []replayed{{2, target}}, f.replayed())
+	b.until(`document.querySelector("#pane .replays")?.innerText.includes("Accepted")`)
+	assert.Equal(t, []replayed{{ID: 2, URL: target}}, f.replayed())
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
 // contrast is the ratio of WCAG 2 between two colours, as expressions of JavaScript.
@@ -63,7 +65,7 @@ func TestContrast(t *testing.T) {
 	assert.Equal(t, "isolate", b.eval(sign+".unicodeBidi"), "what is written from right to left does not turn it around")
 }
 
-// Long values do not wrap.
+// Long values do not wrap: a row has one line, and two on a phone.
 func TestRowsHaveOneLine(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)
@@ -78,6 +80,37 @@ func TestRowsHaveOneLine(t *testing.T) {
 		b.run(chromedp.EmulateViewport(width, 800))
 		height := row(1) + `.querySelector("a").offsetHeight`
 		assert.Equal(t, b.eval(height), b.eval(row(2)+`.querySelector("a").offsetHeight`), width)
-		assert.Equal(t, "true", b.eval(height+` < 40`), width)
+		assert.Equal(t, "true", b.eval(fmt.Sprintf(`%s < %d`, height, map[int64]int{1280: 40, 360: 64}[width])), width)
 	}
+}
+
+// What one compares from row to row stays where it is, at every width, and the reason is never cut.
+func TestColumnsStayWhereTheyAre(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(authentic()), 204)
+	long := authentic()
+	long.Code, long.Label, long.City = "a-long-code-of-a-link", "A label that goes on and on and on and on", "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+	f.answer(f.add(long), 500)
+	f.add(mismatch())
+	failed := authentic()
+	failed.Answer = store.Answer{At: time.Now(), By: target, Error: "dial tcp 127.0.0.1:3000: connect: connection refused, and more of it that is long"}
+	f.add(failed)
+	b := openTab(t, f)
+	for _, width := range []int64{1440, 1024, 390} {
+		b.run(chromedp.EmulateViewport(width, 800))
+		b.visit("/")
+		for _, part := range []string{".id", ".pill", ".code", ".from", ".note"} {
+			all := b.eval(`new Set([...document.querySelectorAll("#rows ` + part + `")].filter(e => e.offsetWidth && e.textContent).map(e => Math.round(e.getBoundingClientRect().left))).size`)
+			want := "1"
+			if part == ".pill" {
+				want = "2" // verdict and answer
+			}
+			assert.Equal(t, want, all, "%s at %d", part, width)
+		}
+		assert.Equal(t, "true", b.eval(`[...document.querySelectorAll("#rows .note")].every(e => e.scrollWidth <= e.clientWidth + 1)`), width)
+		assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`), "nothing is beside the window at %d", width)
+	}
+	b.run(chromedp.EmulateViewport(1280, 800))
+	b.visit("/")
+	assert.Equal(t, "true", b.eval(`document.querySelector("#rows").getBoundingClientRect().top < innerHeight / 2`))
 }

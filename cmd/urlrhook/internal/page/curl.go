@@ -64,18 +64,20 @@ func headerArguments(h http.Header, name string) []string {
 	return args
 }
 
-// isText reports whether an argument of curl can be the body: Linux takes 128 KiB, and no larger body than 64 KiB is kept whole. One that
-// begins with @ would name a file.
+// isText reports whether an argument of curl can be the body: Linux takes 128 KiB, and no larger
+// body than 64 KiB is kept whole. One that begins with @ would name a file.
 func isText(body []byte) bool {
 	return !bytes.HasPrefix(body, []byte("@")) && isPlain(string(body))
 }
 
 // isPlain reports whether a page, the clipboard and a terminal keep s as it is, and show all of it.
 func isPlain(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) && r != '\n' && r != '\t' })
+	return utf8.ValidString(s) &&
+		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) && r != '\n' && r != '\t' })
 }
 
-// quote makes a string one word of a shell. What a terminal or a web page would not keep is written as octal numbers.
+// quote makes a string one word of a shell. What a terminal or a web page would not keep is written
+// as octal numbers.
 func quote(s string) string {
 	if isPlain(s) {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
@@ -15,10 +17,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-const (
-	maxShown    = 64 << 10  // how much of a body is shown
-	maxIndented = 256 << 10 // longer than that, it is not pretty
-)
+const maxShown = 64 << 10 // how much of a body is shown
 
 // A deliveryView is all that is shown of a delivery.
 type deliveryView struct {
@@ -32,13 +31,19 @@ type deliveryView struct {
 	Size            string
 	Headers         []field
 	Body            bodyView
+	Broken          string // why the body is no JSON, and where
+	BodyText        string // to be copied, if the clipboard keeps it as it is
+	Signature       string
 	Event           eventView
 	Answer          answerView
+	Version         int64 // changes with each attempt
+	Replays         []replayView
 	Explanation     *explanation
 	NoSecret        bool // nothing can be verified or explained
 
 	// For replays.
-	Cut         bool // only its first bytes were kept: it can't be sent again
+	Cut         bool   // only its first bytes were kept: it can't be sent again
+	Editable    string // the body, if it can be edited and signed again
 	CSRF        string
 	Target      string
 	Curl        string
@@ -55,7 +60,6 @@ type bodyView struct {
 
 type answerView struct {
 	Given   bool
-	Version int64
 	Status  pill
 	Reason  string // what the status means
 	Bad     bool   // the delivery should not have been accepted
@@ -66,6 +70,16 @@ type answerView struct {
 	Headers []field
 	Body    bodyView
 }
+
+// A replayView is an attempt after the first one.
+type replayView struct {
+	answerView
+	Edited bool
+	Sent   bodyView // if it was edited
+}
+
+// mostReplays is how many replays of a delivery are shown.
+const mostReplays = 100
 
 // delivery answers with a page of its own, or with what the list shows beside itself.
 func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
@@ -79,7 +93,8 @@ func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
 
 func renderDelivery(w http.ResponseWriter, r *http.Request, status int, v *deliveryView) {
 	name := "detail.html"
-	if r.FormValue("pane") != "" && r.Header.Get("Sec-Fetch-Mode") != "navigate" { // a person who opens that address gets a whole page
+	if r.FormValue("pane") != "" &&
+		r.Header.Get("Sec-Fetch-Mode") != "navigate" { // a person who opens that address gets a whole page
 		name = "delivery"
 	}
 	render(w, status, name, v)
@@ -98,13 +113,30 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 	if err != nil {
 		return nil, err
 	}
+	replays, err := p.Store.Replays(ctx, id, mostReplays)
+	if err != nil {
+		return nil, err
+	}
 	v := &deliveryView{
 		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
 		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
-		Verdict: verdictPill(d.Verdict), Problem: visible.Line(d.Problem, 500), Form: d.Form, FormMeans: formMeanings[d.Form],
-		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets), Answer: viewAnswer(d),
+		Verdict: verdictPill(d.Verdict, d.Form), Problem: visible.Line(d.Problem, 500),
+		Form: d.Form, FormMeans: formMeanings[d.Form],
+		Headers: headersOf(d.Header), Body: viewBody(d.Body), Event: decode(ctx, d, p.Secrets),
+		Answer: viewAnswer(d.Verdict, d.Form, &d.Answer), Version: version(d.Answer.At),
+		Replays:     viewReplays(d.Verdict, d.Form, replays),
 		Explanation: explain(d, p.Secrets), NoSecret: len(p.Secrets) == 0,
 		Cut: !d.IsWhole(), CSRF: p.csrf, Target: p.Target, Curl: curl(d, p.Target), CurlTarget: curlTarget(p.Target),
+	}
+	if len(replays) > 0 {
+		v.Version = max(v.Version, version(replays[0].Answer.At))
+	}
+	v.Signature, v.Broken = visible.Line(d.Signature(), 200), broken(d.Body)
+	if d.IsWhole() && isPlain(string(d.Body)) {
+		v.BodyText = string(d.Body)
+		if len(p.Secrets) > 0 {
+			v.Editable = v.BodyText
+		}
 	}
 	if v.Explanation != nil && v.Explanation.Title != matchesNow {
 		v.Problem = "" // the explanation says it
@@ -118,10 +150,28 @@ var formMeanings = map[string]string{
 	"js":  "the body as the Node recipe computes it",
 }
 
-func viewAnswer(d *store.Delivery) answerView {
-	a, given := &d.Answer, !d.Answer.At.IsZero()
+func viewReplays(verdict store.Verdict, form string, replays []store.Replay) []replayView {
+	views := make([]replayView, len(replays))
+	for i := range replays {
+		r := &replays[i]
+		if r.Edited { // and so signed by a secret that is right
+			views[i] = replayView{
+				answerView: viewAnswer(store.Authentic, "raw", &r.Answer),
+				Edited:     true,
+				Sent:       viewBody(r.Body),
+			}
+		} else {
+			views[i].answerView = viewAnswer(verdict, form, &r.Answer)
+		}
+	}
+	return views
+}
+
+func viewAnswer(verdict store.Verdict, form string, a *store.Answer) answerView {
+	given := !a.At.IsZero()
 	v := answerView{
-		Given: given, Version: version(a.At), Status: answerPill(d.Verdict, given, a.Status), Reason: http.StatusText(a.Status), Bad: isAccepted(d.Verdict, a.Status), At: a.At, By: visible.Line(a.By, 500),
+		Given: given, Status: answerPill(verdict, form, given, a.Status), Reason: http.StatusText(a.Status),
+		Bad: store.IsWronglyAccepted(verdict, form, a.Status), At: a.At, By: visible.Line(a.By, 500),
 		Error: visible.Line(a.Error, 1000), Headers: headersOf(a.Header), Body: viewBody(a.Body),
 	}
 	if given {
@@ -142,7 +192,7 @@ func headersOf(h http.Header) []field {
 }
 
 func viewBody(body []byte) bodyView {
-	v := bodyView{Pretty: pretty(body)}
+	v := bodyView{Pretty: visible.Pretty(body)}
 	if len(body) > maxShown {
 		v.More = size(int64(len(body) - maxShown))
 		body = body[:maxShown]
@@ -151,40 +201,34 @@ func viewBody(body []byte) bodyView {
 	return v
 }
 
-// pretty returns nil for what is no JSON, or would take too much room.
-func pretty(body []byte) []visible.Span {
-	var indented bytes.Buffer
-	body = bytes.TrimSpace(body)
-	if len(body) > maxShown || !json.Valid(body) || indentedSize(body) > maxIndented || json.Indent(&indented, body, "", "  ") != nil {
+// broken says where a body stops to be JSON, with the bytes before and after. It is "" for JSON.
+func broken(body []byte) string {
+	const around = 20
+	var failure *json.SyntaxError
+	if !errors.As(json.Unmarshal(body, new(json.RawMessage)), &failure) {
+		return ""
+	}
+	at := min(int(failure.Offset), len(body))
+	return fmt.Sprintf(
+		"Not JSON: %v, at byte %d of %d, after %s",
+		failure,
+		at,
+		len(body),
+		visible.Text(body[max(at-around, 0):at]),
+	)
+}
+
+// editedBody is the body that a person wants to be sent, or nil for the delivery's own. Forms send line
+// ends as CRLF, whatever they were.
+func editedBody(r *http.Request) []byte {
+	if r.PostFormValue("edited") == "" {
 		return nil
 	}
-	return visible.PrettySpans(indented.Bytes())
+	return []byte(strings.ReplaceAll(r.PostFormValue("body"), "\r\n", "\n"))
 }
 
-// indentedSize returns how long JSON gets by its indentation: a line for each value, bracket and brace, many times its size where they nest.
-func indentedSize(body []byte) int {
-	size, depth, inString := len(body), 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case inString && c == '\\':
-			i++ // what it escapes may be a quote
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '[' || c == '{':
-			depth++
-			size += 1 + 2*depth
-		case c == ']' || c == '}':
-			depth--
-			size += 1 + 2*depth
-		case c == ',':
-			size += 1 + 2*depth
-		}
-	}
-	return size
-}
-
-// replay sends a delivery again, to the address that a person has put in the form: never to one that came with a delivery.
+// replay sends a delivery again, to the address that a person has put in the form: never to one that
+// came with a delivery.
 func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 	id, target := idOf(r), r.PostFormValue("url")
 	v, err := p.deliveryView(r.Context(), id)
@@ -199,7 +243,7 @@ func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// The answer is kept even if the browser does not wait for it: the application did get the delivery.
-	if _, err = p.Replay(context.WithoutCancel(r.Context()), id, to); err != nil {
+	if err = p.Replay(context.WithoutCancel(r.Context()), id, to, editedBody(r)); err != nil {
 		v.Target, v.ReplayError = target, err.Error()
 		renderDelivery(w, r, http.StatusBadGateway, v)
 		return

@@ -36,7 +36,7 @@ func TestADeliveryShowsEverything(t *testing.T) {
 		"X-Signature", d.Header.Get("X-Signature"), "<code>raw</code>: the body as received",
 		"<dt>link.label</dt><dd><bdi>Été 2026</bdi></dd>", "<dt>is_unique</dt><dd><bdi>true</bdi></dd>",
 		`value="` + html.EscapeString(target) + `"`,
-		"  &#34;label&#34;: &#34;\\u00c9t\\u00e9 2026&#34;,", "{&#34;event&#34;:&#34;link_clicked&#34;,",
+		"  &#34;label&#34;: &#34;Été 2026&#34;,", "{&#34;event&#34;:&#34;link_clicked&#34;,",
 	} {
 		has(t, text, want)
 	}
@@ -159,7 +159,12 @@ func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
 	for _, path := range []string{"/rows", "/deliveries/1"} {
 		lacks(t, f.get(path).text, "our application accepted this", path)
 	}
-	f.answer(1, 204)
+	f.again(1, 204)
+	has(t, f.get("/rows").text, `<b>your application accepted this</b>`)
+	has(t, f.get("/deliveries/1").text, "Your application accepted this, which is not authentic.")
+
+	f = start(t)
+	f.answer(f.add(mismatch()), 204)
 	has(t, f.get("/rows").text, `<b>your application accepted this</b>`)
 	has(t, f.get("/deliveries/1").text, "Your application accepted this: it answered 204 to a delivery that is not authentic.")
 	for _, path := range []string{"/rows", "/deliveries/1"} {
@@ -250,4 +255,23 @@ func TestSecretsAreNotShown(t *testing.T) {
 		lacks(t, text, "another-secret-not-shown", path)
 	}
 	has(t, f.get("/deliveries/3").text, "Why the signature does not match")
+}
+
+// What is not as documented is shown as it was sent, and what is no JSON with where it breaks.
+func TestADeliverySaysWhatIsOdd(t *testing.T) {
+	text := start(t).show(authenticBody([]byte(`{"event":"link_clicked","link":{"code":["a"]},"timestamp":"<soon>"}`)))
+	has(t, text, `<dt>link.code</dt><dd><bdi>[&#34;a&#34;]</bdi>`)
+	has(t, text, `<dt>timestamp</dt><dd><bdi>&#34;&lt;soon&gt;&#34;</bdi>`)
+	text = start(t).show(delivery([]byte(`{"event":"link_clicked","link":<html>`), "aa"))
+	has(t, text, "Not JSON: invalid character &#39;&lt;&#39; looking for beginning of value, at byte 32 of 37, after ")
+	lacks(t, start(t).show(authentic()), "Not JSON")
+}
+
+// The verdict, the reason and the answer come before the event.
+func TestTheAnswerComesBeforeTheEvent(t *testing.T) {
+	text := start(t).show(mismatch())
+	order := []string{`class="pill bad">refused`, "Why the signature does not match", "<h3>Answer</h3>", "<h3>Event", "<h3>Body</h3>", "<h3>Headers</h3>"}
+	for i := 1; i < len(order); i++ {
+		assert.Less(t, strings.Index(text, order[i-1]), strings.Index(text, order[i]), order[i])
+	}
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ type eventView struct {
 	Problem  string // why there is none
 	Fields   []field
 	At       time.Time // when the click was; zero if the body does not say
-	Drift    string    // fields whose type is not the documented one
+	Drift    []field   // fields whose type or range is not the documented one, as they were sent
 }
 
 type field struct {
@@ -36,11 +37,15 @@ func decode(ctx context.Context, d *store.Delivery, secrets []string) eventView 
 	if err != nil {
 		return eventView{Problem: err.Error()}
 	}
-	return eventView{Verified: verified, Fields: fieldsOf(e), At: e.Timestamp, Drift: strings.Join(e.Drift(), ", ")}
+	return eventView{Verified: verified, Fields: fieldsOf(e), At: e.Timestamp, Drift: driftOf(e)}
 }
 
 func verify(ctx context.Context, d *store.Delivery, secrets []string) (*core.Event, error) {
-	v, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return secrets, nil }), limitOf(d.Body))
+	v, err := core.NewVerifier(
+		"",
+		core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return secrets, nil }),
+		limitOf(d.Body),
+	)
 	if err != nil || len(secrets) == 0 {
 		return nil, core.ErrSecretUnavailable
 	}
@@ -82,6 +87,27 @@ func fieldsOf(e *core.Event) []field {
 		}
 	}
 	return said
+}
+
+// driftOf returns what was sent for the fields that are not as documented.
+func driftOf(e *core.Event) (drift []field) {
+	for _, name := range e.Drift() {
+		drift = append(drift, field{name, visible.LineSpans(string(valueAt(e.Raw(), strings.Split(name, "."))), 200)})
+	}
+	return drift
+}
+
+// valueAt is the JSON of a field of an object, or nil.
+func valueAt(object []byte, path []string) json.RawMessage {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(object, &members) != nil {
+		return nil
+	}
+	value := members[path[0]]
+	if len(path) > 1 {
+		return valueAt(value, path[1:])
+	}
+	return value
 }
 
 func flag(b *bool) string {

@@ -7,8 +7,8 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// An explanation says why a delivery is not authentic. diagnose warns of showing one to whoever made the request: this page is for the
-// person who runs the listener.
+// An explanation says why a delivery is not authentic. diagnose warns of showing one to whoever
+// made the request: this page is for the person who runs the listener.
 type explanation struct {
 	Title           string
 	Found, Why, Fix string
@@ -24,7 +24,13 @@ func explain(d *store.Delivery, secrets []string) *explanation {
 		return nil
 	}
 	report := diagnose.Explain(d.Body, d.Signature(), secrets...)
-	e := &explanation{Title: "Why the signature does not match", Found: report.Found, Why: report.Why, Fix: report.Fix, Facts: report.Facts}
+	e := &explanation{
+		Title: "Why the signature does not match",
+		Found: report.Found,
+		Why:   report.Why,
+		Fix:   report.Fix,
+		Facts: report.Facts,
+	}
 	switch {
 	case report.Cause == diagnose.NoSignature:
 		e.Title = "There is no signature"

@@ -42,8 +42,9 @@ type fixture struct {
 }
 
 type replayed struct {
-	ID  int64
-	URL string
+	ID   int64
+	URL  string
+	Body string
 }
 
 func start(t testing.TB, change ...func(*page.Config)) *fixture {
@@ -62,7 +63,8 @@ func (f *fixture) restart(deliveries ...store.Delivery) {
 	s, err := store.Open(":memory:", 20_000)
 	require.NoError(f.t, err)
 	f.t.Cleanup(func() { _ = s.Close() })
-	cfg := page.Config{Store: s, Secrets: []string{secret}, Target: target, Hosts: []string{f.host}, Replay: f.replay}
+	cfg := page.Config{Store: s, Secrets: []string{secret}, Target: target, Receive: "http://127.0.0.1:8787/", Path: "/home/me/deliveries.db",
+		Hosts: []string{f.host}, Replay: f.replay}
 	for _, c := range f.change {
 		c(&cfg)
 	}
@@ -78,13 +80,15 @@ func (f *fixture) restart(deliveries ...store.Delivery) {
 func withToken(token string) func(*page.Config) { return func(c *page.Config) { c.Token = token } }
 
 // replay notes what was asked, and is the answer of an application.
-func (f *fixture) replay(ctx context.Context, id int64, to *url.URL) (store.Answer, error) {
+func (f *fixture) replay(ctx context.Context, id int64, to *url.URL, body []byte) error {
 	address := to.String()
 	f.mu.Lock()
-	f.replays = append(f.replays, replayed{id, address})
+	f.replays = append(f.replays, replayed{id, address, string(body)})
 	f.mu.Unlock()
-	a := store.Answer{At: time.Now(), By: address, Status: 202, Body: []byte("replayed <b>well</b>"), Duration: 42 * time.Millisecond}
-	return a, f.store.SetAnswer(ctx, id, a)
+	return f.store.AddReplay(ctx, &store.Replay{Delivery: id, Edited: body != nil, Body: body, Answer: store.Answer{
+		At: time.Now(), By: address, Status: 202, Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("replayed <b>well</b>"),
+		Duration: 42 * time.Millisecond,
+	}})
 }
 
 func (f *fixture) replayed() []replayed {
@@ -101,8 +105,17 @@ func (f *fixture) add(d store.Delivery) int64 {
 
 func (f *fixture) answer(id int64, status int) {
 	f.t.Helper()
-	a := store.Answer{At: time.Now(), By: target, Status: status, Duration: 3200 * time.Microsecond}
-	require.NoError(f.t, f.store.SetAnswer(f.t.Context(), id, a))
+	require.NoError(f.t, f.store.SetAnswer(f.t.Context(), id, answerOf(status)))
+}
+
+// again is a replay by another process.
+func (f *fixture) again(id int64, status int) {
+	f.t.Helper()
+	require.NoError(f.t, f.store.AddReplay(f.t.Context(), &store.Replay{Delivery: id, Answer: answerOf(status)}))
+}
+
+func answerOf(status int) store.Answer {
+	return store.Answer{At: time.Now(), By: target, Status: status, Duration: 3200 * time.Microsecond}
 }
 
 // authentic is a delivery as URLR sends it.

@@ -11,12 +11,13 @@ import (
 	"strings"
 )
 
-// policy allows nothing but what this server sends, and no inline script or style: what a delivery brings can't run.
+// policy allows nothing but what this server sends, and no inline script or style: what a delivery
+// brings can't run.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// maxForm bounds what a POST may send: a token and an URL.
-const maxForm = 64 << 10
+// maxForm bounds what a POST may send: a token, a URL, and a body, each byte of it as three.
+const maxForm = 256 << 10
 
 // guard lets through what comes from the page itself, and from the person who opens it.
 func (p *page) guard(next http.Handler) http.Handler {
@@ -50,12 +51,14 @@ func setHeaders(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
-// knowsHost tells the page's own names from a name of somebody else's that was made to resolve to this machine (DNS rebinding).
+// knowsHost tells the page's own names from a name of somebody else's that was made to resolve to
+// this machine (DNS rebinding).
 func (p *page) knowsHost(host string) bool {
 	return slices.ContainsFunc(p.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
-// knownNames says which names work. On a network they are this machine's, and whoever asks under a wrong one is not told what it is called.
+// knownNames says which names work. On a network they are this machine's, and whoever asks under a
+// wrong one is not told what it is called.
 func (p *page) knownNames() string {
 	if p.Token != "" {
 		return "This page is not served under this name: use the address that urlrhook printed, or this machine's name or IP address."
@@ -75,7 +78,8 @@ func comesFromHere(r *http.Request) bool {
 
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
-// comesFromForm asks of whatever changes something that the browser says it is from this origin, and that it has the token of a page.
+// comesFromForm asks of whatever changes something that the browser says it is from this origin,
+// and that it has the token of a page.
 func (p *page) comesFromForm(w http.ResponseWriter, r *http.Request) bool {
 	if !sameOrigin(r) {
 		return false
@@ -84,8 +88,8 @@ func (p *page) comesFromForm(w http.ResponseWriter, r *http.Request) bool {
 	return same(r.PostFormValue("csrf"), p.csrf)
 }
 
-// sameOrigin needs a browser's word. Because of the Referrer-Policy, some send "Origin: null" with a form of this page: then it takes
-// Sec-Fetch-Site.
+// sameOrigin needs a browser's word. Because of the Referrer-Policy, some send "Origin: null" with
+// a form of this page: then it takes Sec-Fetch-Site.
 func sameOrigin(r *http.Request) bool {
 	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
 	if site != "" && site != "same-origin" {
@@ -102,7 +106,8 @@ func (p *page) bringsToken(r *http.Request) bool {
 	return p.Token != "" && isRead(r) && same(r.URL.Query().Get("token"), p.Token)
 }
 
-// admit keeps the token in a cookie and takes it out of the address, where it would be seen, and kept in the history.
+// admit keeps the token in a cookie and takes it out of the address, where it would be seen, and
+// kept in the history.
 func (p *page) admit(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // not Secure: the page has no TLS
 		Name: cookieName(r), Value: p.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
@@ -114,7 +119,8 @@ func (p *page) admit(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *page) admitted(r *http.Request) bool {
-	return p.Token == "" || slices.ContainsFunc(r.CookiesNamed(cookieName(r)), func(c *http.Cookie) bool { return same(c.Value, p.Token) })
+	return p.Token == "" ||
+		slices.ContainsFunc(r.CookiesNamed(cookieName(r)), func(c *http.Cookie) bool { return same(c.Value, p.Token) })
 }
 
 // cookieName has the port, because browsers send a cookie to every port of a host.

@@ -63,7 +63,7 @@ func TestPostNeedsItsOriginAndAToken(t *testing.T) {
 
 	a := f.do(http.MethodPost, "/deliveries/1/replay?csrf="+token, url.Values{"url": {target}}, map[string]string{"Origin": here})
 	assert.Equal(t, http.StatusForbidden, a.StatusCode, "an address is no place for it")
-	form := url.Values{"csrf": {token}, "url": {"http://" + strings.Repeat("a", 100<<10)}}
+	form := url.Values{"csrf": {token}, "url": {"http://" + strings.Repeat("a", 300<<10)}}
 	a = f.do(http.MethodPost, "/deliveries/1/replay", form, map[string]string{"Origin": here})
 	assert.Equal(t, http.StatusForbidden, a.StatusCode, "too large")
 	assert.Len(t, f.replayed(), 4)

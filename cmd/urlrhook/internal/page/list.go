@@ -16,9 +16,15 @@ import (
 const pageSize = 50
 
 var (
-	verdicts = []choice{{"", "any verdict"}, {"authentic", "authentic"}, {"refused", "refused"}, {"unchecked", "unchecked"}}
+	verdicts = []choice{
+		{"", "any verdict"},
+		{"authentic", "authentic"},
+		{"refused", "refused"},
+		{"unchecked", "unchecked"},
+	}
 	statuses = []choice{
-		{"", "any answer"}, {"failed", "failed"}, {"2xx", "2xx"}, {"3xx", "3xx"}, {"4xx", "4xx"}, {"5xx", "5xx"}, {"none", "no status"},
+		{"", "any answer"}, {"failed", "failed"}, {"2xx", "2xx"}, {"3xx", "3xx"}, {"4xx", "4xx"}, {"5xx", "5xx"},
+		{"none", "no status"}, {"replayed", "replayed"}, {"accepted", "forged but accepted"},
 	}
 )
 
@@ -34,7 +40,8 @@ func (p *page) list(w http.ResponseWriter, r *http.Request) {
 	render(w, http.StatusOK, "list.html", view)
 }
 
-// rows answers with rows alone: an older page of them, or what is new. X-Matching says how many deliveries a filter chooses.
+// rows answers with rows alone: an older page of them, or what is new. X-Matching says how many
+// deliveries a filter chooses.
 func (p *page) rows(w http.ResponseWriter, r *http.Request) {
 	rows, err := p.rowsOf(r)
 	if err != nil {
@@ -53,32 +60,46 @@ func (p *page) rows(w http.ResponseWriter, r *http.Request) {
 }
 
 type listView struct {
-	Filter             filterView
-	Rows               []rowView
-	Matching           int  // how many deliveries the filter chooses
-	Cut                bool // the newest are not among them
-	Newest, Older      string
-	Total, Failed      int
+	Filter        filterView
+	Rows          []rowView
+	Matching      int  // how many deliveries the filter chooses
+	Cut           bool // the newest are not among them
+	Newest, Older string
+	totals
+	Strip              stripView
 	Chart              chartView
 	Open               *deliveryView
 	Verdicts, Statuses []choice
 }
 
+// A stripView says what this listener does.
+type stripView struct {
+	Receive, Target, Path string
+	Secrets               int
+}
+
 type filterView struct {
-	Verdict, Status, Code, Country string
-	Any                            bool
+	Verdict, Status, Code, Country, Search string
+	Any                                    bool
 }
 
 func (p *page) listView(r *http.Request) (v listView, err error) {
 	filter := filterOf(r.URL.Query())
-	v = listView{Filter: viewFilter(filter), Verdicts: verdicts, Statuses: statuses, Cut: filter.Before > 0, Newest: "/?" + queryOf(filter, 0)}
+	v = listView{
+		Strip:    stripView{p.Receive, p.Target, p.Path, len(p.Secrets)},
+		Filter:   viewFilter(filter),
+		Verdicts: verdicts,
+		Statuses: statuses,
+		Cut:      filter.Before > 0,
+		Newest:   "/?" + queryOf(filter, 0),
+	}
 	if v.Rows, err = p.rowsOf(r); err != nil {
 		return v, err
 	}
 	if v.Matching, err = p.Store.Count(r.Context(), filter); err != nil {
 		return v, err
 	}
-	if v.Total, v.Failed, err = p.totals(r.Context()); err != nil {
+	if v.totals, err = p.totals(r.Context()); err != nil {
 		return v, err
 	}
 	if v.Chart, err = p.chartView(r.Context()); err != nil {
@@ -127,6 +148,7 @@ func filterOf(q url.Values) store.Filter {
 		Status:  oneOf(statuses, q.Get("status")),
 		Code:    strings.TrimSpace(q.Get("code")),
 		Country: strings.ToUpper(strings.TrimSpace(q.Get("country"))), // URLR writes them so, people don't
+		Search:  strings.TrimSpace(q.Get("q")),
 		Before:  id("before"),
 		After:   id("after"),
 		Limit:   pageSize,
@@ -141,7 +163,7 @@ func oneOf(choices []choice, value string) string {
 }
 
 func viewFilter(f store.Filter) filterView {
-	v := filterView{Verdict: string(f.Verdict), Status: f.Status, Code: f.Code, Country: f.Country}
+	v := filterView{Verdict: string(f.Verdict), Status: f.Status, Code: f.Code, Country: f.Country, Search: f.Search}
 	v.Any = v != filterView{}
 	return v
 }
@@ -149,7 +171,7 @@ func viewFilter(f store.Filter) filterView {
 // queryOf is the address of a page of the list.
 func queryOf(f store.Filter, before int64) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"verdict": string(f.Verdict), "status": f.Status, "code": f.Code, "country": f.Country} {
+	for name, value := range map[string]string{"verdict": string(f.Verdict), "status": f.Status, "code": f.Code, "country": f.Country, "q": f.Search} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -162,26 +184,56 @@ func queryOf(f store.Filter, before int64) string {
 
 // A rowView is a line of the list.
 type rowView struct {
-	ID            int64
-	Received      time.Time
-	Verdict       pill
-	Status        pill
-	Code, Country string
-	Form          string
-	Size, Took    string
-	Accepted      bool   // by the application, though refused
-	Note          string // what is wrong with it
-	Answered      int64  // tells one answer from the next; 0: there is none yet
+	ID          int64
+	Received    time.Time
+	Verdict     pill
+	Status      pill
+	Code, Label string
+	From        string // city and country
+	Took        string
+	Accepted    bool   // by the application, though refused
+	Note        string // what is wrong with it
+	Answered    int64  // tells one attempt from the next; 0: there is none yet
+	Replayed    string // the status of the last replay
 }
 
 func viewRow(s *store.Summary) rowView {
 	v := rowView{
-		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict), Status: answerPill(s.Verdict, !s.Answered.IsZero(), s.Status),
-		Code: visible.Line(s.Code, 40), Country: visible.Line(s.Country, 8), Form: s.Form, Size: size(s.Length), Answered: version(s.Answered),
-		Accepted: isAccepted(s.Verdict, s.Status), Note: visible.Problem(s.Problem, s.Error),
+		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict, s.Form),
+		Status: answerPill(s.Verdict, s.Form, !s.Answered.IsZero(), s.Status),
+		Code:   visible.Line(s.Code, 40), Label: visible.Line(s.Label, 100), From: place(s.City, s.Country),
+		Answered: max(version(s.Answered), version(s.Replayed)),
+		Accepted: s.IsWronglyAccepted(), Note: noteOf(s),
 	}
 	if !s.Answered.IsZero() {
 		v.Took = took(s.Duration)
 	}
+	if s.Replays > 0 {
+		v.Replayed = statusPill(true, s.ReplayStatus).Text
+	}
 	return v
+}
+
+// place is where a click came from.
+func place(city, country string) string {
+	city, country = visible.Line(city, 60), visible.Line(country, 8)
+	if city == "" || country == "" {
+		return city + country
+	}
+	return city + ", " + country
+}
+
+// noteOf is what went wrong with a delivery: at its sender, on the way, or in the application.
+func noteOf(s *store.Summary) string {
+	problem := visible.Problem(s.Problem, s.Error)
+	switch text := http.StatusText(s.Status); {
+	case problem != "" || s.By == "" || s.Status == 0 || s.Status/100 == 2:
+		return problem
+	case s.Status/100 == 3:
+		return "redirects: a sender may not follow"
+	case text == "":
+		return "unknown status"
+	default:
+		return text
+	}
 }

@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
 func TestFilters(t *testing.T) {
@@ -47,7 +49,58 @@ func TestFilters(t *testing.T) {
 }
 
 func TestAnEmptyListSaysHowToBegin(t *testing.T) {
-	has(t, start(t).get("/").text, "urlrhook send --to http://127.0.0.1:8787/")
+	f := start(t, func(c *page.Config) { c.Receive = "http://localhost:9999/" })
+	has(t, f.get("/").text, "urlrhook send --to http://localhost:9999/<")
+}
+
+// What this listener does is said where one looks first.
+func TestTheStrip(t *testing.T) {
+	text := start(t).get("/").text
+	for _, part := range []string{"http://127.0.0.1:8787/", "http://127.0.0.1:9/app?a=b&amp;c", "/home/me/deliveries.db", "<dd>set</dd>"} {
+		has(t, text, part)
+	}
+	lacks(t, text, "nothing is verified")
+	text = start(t, func(c *page.Config) { c.Secrets, c.Target = nil, "" }).get("/").text
+	has(t, text, `<b class="alarm">nothing is verified</b>`)
+	has(t, text, "nobody: answered here")
+}
+
+// The alarm is in the head of the page, and leads to what is alarming. Nothing leads to no failures.
+func TestTheAlarm(t *testing.T) {
+	f := start(t)
+	f.answer(f.add(authentic()), 204)
+	text := f.get("/").text
+	has(t, text, `href="/?status=accepted" hidden>`)
+	has(t, text, `<a id="failed-link" data-href="/?status=failed"><b id="failed">0</b>`)
+	noEvent := authentic()
+	noEvent.Verdict, noEvent.Problem = store.Refused, "urlr: malformed event: it has no type"
+	f.answer(f.add(noEvent), 204)
+	f.answer(f.add(mismatch()), 204)
+	f.answer(f.add(mismatch()), 401)
+	text = f.get("/").text
+	has(t, text, `href="/?status=accepted"><b id="accepted">1</b> forged but accepted`)
+	has(t, text, `href="/?status=failed"><b id="failed">1</b>`)
+	assert.Equal(t, 1, strings.Count(f.get("/?status=accepted").text, "<li data-id"))
+	row := f.get("/rows?before=3&after=1").text
+	has(t, row, `<span class="pill warn">no event</span>`, "it is authentic")
+	lacks(t, row, "accepted this")
+	lacks(t, f.get("/deliveries/2").text, "not authentic")
+}
+
+// Each row says whose click it was, and why it went wrong.
+func TestRowsSayWhatDistinguishesThem(t *testing.T) {
+	f := start(t)
+	d := authentic()
+	d.Label, d.City = "Spring <b>", "Créhen"
+	id := f.add(d)
+	has(t, f.get("/rows").text, `<span class="label">Spring &lt;b&gt;</span>`)
+	has(t, f.get("/rows").text, "Créhen, FR")
+	f.answer(id, 404)
+	has(t, f.get("/rows").text, "Not Found</bdi>")
+	for status, want := range map[int]string{500: "Internal Server Error", 302: "redirects: a sender may not follow", 599: "unknown status"} {
+		f.answer(f.add(authentic()), status)
+		has(t, f.get("/rows").text, want+"</bdi>")
+	}
 }
 
 func TestPagesOfTheList(t *testing.T) {
@@ -77,12 +130,35 @@ func TestChart(t *testing.T) {
 		f.add(d)
 	}
 	text := f.get("/chart").text
-	has(t, text, `Last hour: 5 received, <span class="bad">1 refused</span>.`)
+	has(t, text, `Last hour: 5 received, <span class="key good">4 authentic</span>, <span class="key bad">1 refused</span>.`)
 	has(t, text, "At most 3 a minute, at <time datetime=\"2026-05-04T10:30:00Z\" data-minute>2026-05-04 10:30:00 UTC</time>.")
-	has(t, text, "<title>2026-05-04 10:30:00 UTC: 3 received, 1 refused</title>")
+	has(t, text, `<title data-time="2026-05-04T10:30:00Z" data-text=": 3 received, 1 refused">2026-05-04 10:30:00 UTC: 3 received, 1 refused</title>`)
 	has(t, text, `role="img" aria-labelledby="chart-text"`)
-	has(t, text, `<span class="most" aria-hidden="true">3</span>`)
+	has(t, text, `<ol class="scale" aria-hidden="true"><li>1</li><li>3</li></ol>`)
 	has(t, text, `<rect class="good" x="591" y="38" width="8" height="62"/>`)
 	has(t, text, `<rect class="bad" x="591" y="5" width="8" height="31"/>`, "with a gap between them")
 	assert.Equal(t, 3, strings.Count(text, "<g>"), "a bar for each minute that has deliveries")
+}
+
+// 10 are seen beside 12,000, each kind has a colour of its own, and none is too low to be seen.
+func TestTheChartIsLogarithmic(t *testing.T) {
+	f := start(t)
+	add := func(n int, d store.Delivery) {
+		for range n {
+			f.add(d)
+		}
+	}
+	few, many, unchecked := authentic(), authentic(), authentic()
+	few.Received = time.Now().Add(-10 * time.Minute)
+	many.Received = time.Now().Add(-5 * time.Minute)
+	unchecked.Received, unchecked.Verdict = many.Received, store.Unchecked
+	add(10, few)
+	add(1000, many)
+	add(1, unchecked)
+	heights := regexp.MustCompile(`<rect class="(\w+)" .* height="(\d+)"/>`).FindAllStringSubmatch(f.get("/chart").text, -1)
+	var got []string
+	for _, h := range heights {
+		got = append(got, h[1]+" "+h[2])
+	}
+	assert.Equal(t, []string{"good 32", "good 93", "idle 6"}, got)
 }

@@ -1,7 +1,8 @@
 // Package page is the web page that shows deliveries, explains mismatches and replays.
 //
-// It shows bytes that anybody may have sent to the listener. So everything is escaped, no script or style is inline, and [New]'s handler
-// answers only requests that come from the page itself: see guard.go.
+// It shows bytes that anybody may have sent to the listener. So everything is escaped, no script or
+// style is inline, and [New]'s handler answers only requests that come from the page itself: see
+// guard.go.
 package page
 
 import (
@@ -23,18 +24,22 @@ type Config struct {
 	Store   *store.Store
 	Secrets []string // to explain mismatches and decode events with; may be empty; never shown
 	Target  string   // where deliveries are forwarded; proposed for replays; may be ""
+	Receive string   // the URL at which deliveries are received
+	Path    string   // of the database
 	Hosts   []string // the values of Host that are accepted, such as 127.0.0.1:8788
 	Token   string   // if not "", a browser must show it once, as ?token=; it then has it in a cookie
 
-	// Replay sends a delivery again and keeps its answer. Its context does not end with the request of a browser: it ends by itself.
-	Replay func(ctx context.Context, id int64, target *url.URL) (store.Answer, error)
+	// Replay sends a delivery again, if body is not nil with that in place of its own, and keeps the
+	// attempt. Its context does not end with the request of a browser: it ends by itself.
+	Replay func(ctx context.Context, id int64, target *url.URL, body []byte) error
 	Now    func() time.Time // time.Now if nil
 }
 
 //go:embed style.css script.js icon.svg
 var assets embed.FS
 
-// assetTypes are not left to the system's table: some have text/plain for a script, and then nosniff blocks it.
+// assetTypes are not left to the system's table: some have text/plain for a script, and then
+// nosniff blocks it.
 var assetTypes = map[string]string{
 	"style.css": "text/css; charset=utf-8",
 	"script.js": "text/javascript; charset=utf-8",
@@ -71,6 +76,8 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("GET /deliveries/{id}", p.delivery)
 	mux.HandleFunc("POST /deliveries/{id}/replay", p.replay)
+	mux.HandleFunc("GET /api/deliveries", p.apiList)
+	mux.HandleFunc("GET /api/deliveries/{id}", p.apiDelivery)
 	for name := range assetTypes {
 		mux.HandleFunc("GET /"+name, asset(name))
 	}
@@ -84,7 +91,8 @@ func asset(name string) http.HandlerFunc {
 	}
 }
 
-// render answers with a template. Nothing is written before all of it is made, so that an error is never the end of half a page.
+// render answers with a template. Nothing is written before all of it is made, so that an error is
+// never the end of half a page.
 func render(w http.ResponseWriter, status int, name string, view any) {
 	var b bytes.Buffer
 	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
@@ -110,5 +118,10 @@ func fail(w http.ResponseWriter, err error) {
 		})
 		return
 	}
-	render(w, http.StatusInternalServerError, "message.html", message{Title: "The deliveries can't be read", Text: err.Error()})
+	render(
+		w,
+		http.StatusInternalServerError,
+		"message.html",
+		message{Title: "The deliveries can't be read", Text: err.Error()},
+	)
 }

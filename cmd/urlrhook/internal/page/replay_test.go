@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/page"
-	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
 func TestReplay(t *testing.T) {
@@ -24,7 +23,7 @@ func TestReplay(t *testing.T) {
 	a := f.do(http.MethodPost, path+"/replay", url.Values{"csrf": {token}, "url": {"http://app.test/hook"}}, same)
 	assert.Equal(t, http.StatusSeeOther, a.StatusCode)
 	assert.Equal(t, path, a.Header.Get("Location"))
-	assert.Equal(t, []replayed{{id, "http://app.test/hook"}}, f.replayed())
+	assert.Equal(t, []replayed{{ID: id, URL: "http://app.test/hook"}}, f.replayed())
 	has(t, f.get(path).text, "replayed &lt;b&gt;well&lt;/b&gt;")
 
 	for _, address := range []string{"", "ftp://app.test", "javascript:alert(1)", "//app.test", "http://", "http://:9180/", "file:///etc/passwd"} {
@@ -40,9 +39,7 @@ func TestReplay(t *testing.T) {
 
 func TestAReplayThatFailsSaysWhy(t *testing.T) {
 	f := start(t, func(c *page.Config) {
-		c.Replay = func(context.Context, int64, *url.URL) (store.Answer, error) {
-			return store.Answer{}, errors.New("only its <first> bytes")
-		}
+		c.Replay = func(context.Context, int64, *url.URL, []byte) error { return errors.New("only its <first> bytes") }
 	})
 	f.add(authentic())
 	form := url.Values{"csrf": {f.csrf("1")}, "url": {"http://app.test/"}, "pane": {"1"}}

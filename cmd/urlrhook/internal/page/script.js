@@ -5,7 +5,7 @@ const PAGE = 50; // rows in an answer of the server
 const MOST = 500; // rows kept: more would make the page slow
 
 const $ = (selector, root = document) => root.querySelector(selector);
-const matching = $('#matching'); // only if there is a filter
+const matching = $('#matching'), filtered = $('#filtered'), filter = $('.filter');
 const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), newest = $('#newest');
 const keys = $('#keys'), singleKeys = $('#single-keys');
 
@@ -17,6 +17,10 @@ const clock = d => `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSecon
 
 // localise shows times in the time zone of the browser. They come in UTC.
 function localise(root) {
+	for (const title of root.querySelectorAll('title[data-time]')) {
+		const d = new Date(title.dataset.time);
+		title.textContent = `${day(d)} ${clock(d).slice(0, 5)}${title.dataset.text}`;
+	}
 	for (const time of root.querySelectorAll('time')) {
 		const d = new Date(time.dateTime);
 		if (isNaN(d)) continue; // the year 31690708, say
@@ -51,7 +55,7 @@ async function get(address) {
 	const response = await fetch(address);
 	const text = await response.text();
 	if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-	if (matching && response.headers.has('X-Matching')) matching.textContent = response.headers.get('X-Matching');
+	if (response.headers.has('X-Matching')) matching.textContent = response.headers.get('X-Matching');
 	return text;
 }
 
@@ -71,6 +75,26 @@ async function getRows(range, query = new URLSearchParams(location.search)) {
 }
 
 // The list.
+
+const isFiltered = () => !filtered.hidden;
+
+let asked = 0; // how often the filter was changed: an earlier answer may come later
+
+// applyFilter shows what the form chooses, at once, and puts it into the address.
+async function applyFilter() {
+	const address = new URL(location), chosen = new URLSearchParams();
+	for (const [name, value] of new FormData(filter)) if (value.trim()) chosen.set(name, value.trim());
+	const open = address.searchParams.get('open'), any = chosen.size > 0, mine = ++asked;
+	if (open) chosen.set('open', open);
+	address.search = chosen;
+	history.replaceState(history.state, '', address);
+	const page = await getRows({});
+	if (mine !== asked) return;
+	filtered.hidden = $('#none-match').hidden = !any;
+	$('#none-yet').hidden = any;
+	show(page);
+	say(any ? `${matching.textContent} match` : 'all deliveries');
+}
 
 const idOf = row => Number(row.dataset.id);
 const rowOf = id => $(`li[data-id="${CSS.escape(id)}"]`, rows);
@@ -124,7 +148,7 @@ async function renew() {
 		const missing = known.filter(row => idOf(row) >= before && !page.some(other => other.dataset.id === row.dataset.id));
 		keepPlace(() => {
 			page.forEach(put);
-			if (matching) missing.forEach(drop);
+			if (isFiltered()) missing.forEach(drop);
 		});
 	}
 	if (!older.hidden && rows.children.length < PAGE) await loadOlder(); // a filter has dropped many
@@ -137,7 +161,7 @@ const bottom = () => (older.hidden || !rows.lastElementChild ? 0 : idOf(rows.las
 function put(row) {
 	const old = rowOf(row.dataset.id);
 	if (old) replaceRow(old, row);
-	else if (matching && idOf(row) > bottom()) rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
+	else if (isFiltered() && idOf(row) > bottom()) rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
 }
 
 // drop removes a row that the filter does not choose any more, but not from under somebody's hands.
@@ -202,16 +226,24 @@ function markOpen() {
 
 // fillPane keeps an address that somebody has typed for the same delivery.
 function fillPane(html) {
-	const content = fragment(html), typed = $('[name=url]', pane), field = $('[name=url]', content);
+	const content = fragment(html), typed = $('[name=url]', pane), field = $('[name=url]', content), edited = $('.edit', pane);
 	const same = openID() === $('.delivery', content).dataset.id;
 	pane.replaceChildren(content);
 	if (same && typed && field && typed.value !== typed.defaultValue) {
 		field.value = typed.value;
 		aim(field.form);
 	}
+	if (same) keepEdit(edited, $('.edit', pane));
 	pane.hidden = false;
 	reveal(pane);
 	markOpen();
+}
+
+// keepEdit keeps a body that somebody is editing.
+function keepEdit(edited, other) {
+	if (!edited || !other) return;
+	other.open = edited.open;
+	$('textarea', other).value = $('textarea', edited).value;
 }
 
 let wanted = ''; // the last one asked for: an earlier answer may come later
@@ -219,7 +251,7 @@ let place = 0; // how far the list was scrolled when a delivery took its room, o
 
 const isCovered = () => !list.offsetHeight;
 
-async function open(path) {
+async function open(path, focus = true) {
 	wanted = path;
 	const html = await get(`${path}?pane=1`);
 	if (wanted !== path) return;
@@ -229,7 +261,7 @@ async function open(path) {
 	remember(openID(), wasOpen);
 	pane.scrollTop = 0;
 	if (isCovered()) scrollTo(0, 0);
-	pane.focus({ preventScroll: true });
+	if (focus) pane.focus({ preventScroll: true });
 }
 
 // remember puts the open delivery into the address, so that Back closes it.
@@ -274,17 +306,17 @@ async function renewPane() {
 	pane.scrollTop = scrolled;
 }
 
-async function replay(form) {
+async function replay(form, submitter) {
 	const button = $('button.main', form), id = openID();
 	if (button.disabled) return; // one at a time
 	button.disabled = true;
 	say('sending');
 	try {
-		const html = await post(form);
+		const html = await post(form, submitter);
 		if (openID() !== id) return; // another one was opened meanwhile
 		fillPane(html);
 		$('.replay .main', pane).focus({ preventScroll: true });
-		say($('[role=alert]:not([hidden])', pane)?.textContent ?? `Answer: ${$('.outcome', pane)?.textContent ?? 'none'}`);
+		say($('[role=alert]:not([hidden])', pane)?.textContent ?? `Answer: ${$('.replays .outcome', pane)?.textContent ?? 'none'}`);
 	} catch (error) {
 		const problem = $('[role=alert]', form.parentElement);
 		problem.textContent = `Not replayed: ${error.message}`;
@@ -295,8 +327,8 @@ async function replay(form) {
 }
 
 // post sends a form, and returns the delivery as it is then: with the answer, or with what is wrong with the address.
-async function post(form) {
-	const body = new URLSearchParams(new FormData(form));
+async function post(form, submitter) {
+	const body = new URLSearchParams(new FormData(form, submitter));
 	body.set('pane', '1');
 	const response = await fetch(form.action, { method: 'POST', body });
 	const text = await response.text();
@@ -306,7 +338,7 @@ async function post(form) {
 
 // reveal shows what needs this script.
 function reveal(root) {
-	for (const element of root.querySelectorAll('#help, #live, [data-copy], [data-close]')) element.hidden = false;
+	for (const element of root.querySelectorAll('#help, #live, [data-copy], button[data-text], [data-close]')) element.hidden = false;
 }
 
 const quote = s => `'${s.replaceAll("'", "'\\''")}'`; // for a shell
@@ -331,6 +363,16 @@ async function copy(button) {
 	}
 }
 
+async function copyText(button) {
+	try {
+		await navigator.clipboard.writeText(button.dataset.text);
+		button.textContent = 'Copied';
+		say('copied');
+	} catch {
+		say('the browser does not allow to copy: select the text below');
+	}
+}
+
 // Changes, as the server tells them.
 
 let process, latest = 0;
@@ -342,8 +384,7 @@ function connect() {
 	source.addEventListener('state', event => {
 		const state = JSON.parse(event.data);
 		setLive('live', true);
-		$('#total').textContent = state.total;
-		$('#failed').textContent = state.failed;
+		showTotals(state);
 		if (process && process !== state.process) return get('/').then(() => location.reload(), () => {}); // its database, tokens and script may be others
 		({ process, latest } = state);
 		follow();
@@ -351,7 +392,16 @@ function connect() {
 	});
 }
 
+function showTotals(state) {
+	for (const name of ['total', 'failed', 'accepted']) $(`#${name}`).textContent = state[name];
+	const failed = $('#failed-link');
+	if (state.failed) failed.href = failed.dataset.href;
+	else failed.removeAttribute('href');
+	$('#accepted-link').hidden = !state.accepted;
+}
+
 function setLive(text, on) {
+	$('#gone').hidden = on;
 	$('#live').textContent = text;
 	$('#live').classList.toggle('on', on);
 }
@@ -401,19 +451,20 @@ function move(step) {
 	const next = links[at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)];
 	next?.focus({ preventScroll: true });
 	next?.scrollIntoView({ block: 'nearest' });
+	if (next && openID()) open(next.pathname, false).catch(() => {}); // the stream says if the server is gone
 }
 
 const actions = {
 	j: () => move(1),
 	k: () => move(-1),
-	'/': () => $('input[name=code]').select(),
+	'/': () => $('input[name=q]').select(),
 	'?': () => keys.showModal(),
 	r: () => $('.replay')?.requestSubmit(),
 	Escape: () => close(),
 };
 
 function pressed(event) {
-	if (event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.key.length === 1 && !singleKeys.checked)) return;
+	if (!keys || event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.key.length === 1 && !singleKeys.checked)) return;
 	if (event.key === 'r' && (event.repeat || !event.target.closest('#pane, .alone'))) return; // it sends something: not by accident
 	if (event.target.closest('input, select, textarea')) {
 		if (event.key === 'Escape') event.target.blur();
@@ -432,6 +483,7 @@ function clicked(event) {
 	if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
 	if (target.id === 'help') keys.showModal();
 	else if ('copy' in target.dataset) copy(target);
+	else if ('text' in target.dataset) copyText(target);
 	else if (list) clickedInList(event, target);
 }
 
@@ -452,24 +504,33 @@ addEventListener('input', event => { if (event.target.name === 'url') aim(event.
 localise(document);
 reveal(document);
 try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser keeps nothing for this site */ }
-singleKeys.addEventListener('change', () => {
+singleKeys?.addEventListener('change', () => {
 	try { localStorage.setItem('single-keys', singleKeys.checked ? 'on' : 'off'); } catch { /* until the page is loaded again, then */ }
 });
 
 if (list) {
 	highest = said = rows.firstElementChild ? idOf(rows.firstElementChild) : 0;
 	markOpen();
+	$('a[aria-current]', rows)?.scrollIntoView({ block: 'nearest' });
 	connect();
 	addEventListener('popstate', () => { // Back or Forward
 		const id = new URLSearchParams(location.search).get('open');
 		if (id) open(`/deliveries/${id}`).catch(() => location.reload());
 		else shut();
 	});
+	$('button', filter).hidden = true; // it acts at once
+	let typing = 0;
+	const later = delay => { clearTimeout(typing); typing = setTimeout(() => applyFilter().catch(() => filter.submit()), delay); };
+	filter.addEventListener('input', event => later(event.target.matches('input') ? 200 : 0));
 	setInterval(updateChart, 30000); // time goes on without deliveries too
 	addEventListener('submit', event => {
+		if (event.target === filter) {
+			event.preventDefault();
+			later(0);
+		}
 		if (!event.target.matches('.pane .replay')) return;
 		event.preventDefault();
-		replay(event.target);
+		replay(event.target, event.submitter);
 	});
 	document.addEventListener('visibilitychange', () => { // a browser has few connections, and each stream takes one
 		source.close();

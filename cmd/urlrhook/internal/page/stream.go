@@ -23,8 +23,14 @@ const (
 type state struct {
 	Process string `json:"process"` // another one may have another database, and has other tokens
 	Latest  int64  `json:"latest"`  // ID of the newest delivery
-	Total   int    `json:"total"`
-	Failed  int    `json:"failed"`
+	totals
+}
+
+// totals are the counts in the head of the page.
+type totals struct {
+	Total    int `json:"total"`
+	Failed   int `json:"failed"`
+	Accepted int `json:"accepted"` // by the application, though forged
 }
 
 // events tells when something changed, until the client goes or the server closes its connections.
@@ -37,7 +43,10 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	case p.streams <- struct{}{}:
 		defer func() { <-p.streams }()
 	default:
-		_ = send(w, fmt.Sprintf("retry: %d\n\n", reconnectFull.Milliseconds())) // a browser would not try again after an error
+		_ = send(
+			w,
+			fmt.Sprintf("retry: %d\n\n", reconnectFull.Milliseconds()),
+		) // a browser would not try again after an error
 		return
 	}
 	changed, stop := p.Store.Watch()
@@ -100,13 +109,15 @@ func (p *page) state(ctx context.Context) (s state, err error) {
 	if len(newest) > 0 {
 		s.Latest = newest[0].ID
 	}
-	s.Total, s.Failed, err = p.totals(ctx)
+	s.totals, err = p.totals(ctx)
 	return s, err
 }
 
-func (p *page) totals(ctx context.Context) (total, failed int, err error) {
-	if total, err = p.Store.Count(ctx, store.Filter{}); err == nil {
-		failed, err = p.Store.Count(ctx, store.Filter{Status: "failed"})
+func (p *page) totals(ctx context.Context) (t totals, err error) {
+	for status, n := range map[string]*int{"": &t.Total, store.Failed: &t.Failed, store.Accepted: &t.Accepted} {
+		if *n, err = p.Store.Count(ctx, store.Filter{Status: status}); err != nil {
+			return t, err
+		}
 	}
-	return total, failed, err
+	return t, nil
 }

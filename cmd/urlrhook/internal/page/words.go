@@ -11,12 +11,14 @@ import (
 // A pill is a short word on a colour. The word says it all: the colour only helps.
 type pill struct{ Text, Kind string }
 
-func verdictPill(v store.Verdict) pill {
-	switch v {
-	case store.Authentic:
+func verdictPill(v store.Verdict, form string) pill {
+	switch {
+	case v == store.Authentic:
 		return pill{"authentic", "good"}
-	case store.Refused:
+	case store.IsForged(v, form):
 		return pill{"refused", "bad"}
+	case v == store.Refused:
+		return pill{"no event", "warn"} // but authentic
 	default:
 		return pill{"unchecked", "idle"}
 	}
@@ -37,13 +39,10 @@ func statusPill(answered bool, status int) pill {
 	}
 }
 
-// isAccepted reports whether an application has answered a forged or changed delivery as if nothing was wrong with it.
-func isAccepted(v store.Verdict, status int) bool { return v == store.Refused && status/100 == 2 }
-
 // answerPill warns of a 2xx that should not be.
-func answerPill(v store.Verdict, answered bool, status int) pill {
+func answerPill(v store.Verdict, form string, answered bool, status int) pill {
 	p := statusPill(answered, status)
-	if isAccepted(v, status) {
+	if store.IsWronglyAccepted(v, form, status) {
 		p.Kind = "warn"
 	}
 	return p

@@ -7,8 +7,9 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// marked returns a delivery as it is forwarded. RFC 9110 has intermediaries name themselves in Via, so that they can tell a loop. The name is
-// this receiver's alone, so that one may forward to another, and a replay, which has no name, may be sent to any.
+// marked returns a delivery as it is forwarded. RFC 9110 has intermediaries name themselves in Via,
+// so that they can tell a loop. The name is this receiver's alone, so that one may forward to
+// another, and a replay, which has no name, may be sent to any.
 func (r *Receiver) marked(d *store.Delivery) *store.Delivery {
 	forwarded := *d
 	forwarded.Header = d.Header.Clone()

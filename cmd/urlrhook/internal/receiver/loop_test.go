@@ -8,8 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 )
 
 // proxyTo returns an application that is but a way to a scene.
@@ -41,7 +39,7 @@ func TestNoLoop(t *testing.T) {
 	assert.Equal(t, http.StatusNoContent, first.send(first.request()).status)
 	target, err := url.Parse(first.url)
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusNoContent, forward.Send(t.Context(), target, first.kept()).Status)
+	assert.Equal(t, http.StatusNoContent, newClient(t).Send(t.Context(), target, first.kept()).Status)
 	assert.Zero(t, first.loops)
 	assert.Len(t, second.reported, 2)
 }

@@ -16,7 +16,8 @@ import (
 // keptOfLargeBody is how much is kept of a body that is over the limit.
 const keptOfLargeBody = 4 << 10
 
-// receive reads and verifies a delivery. The refusal is what the library would answer with; nil if it would accept.
+// receive reads and verifies a delivery. The refusal is what the library would answer with; nil if
+// it would accept.
 func (r *Receiver) receive(request *http.Request) (d *store.Delivery, refusal error) {
 	d = &store.Delivery{
 		Received: time.Now().UTC().Truncate(time.Microsecond),
@@ -31,7 +32,7 @@ func (r *Receiver) receive(request *http.Request) (d *store.Delivery, refusal er
 	}
 	if r.verifier == nil {
 		d.Verdict = store.Unchecked
-		d.Code, d.Country = claimed(d.Body)
+		claim(d)
 		return d, nil
 	}
 	request.Body = io.NopCloser(bytes.NewReader(d.Body))
@@ -39,12 +40,22 @@ func (r *Receiver) receive(request *http.Request) (d *store.Delivery, refusal er
 	event, err := r.verifier.VerifyRequest(request)
 	if err != nil {
 		d.Problem = err.Error()
-		d.Code, d.Country = claimed(d.Body)
+		claim(d)
+		d.Form = r.formOf(request, d)
 		return d, err
 	}
 	d.Verdict, d.Form = store.Authentic, event.Form().String()
-	d.Code, d.Country = event.Link.Code, event.Country
+	d.Code, d.Label, d.City, d.Country = event.Link.Code, event.Link.Label, event.City, event.Country
 	return d, nil
+}
+
+// formOf is the form of a body that is authentic, although it is refused; "" if it is not.
+func (r *Receiver) formOf(request *http.Request, d *store.Delivery) string {
+	_, form, err := r.verifier.Authenticate(request.Context(), d.Body, d.Signature())
+	if err != nil {
+		return ""
+	}
+	return form.String()
 }
 
 // readBody reads the body under the library's limit. Of a longer one, the first bytes are kept.
@@ -63,18 +74,20 @@ func readBody(d *store.Delivery, request *http.Request) error {
 	}
 }
 
-// claimed reads what a body says that nobody has verified, to be shown and searched for.
-func claimed(body []byte) (code, country string) {
+// claim reads what a body says that nobody has verified, to be shown and searched for.
+func claim(d *store.Delivery) {
 	var event struct {
 		Link struct {
-			Code string `json:"code"`
+			Code  string `json:"code"`
+			Label string `json:"label"`
 		} `json:"link"`
+		City    string `json:"city"`
 		Country string `json:"country"`
 	}
-	err := json.Unmarshal(body, &event)
+	err := json.Unmarshal(d.Body, &event)
 	var wrongType *json.UnmarshalTypeError
 	if err != nil && !errors.As(err, &wrongType) {
-		return "", ""
+		return
 	}
-	return event.Link.Code, event.Country
+	d.Code, d.Label, d.City, d.Country = event.Link.Code, event.Link.Label, event.City, event.Country
 }

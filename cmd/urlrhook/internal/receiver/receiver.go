@@ -25,7 +25,9 @@ type Receiver struct {
 	store     *store.Store
 	verifier  *core.Verifier // nil: unchecked
 	target    *url.URL       // nil: nothing is forwarded
-	report    func(*store.Delivery)
+	client    *forward.Client
+	arrived   func(*store.Delivery)
+	answered  func(*store.Delivery)
 	overload  func(reason string)
 	loop      func()
 	via       string // names this receiver in what it forwards
@@ -37,7 +39,9 @@ type Config struct {
 	Store    *store.Store
 	Secrets  []string              // none: deliveries are not verified
 	Target   *url.URL              // the application; nil: deliveries are answered here
-	Report   func(*store.Delivery) // called for each delivery, once it is answered
+	Client   *forward.Client       // sends to the application; nil without one
+	Arrived  func(*store.Delivery) // called for each delivery that is going to be forwarded, once it is kept
+	Answered func(*store.Delivery) // called for each kept delivery, once it is answered
 	Overload func(reason string)   // called for each delivery that was told to come back
 	Loop     func()                // called for each delivery that came back because Target leads here
 }
@@ -45,7 +49,8 @@ type Config struct {
 // New returns a Receiver.
 func New(cfg Config) (*Receiver, error) {
 	r := &Receiver{
-		store: cfg.Store, target: cfg.Target, report: cfg.Report, overload: cfg.Overload, loop: cfg.Loop,
+		store: cfg.Store, target: cfg.Target, client: cfg.Client,
+		arrived: cfg.Arrived, answered: cfg.Answered, overload: cfg.Overload, loop: cfg.Loop,
 		via: "1.1 urlrhook-" + rand.Text(), admission: make(chan struct{}, maxUnderWay),
 	}
 	if len(cfg.Secrets) > 0 {
@@ -58,8 +63,8 @@ func New(cfg Config) (*Receiver, error) {
 	return r, nil
 }
 
-// ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered. One that can't be kept is told to come
-// back.
+// ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered.
+// One that can't be kept is told to come back.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if r.refuse(w, request) {
 		return
@@ -72,18 +77,22 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		r.comeBack(w, "more deliveries are under way than it can take")
 		return
 	}
-	if err := r.take(request, d, refusal); err != nil {
+	err := r.take(request, d, refusal)
+	if err != nil {
 		r.comeBack(w, "the database takes no more: "+err.Error())
-		return
+	} else {
+		passBack(w, d.Answer)
 	}
-	passBack(w, d.Answer)
-	r.report(d)
+	if isKept := d.ID > 0; isKept { // maybe without its answer
+		r.answered(d)
+	}
 }
 
 // UnderWay returns how many deliveries were received and are not answered yet.
 func (r *Receiver) UnderWay() int { return len(r.admission) }
 
-// take keeps and answers a delivery. With an application, it is on disk before it is forwarded, and again with the answer.
+// take keeps and answers a delivery. With an application, it is on disk before it is forwarded, and
+// again with the answer.
 func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error) error {
 	if r.target == nil || !d.IsWhole() {
 		d.Answer = ownAnswer(d, refusal)
@@ -92,7 +101,8 @@ func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error)
 	if err := r.keep(request, func(ctx context.Context) error { return r.store.Add(ctx, d) }); err != nil {
 		return err
 	}
-	d.Answer = forward.Send(request.Context(), r.target, r.marked(d))
+	r.arrived(d)
+	d.Answer = r.client.Send(request.Context(), r.target, r.marked(d))
 	err := r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
 	if errors.Is(err, store.ErrNotFound) {
 		err = nil // more came meanwhile than the store keeps: the application's answer counts nevertheless

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/receiver"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 	"github.com/urlr-community/webhooks-go/core"
@@ -40,6 +41,7 @@ type scene struct {
 	receiver *receiver.Receiver
 
 	mu        sync.Mutex
+	arrived   []int64
 	reported  []int64
 	overloads []string
 	loops     int
@@ -51,8 +53,9 @@ func newScene(t *testing.T, application http.Handler, secrets ...string) *scene 
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, deliveries.Close()) })
 	s := &scene{T: t, store: deliveries}
-	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Report: s.report, Overload: s.overload, Loop: s.loop}
+	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Arrived: s.arrive, Answered: s.report, Overload: s.overload, Loop: s.loop}
 	if application != nil {
+		cfg.Client = newClient(t)
 		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
 		require.NoError(t, err)
 	}
@@ -66,6 +69,12 @@ func serve(t *testing.T, h http.Handler) string {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+func (s *scene) arrive(d *store.Delivery) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.arrived = append(s.arrived, d.ID)
 }
 
 func (s *scene) report(d *store.Delivery) {
@@ -138,7 +147,7 @@ func TestVerdicts(t *testing.T) {
 		"no event": {[]string{secret}, func(r *http.Request) {
 			setBody(r, []byte("{}"))
 			r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte("{}")))
-		}, store.Refused, "", 422},
+		}, store.Refused, "raw", 422},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t, nil, test.secrets...)
@@ -268,7 +277,7 @@ func TestForwardingFails(t *testing.T) {
 	assert.Equal(t, http.StatusBadGateway, got.status)
 	assert.Zero(t, s.kept().Answer.Status)
 	assert.NotEmpty(t, s.kept().Answer.Error)
-	ids, err := s.store.FailedIDs(t.Context())
+	ids, err := s.store.IDs(t.Context(), store.Filter{Status: store.Failed})
 	require.NoError(t, err)
 	assert.Len(t, ids, 1)
 }
@@ -379,4 +388,44 @@ func TestBrowsers(t *testing.T) {
 	require.NoError(t, err)
 	assert.Zero(t, n)
 	assert.Empty(t, s.reported)
+}
+
+// A delivery is told of when it is kept, before the application has it, and again with its answer.
+func TestArrivalIsToldBeforeTheAnswer(t *testing.T) {
+	var s *scene
+	s = newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		assert.Equal(t, []int64{1}, s.arrived)
+		assert.Empty(t, s.reported)
+	}), secret)
+	s.send(s.request())
+	require.Eventually(t, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.reported) == 1
+	}, 10*time.Second, time.Millisecond)
+
+	alone := newScene(t, nil, secret)
+	alone.send(alone.request())
+	assert.Empty(t, alone.arrived, "its answer is there when it arrives")
+}
+
+// A delivery that was told of is also ended, if its answer can't be kept.
+func TestArrivalIsEnded(t *testing.T) {
+	var s *scene
+	s = newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { _ = s.store.Close() }), secret)
+	assert.Equal(t, http.StatusServiceUnavailable, s.send(s.request()).status)
+	require.Eventually(t, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.arrived) == 1 && len(s.reported) == 1 && len(s.overloads) == 1
+	}, 10*time.Second, time.Millisecond)
+}
+
+func newClient(t testing.TB) *forward.Client {
+	t.Helper()
+	client, err := forward.NewClient(forward.Options{})
+	require.NoError(t, err)
+	return client
 }

@@ -15,6 +15,7 @@ var advice = map[int]string{
 	sqlite3.SQLITE_CORRUPT:  "it is damaged: move it away, or choose another file",
 	sqlite3.SQLITE_BUSY:     "another process has it locked: end that one, or try again",
 	sqlite3.SQLITE_FULL:     "the disk is full: make room, or choose a file elsewhere",
+	sqlite3.SQLITE_IOERR:    "the disk can't be read or written: it may be full",
 	sqlite3.SQLITE_READONLY: "it can't be written: change its permissions, or choose another file",
 }
 
@@ -25,6 +26,16 @@ func explain(err error) error {
 		return err
 	}
 	return fmt.Errorf("%s (%w)", text, err)
+}
+
+// needsRoom reports whether SQLite could not make or extend a file.
+func needsRoom(err error) bool {
+	switch code(err) {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+		return true
+	default:
+		return false
+	}
 }
 
 func isBusy(err error) bool { return code(err) == sqlite3.SQLITE_BUSY }

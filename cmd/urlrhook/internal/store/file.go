@@ -10,11 +10,12 @@ import (
 	"sync"
 )
 
-// creating is held while a file is made. Closing a file drops this process's locks on it, also those that SQLite has for another Store.
+// creating is held while a file is made. Closing a file drops this process's locks on it, also
+// those that SQLite has for another Store.
 var creating sync.Mutex
 
-// resolve follows symbolic links, since SQLite puts the log's files beside the file itself. A link to nothing is refused: SQLite would make
-// what it leads to, readable for others.
+// resolve follows symbolic links, since SQLite puts the log's files beside the file itself. A link
+// to nothing is refused: SQLite would make what it leads to, readable for others.
 func resolve(path string) (string, error) {
 	if path == memory {
 		return memory, nil
@@ -29,7 +30,8 @@ func resolve(path string) (string, error) {
 	return path, nil
 }
 
-// makeFile makes the file and its directory if they are not there: SQLite would make them readable for others.
+// makeFile makes the file and its directory if they are not there: SQLite would make them readable
+// for others.
 func makeFile(path string) error {
 	if path == memory {
 		return nil
@@ -49,7 +51,8 @@ func makeFile(path string) error {
 	return file.Close()
 }
 
-// keepPrivate hides a file from other users that was there before. SQLite gives its mode to the log's files when it makes them.
+// keepPrivate hides a file from other users that was there before. SQLite gives its mode to the
+// log's files when it makes them.
 func keepPrivate(path string) error {
 	if path == memory {
 		return nil

@@ -11,15 +11,22 @@ const MaxLimit = 500
 // A Filter chooses deliveries. Zero fields choose all.
 type Filter struct {
 	Verdict Verdict
-	Status  string // "2xx", "4xx", ... by the first digit of the answer's status; "failed": anything but 2xx (also no answer yet); "none": no status
+	Status  string // see the constants; or by the first digit of the first answer's status: "2xx", "4xx", ...
 	Code    string // of the link, exactly
 	Country string // exactly
+	Search  string // anywhere in the body, with its escapes read, whatever the case
 	Before  int64  // only IDs below it: the next page
 	After   int64  // only IDs above it
 	Limit   int    // default 50, at most MaxLimit
 }
 
-const failed = "status NOT BETWEEN 200 AND 299"
+// Values of [Filter].Status.
+const (
+	Failed   = "failed"   // no attempt was answered with 2xx, neither the first nor a replay as received; also if there is no answer yet
+	NoStatus = "none"     // the first attempt has no status
+	Replayed = "replayed" // it was sent again
+	Accepted = "accepted" // it is not authentic, and an attempt was answered with 2xx nevertheless
+)
 
 // conditions is the inside of a WHERE clause.
 type conditions struct {
@@ -51,21 +58,34 @@ func (f Filter) conditions() (*conditions, error) {
 	if f.Country != "" {
 		c.add("country = ?", f.Country)
 	}
+	if f.Search != "" {
+		c.add(
+			"EXISTS (SELECT 1 FROM contents WHERE contents.id = deliveries.id AND "+containsFunction+"(body, ?))",
+			strings.ToLower(f.Search),
+		)
+	}
 	return c, c.addStatus(f.Status)
 }
 
 func (c *conditions) addStatus(status string) error {
 	switch {
 	case status == "":
-	case status == "failed":
-		c.add(failed)
-	case status == "none":
+	case status == Failed:
+		c.add("NOT acknowledged")
+	case status == NoStatus:
 		c.add("status = 0")
+	case status == Accepted:
+		c.add("verdict = ? AND form = '' AND acknowledged", string(Refused))
+	case status == Replayed:
+		c.add("replays > 0")
 	case len(status) == 3 && status[0] >= '1' && status[0] <= '9' && status[1:] == "xx":
 		class := 100 * int(status[0]-'0')
 		c.add("status BETWEEN ? AND ?", class, class+99)
 	default:
-		return fmt.Errorf(`the status %q is no filter: use one like "2xx", or "failed", or "none"`, status)
+		return fmt.Errorf(
+			`the status %q is no filter: use one like "2xx", or "failed", "none", "replayed" or "accepted"`,
+			status,
+		)
 	}
 	return nil
 }

@@ -123,23 +123,30 @@ func TestSummary(t *testing.T) {
 	d, a := full(), fullAnswer()
 	id := add(t, s, d)
 	want := store.Summary{
-		ID: id, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form, Code: d.Code, Country: d.Country, Length: d.Length,
+		ID: id, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form, Code: d.Code, Label: d.Label, City: d.City,
+		Country: d.Country, Length: d.Length,
 	}
 	list, err := s.List(t.Context(), store.Filter{})
 	require.NoError(t, err)
 	assert.Equal(t, []store.Summary{want}, list)
 
 	require.NoError(t, s.SetAnswer(t.Context(), id, a))
-	want.Status, want.Error, want.Answered, want.Duration = a.Status, a.Error, a.At, a.Duration
+	want.Status, want.Error, want.Answered, want.By, want.Duration = a.Status, a.Error, a.At, a.By, a.Duration
 	list, err = s.List(t.Context(), store.Filter{})
 	require.NoError(t, err)
 	assert.Equal(t, []store.Summary{want}, list)
 }
 
-func TestFailedIDs(t *testing.T) {
-	ids, err := mixed(t).FailedIDs(t.Context())
+func TestIDs(t *testing.T) {
+	s := mixed(t)
+	ids, err := s.IDs(t.Context(), store.Filter{Status: store.Failed, Limit: 1})
 	require.NoError(t, err)
-	assert.Equal(t, []int64{3, 4, 5, 6}, ids)
+	assert.Equal(t, []int64{3, 4, 5, 6}, ids, "all of them, whatever the limit")
+	ids, err = s.IDs(t.Context(), store.Filter{Verdict: store.Authentic, Code: "a"})
+	require.NoError(t, err)
+	assert.Equal(t, []int64{1, 5, 6}, ids)
+	_, err = s.IDs(t.Context(), store.Filter{Status: "bad"})
+	assert.ErrorContains(t, err, "no filter")
 }
 
 func TestPerMinute(t *testing.T) {
@@ -151,7 +158,7 @@ func TestPerMinute(t *testing.T) {
 	minutes, err := s.PerMinute(t.Context(), noon.Add(7*time.Minute), 8)
 	require.NoError(t, err)
 	want := []store.Minute{
-		{Authentic: 1, Refused: 1}, {Authentic: 1}, {Refused: 1}, {Authentic: 1}, {Authentic: 1}, {Authentic: 1}, {}, {},
+		{Authentic: 1, Refused: 1}, {Authentic: 1}, {Refused: 1}, {Unchecked: 1}, {Authentic: 1}, {Authentic: 1}, {}, {},
 	}
 	for i := range want {
 		want[i].Start = noon.Truncate(time.Minute).Add(time.Duration(i) * time.Minute)

@@ -8,11 +8,12 @@ import (
 	"time"
 )
 
-// migrations are the steps to the current schema. The database's user_version says how many were run. A step that was released is never
-// changed: add another.
+// migrations are the steps to the current schema. The database's user_version says how many were run.
+// A step that was released is never changed: add another.
 var migrations = []string{
-	// 1. What lists show is apart from the contents, so that reading through all of it touches few pages: any filter takes some 50 ms over
-	// 200,000 deliveries, without an index for each. AUTOINCREMENT never reuses an ID.
+	// 1. What lists show is apart from the contents, so that reading through all of it touches few
+	// pages: any filter takes some 50 ms over 200,000 deliveries, without an index for each.
+	// AUTOINCREMENT never reuses an ID.
 	`PRAGMA application_id = 1431456850;
 
 	CREATE TABLE deliveries (
@@ -42,6 +43,38 @@ var migrations = []string{
 		answer_header TEXT NOT NULL,
 		answer_body   BLOB
 	);`,
+
+	// 2. Replays have rows of their own, so that none takes the place of the first answer. What lists
+	// need of them is counted in the delivery. Lists also show labels and cities.
+	`ALTER TABLE deliveries ADD COLUMN replays       INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE deliveries ADD COLUMN replayed      INTEGER;                    -- when the last one was answered
+	ALTER TABLE deliveries ADD COLUMN replay_status INTEGER NOT NULL DEFAULT 0; -- of the last one
+	ALTER TABLE deliveries ADD COLUMN acknowledged  INTEGER NOT NULL DEFAULT 0; -- 1: an attempt that was not edited was answered with 2xx
+	UPDATE deliveries SET acknowledged = status BETWEEN 200 AND 299;
+
+	ALTER TABLE deliveries ADD COLUMN label TEXT NOT NULL DEFAULT '';
+	ALTER TABLE deliveries ADD COLUMN city  TEXT NOT NULL DEFAULT '';
+	CREATE TEMP VIEW events AS SELECT id, CAST(body AS TEXT) AS event FROM contents WHERE json_valid(CAST(body AS TEXT));
+	UPDATE deliveries SET label = json_extract(event, '$.link.label') FROM events
+		WHERE events.id = deliveries.id AND json_type(event, '$.link.label') = 'text';
+	UPDATE deliveries SET city = json_extract(event, '$.city') FROM events
+		WHERE events.id = deliveries.id AND json_type(event, '$.city') = 'text';
+	DROP VIEW events;
+
+	CREATE TABLE replays (
+		id        INTEGER PRIMARY KEY AUTOINCREMENT,
+		delivery  INTEGER NOT NULL,
+		edited    INTEGER NOT NULL, -- 1: body was sent, signed again, and not the delivery's
+		body      BLOB,
+		answered  INTEGER NOT NULL,
+		forwarded TEXT    NOT NULL,
+		status    INTEGER NOT NULL,
+		error     TEXT    NOT NULL,
+		duration  INTEGER NOT NULL,
+		answer_header TEXT NOT NULL,
+		answer_body   BLOB
+	);
+	CREATE INDEX replays_delivery ON replays (delivery);`,
 }
 
 // applicationID is "URLR" and marks our databases: see migration 1.
@@ -66,8 +99,8 @@ func migrate(db *sql.DB, to int) error {
 	return nil
 }
 
-// useWAL gives the database a write-ahead log. If several processes do so at once, SQLite does not let them wait: all but one are told that
-// the database is locked.
+// useWAL gives the database a write-ahead log. If several processes do so at once, SQLite does not
+// let them wait: all but one are told that the database is locked.
 func useWAL(db *sql.DB) error {
 	const attempts, pause = 200, 10 * time.Millisecond
 	for i := 1; ; i++ {
@@ -103,11 +136,19 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// version returns the schema's version: 0 for a new file. One statement reads all of it: another process may be at work.
+// version returns the schema's version: 0 for a new file. One statement reads all of it: another
+// process may be at work.
 func version(db querier, known int) (int, error) {
 	var application, at, objects int
-	err := db.QueryRowContext(context.Background(), `SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
-		FROM pragma_application_id, pragma_user_version`).Scan(&application, &at, &objects)
+	err := db.QueryRowContext(
+		context.Background(),
+		`SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+		FROM pragma_application_id, pragma_user_version`,
+	).Scan(
+		&application,
+		&at,
+		&objects,
+	)
 	isNew := application == 0 && at == 0 && objects == 0
 	switch {
 	case err != nil:
@@ -115,7 +156,11 @@ func version(db querier, known int) (int, error) {
 	case application != applicationID && !isNew:
 		return 0, errForeign
 	case at > known:
-		return 0, fmt.Errorf("a newer urlrhook made it (version %d, this one knows %d): update urlrhook, or choose another file", at, known)
+		return 0, fmt.Errorf(
+			"a newer urlrhook made it (version %d, this one knows %d): update urlrhook, or choose another file",
+			at,
+			known,
+		)
 	}
 	return at, nil
 }

@@ -19,7 +19,21 @@ var fixtures = []string{
 		VALUES (41, 1795521600000001, '127.0.0.1:5', '/h', 2, 'authentic', '', 'raw', 'abc', 'FR',
 			1795521600000002, 'http://127.0.0.1:3000/', 204, '', 1500);
 		INSERT INTO contents (id, header, body, answer_header, answer_body)
-		VALUES (41, '{"A":["b"]}', x'00ff', '{"C":["d"]}', x'01');`,
+		VALUES (41, '{"A":["b"]}', x'00ff', '{"C":["d"]}', x'01');
+		INSERT INTO deliveries (id, received, remote, path, length, verdict, problem, form, code, country,
+			answered, forwarded, status, error, duration)
+		VALUES (7, 1, '', '/', 0, 'refused', '', '', '', '', 2, '', 401, '', 1), (8, 1, '', '/', 0, 'refused', '', '', '', '', NULL, '', 0, '', 0);
+		INSERT INTO contents (id, header, body, answer_header, answer_body) VALUES (7, 'null', NULL, 'null', NULL), (8, 'null', x'7b226c696e6b223a7b226c6162656c223a224c227d2c2263697479223a2243c3a9227d', 'null', NULL);`,
+	2: `INSERT INTO deliveries (id, received, remote, path, length, verdict, problem, form, code, country,
+			answered, forwarded, status, error, duration, replays, replayed, replay_status, acknowledged, label, city)
+		VALUES (41, 1795521600000001, '127.0.0.1:5', '/h', 2, 'authentic', '', 'raw', 'abc', 'FR',
+			1795521600000002, 'http://127.0.0.1:3000/', 204, '', 1500, 0, NULL, 0, 1, '', ''),
+			(7, 1, '', '/', 0, 'refused', '', '', '', '', 2, '', 401, '', 1, 1, 3, 500, 0, '', ''),
+			(8, 1, '', '/', 0, 'refused', '', '', '', '', NULL, '', 0, '', 0, 0, NULL, 0, 0, 'L', 'Cé');
+		INSERT INTO contents (id, header, body, answer_header, answer_body)
+		VALUES (41, '{"A":["b"]}', x'00ff', '{"C":["d"]}', x'01'), (7, 'null', NULL, 'null', NULL), (8, 'null', NULL, 'null', NULL);
+		INSERT INTO replays (id, delivery, edited, body, answered, forwarded, status, error, duration, answer_header, answer_body)
+		VALUES (3, 7, 1, x'0102', 3, 'http://127.0.0.1:3000/', 500, 'e', 9, '{"C":["d"]}', x'03');`,
 }
 
 func TestEveryVersionHasAFixture(t *testing.T) {
@@ -45,6 +59,22 @@ func TestDatabasesOfEarlierVersions(t *testing.T) {
 				Duration: 1500,
 			},
 		}, get(t, s, 41), "version %d", version)
+		failed, err := s.IDs(t.Context(), store.Filter{Status: store.Failed})
+		require.NoError(t, err)
+		assert.Equal(t, []int64{7, 8}, failed, "version %d", version)
+		eighth := get(t, s, 8)
+		assert.Equal(t, []string{"L", "Cé"}, []string{eighth.Label, eighth.City}, "version %d", version)
+		replays, err := s.Replays(t.Context(), 7, 10)
+		require.NoError(t, err)
+		if version < 2 {
+			assert.Empty(t, replays)
+		} else {
+			assert.Equal(t, []store.Replay{{ID: 3, Delivery: 7, Edited: true, Body: []byte{1, 2}, Answer: store.Answer{
+				At: time.UnixMicro(3).UTC(), By: "http://127.0.0.1:3000/", Status: 500, Error: "e", Duration: 9,
+				Header: http.Header{"C": {"d"}}, Body: []byte{3},
+			}}}, replays)
+		}
+		addReplay(t, s, store.Replay{Delivery: 7, Answer: store.Answer{At: at, Status: 204}})
 		assert.EqualValues(t, 42, add(t, s, full()), "version %d", version)
 	}
 }

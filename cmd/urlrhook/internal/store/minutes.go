@@ -9,8 +9,8 @@ import (
 
 // A Minute is how many deliveries came in a minute.
 type Minute struct {
-	Start              time.Time
-	Authentic, Refused int // Unchecked ones count as Authentic
+	Start                         time.Time
+	Authentic, Unchecked, Refused int
 }
 
 // PerMinute returns the counts of the n minutes up to now, the oldest first, with those that have none.
@@ -30,19 +30,21 @@ func (s *Store) PerMinute(ctx context.Context, now time.Time, n int) ([]Minute, 
 		return nil, fmt.Errorf("count deliveries per minute: %w", explain(err))
 	}
 	for _, c := range counts {
-		minutes[c.index].Authentic, minutes[c.index].Refused = c.authentic, c.refused
+		m := &minutes[c.index]
+		m.Authentic, m.Unchecked, m.Refused = c.authentic, c.unchecked, c.refused
 	}
 	return minutes, nil
 }
 
-type minuteCount struct{ index, authentic, refused int }
+type minuteCount struct{ index, authentic, unchecked, refused int }
 
 // countMinutes counts in those of the n minutes from first that have any. Index 0 is the first one.
 func (s *Store) countMinutes(ctx context.Context, first time.Time, n int) ([]minuteCount, error) {
 	start, length := first.UnixMicro(), time.Minute.Microseconds()
 	scan := func(rows *sql.Rows) (c minuteCount, err error) {
-		return c, rows.Scan(&c.index, &c.authentic, &c.refused)
+		return c, rows.Scan(&c.index, &c.authentic, &c.unchecked, &c.refused)
 	}
-	return collect(ctx, s.read, scan, `SELECT (received - ?1) / ?2, count(*) FILTER (WHERE verdict <> ?3), count(*) FILTER (WHERE verdict = ?3)
-		FROM deliveries WHERE received >= ?1 AND received < ?1 + ?2 * ?4 GROUP BY 1`, start, length, string(Refused), n)
+	return collect(ctx, s.read, scan, `SELECT (received - ?1) / ?2, count(*) FILTER (WHERE verdict NOT IN (?3, ?5)),
+		count(*) FILTER (WHERE verdict = ?5), count(*) FILTER (WHERE verdict = ?3)
+		FROM deliveries WHERE received >= ?1 AND received < ?1 + ?2 * ?4 GROUP BY 1`, start, length, string(Refused), n, string(Unchecked))
 }

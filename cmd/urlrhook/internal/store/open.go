@@ -13,18 +13,19 @@ const (
 	memory  = ":memory:"
 	readers = 4 // connections; more do not help a few pages and commands
 
-	// How long a statement waits for another process. SQLite has no queue for it: beside a listener at its limit it may be unlucky for
-	// seconds.
+	// How long a statement waits for another process. SQLite has no queue for it: beside a listener at
+	// its limit it may be unlucky for seconds.
 	patience = "busy_timeout(30000)"
 )
 
-// Open opens the database in a file, which is made with mode 0600 if it is not there, or in memory if path is ":memory:". It keeps the
-// last keep deliveries, and drops older ones.
+// Open opens the database in a file, which is made with mode 0600 if it is not there, or in memory
+// if path is ":memory:". It keeps the last keep deliveries, and drops older ones.
 //
 // They are dropped when others are added, so that opening a file just to read it drops nothing.
 //
-// The database has a write-ahead log with synchronous=FULL: a commit waits until the log is on the disk, so that neither SIGKILL nor, if
-// the disk keeps its word, a power loss takes it back. That is affordable because many writes share a commit.
+// The database has a write-ahead log with synchronous=FULL: a commit waits until the log is on the
+// disk, so that neither SIGKILL nor, if the disk keeps its word, a power loss takes it back. That
+// is affordable because many writes share a commit.
 func Open(path string, keep int) (*Store, error) {
 	if keep <= 0 {
 		return nil, fmt.Errorf("open the database: it can't keep %d deliveries, but 1 or more", keep)
@@ -79,7 +80,8 @@ func openWriting(path string, version int) (*sql.DB, error) {
 	return db, nil
 }
 
-// openReading opens connections beside the writer's. A database in memory belongs to its connection, so all share that one.
+// openReading opens connections beside the writer's. A database in memory belongs to its
+// connection, so all share that one.
 func openReading(path string, writing *sql.DB) (*sql.DB, error) {
 	if path == memory {
 		return writing, nil

@@ -16,19 +16,45 @@ type Summary struct {
 	Problem  string
 	Form     string
 	Code     string
+	Label    string
+	City     string
 	Country  string
 	Length   int64
-	Status   int       // of the answer; 0: none
-	Error    string    // of the answer
-	Answered time.Time // when the answer came; zero: there is none yet
+	Status   int       // of the first answer; 0: none
+	Error    string    // of the first answer
+	Answered time.Time // when the first answer came; zero: there is none yet
+	By       string    // the URL it was forwarded to; "" for the listener itself
 	Duration time.Duration
+
+	Replays      int       // how often it was sent again
+	Replayed     time.Time // when the last replay was answered; zero: there is none
+	ReplayStatus int       // of the last replay; 0: none
+	Acknowledged bool      // the first answer or that to a replay was 2xx; edited replays don't count
+}
+
+// IsWronglyAccepted reports whether an application has answered a delivery that is not authentic as if
+// nothing was wrong with it.
+func (s *Summary) IsWronglyAccepted() bool {
+	return IsForged(s.Verdict, s.Form) && s.Acknowledged
+}
+
+// Summary returns what lists show of a delivery that is not sent again yet.
+func (d *Delivery) Summary() Summary {
+	a := &d.Answer
+	return Summary{
+		ID: d.ID, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form, Code: d.Code, Label: d.Label, City: d.City,
+		Country: d.Country, Length: d.Length,
+		Status: a.Status, Error: a.Error, Answered: a.At, By: a.By, Duration: a.Duration, Acknowledged: a.OK(),
+	}
 }
 
 // Get returns a delivery, or ErrNotFound. An empty body is nil.
 func (s *Store) Get(ctx context.Context, id int64) (*Delivery, error) {
-	d, err := scanDelivery(s.read.QueryRowContext(ctx, `SELECT id, received, remote, path, header, body, length, verdict, problem, form,
-		code, country, answered, forwarded, status, answer_header, answer_body, error, duration
-		FROM deliveries JOIN contents USING (id) WHERE id = ?`, id))
+	d, err := scanDelivery(
+		s.read.QueryRowContext(ctx, `SELECT id, received, remote, path, header, body, length, verdict, problem, form,
+		code, label, city, country, answered, forwarded, status, answer_header, answer_body, error, duration
+		FROM deliveries JOIN contents USING (id) WHERE id = ?`, id),
+	)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -47,7 +73,7 @@ func scanDelivery(row *sql.Row) (*Delivery, error) {
 	)
 	a := &d.Answer
 	err := row.Scan(&d.ID, &received, &d.Remote, &d.Path, &header, &d.Body, &d.Length, &d.Verdict, &d.Problem, &d.Form,
-		&d.Code, &d.Country, &answered, &a.By, &a.Status, &answerHeader, &a.Body, &a.Error, &a.Duration)
+		&d.Code, &d.Label, &d.City, &d.Country, &answered, &a.By, &a.Status, &answerHeader, &a.Body, &a.Error, &a.Duration)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +97,8 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Summary, error) {
 	if f.After > 0 {
 		where.add("id > ?", f.After)
 	}
-	query := `SELECT id, received, verdict, problem, form, code, country, length, status, error, answered, duration
-		FROM deliveries WHERE ` + where.String() + ` ORDER BY id DESC LIMIT ?`
+	query := `SELECT id, received, verdict, problem, form, code, label, city, country, length, status, error, answered, forwarded, duration,
+		replays, replayed, replay_status, acknowledged FROM deliveries WHERE ` + where.String() + ` ORDER BY id DESC LIMIT ?`
 	list, err := collect(ctx, s.read, scanSummary, query, append(where.args, f.limit())...)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", explain(err))
@@ -80,12 +106,25 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Summary, error) {
 	return list, nil
 }
 
+// Summary returns what lists show of a delivery, or ErrNotFound.
+func (s *Store) Summary(ctx context.Context, id int64) (Summary, error) {
+	list, err := s.List(ctx, Filter{After: id - 1, Before: id + 1})
+	if err == nil && len(list) == 0 {
+		err = fmt.Errorf("read delivery %d: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return Summary{}, err
+	}
+	return list[0], nil
+}
+
 func scanSummary(rows *sql.Rows) (d Summary, err error) {
 	var received int64
-	var answered sql.NullInt64
-	err = rows.Scan(&d.ID, &received, &d.Verdict, &d.Problem, &d.Form, &d.Code, &d.Country, &d.Length, &d.Status, &d.Error,
-		&answered, &d.Duration)
-	d.Received, d.Answered = timeFrom(received), answerTime(answered)
+	var answered, replayed sql.NullInt64
+	err = rows.Scan(&d.ID, &received, &d.Verdict, &d.Problem, &d.Form, &d.Code, &d.Label, &d.City,
+		&d.Country, &d.Length, &d.Status, &d.Error,
+		&answered, &d.By, &d.Duration, &d.Replays, &replayed, &d.ReplayStatus, &d.Acknowledged)
+	d.Received, d.Answered, d.Replayed = timeFrom(received), answerTime(answered), answerTime(replayed)
 	return d, err
 }
 
@@ -103,21 +142,31 @@ func (s *Store) Count(ctx context.Context, f Filter) (int, error) {
 	return n, nil
 }
 
-// FailedIDs returns the IDs of all deliveries that were not answered with 2xx, the oldest first.
-func (s *Store) FailedIDs(ctx context.Context) ([]int64, error) {
+// IDs returns the IDs of all deliveries that a filter chooses, whatever its Limit, the oldest first.
+func (s *Store) IDs(ctx context.Context, f Filter) ([]int64, error) {
+	where, err := f.conditions()
+	if err != nil {
+		return nil, fmt.Errorf("list deliveries: %w", err)
+	}
 	scan := func(rows *sql.Rows) (id int64, err error) {
 		err = rows.Scan(&id)
 		return id, err
 	}
-	ids, err := collect(ctx, s.read, scan, `SELECT id FROM deliveries WHERE `+failed+` ORDER BY id`)
+	ids, err := collect(ctx, s.read, scan, `SELECT id FROM deliveries WHERE `+where.String()+` ORDER BY id`, where.args...)
 	if err != nil {
-		return nil, fmt.Errorf("list failed deliveries: %w", explain(err))
+		return nil, fmt.Errorf("list deliveries: %w", explain(err))
 	}
 	return ids, nil
 }
 
 // collect runs a query and returns what scan makes of each row.
-func collect[T any](ctx context.Context, db *sql.DB, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+func collect[T any](
+	ctx context.Context,
+	db *sql.DB,
+	scan func(*sql.Rows) (T, error),
+	query string,
+	args ...any,
+) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

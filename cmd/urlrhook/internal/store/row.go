@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// A row holds copies of a delivery's values for the statements that insert it: Add may return before the writer is done with them.
+// A row holds copies of a delivery's values for the statements that insert it: Add may return
+// before the writer is done with them.
 type row struct {
 	summary, contents []any
 }
@@ -26,7 +27,19 @@ func newRow(d *Delivery) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	summary := []any{d.Received.UnixMicro(), d.Remote, d.Path, d.Length, string(d.Verdict), d.Problem, d.Form, d.Code, d.Country}
+	summary := []any{
+		d.Received.UnixMicro(),
+		d.Remote,
+		d.Path,
+		d.Length,
+		string(d.Verdict),
+		d.Problem,
+		d.Form,
+		d.Code,
+		d.Label,
+		d.City,
+		d.Country,
+	}
 	contents := []any{string(header), bytes.Clone(d.Body)}
 	return row{summary: append(summary, a.summary...), contents: append(contents, a.contents...)}, nil
 }
@@ -63,22 +76,24 @@ func newAnswerRow(a Answer) (answerRow, error) {
 	}, nil
 }
 
-// update puts the answer into a delivery's row.
+// update puts the answer into a delivery's row, which has none yet.
 func (r answerRow) update(st *statements, id int64) error {
-	result, err := st.setAnswer.Exec(append(r.summary, id)...)
-	if err != nil {
+	if err := execOne(st.setAnswer, append(r.summary, id)...); err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return orNotFound(err)
-	}
-	_, err = st.setAnswerContents.Exec(append(r.contents, id)...)
+	_, err := st.setAnswerContents.Exec(append(r.contents, id)...)
 	return err
 }
 
-func orNotFound(err error) error {
-	if err == nil {
-		return ErrNotFound
+// execOne runs a statement that changes one row, or returns ErrNotFound.
+func execOne(stmt *sql.Stmt, args ...any) error {
+	result, err := stmt.Exec(args...)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		err = ErrNotFound
 	}
 	return err
 }

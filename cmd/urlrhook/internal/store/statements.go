@@ -7,26 +7,35 @@ import (
 
 // statements are the writer's, prepared once.
 type statements struct {
-	addDelivery, addContents     *sql.Stmt
-	setAnswer, setAnswerContents *sql.Stmt
-	dropDeliveries, dropContents *sql.Stmt
+	addDelivery, addContents                  *sql.Stmt
+	setAnswer, setAnswerContents              *sql.Stmt
+	countReplay, addReplay                    *sql.Stmt
+	dropDeliveries, dropContents, dropReplays *sql.Stmt
 }
 
 func (st *statements) all() []**sql.Stmt {
 	return []**sql.Stmt{
-		&st.addDelivery, &st.addContents, &st.setAnswer, &st.setAnswerContents, &st.dropDeliveries, &st.dropContents,
+		&st.addDelivery, &st.addContents, &st.setAnswer, &st.setAnswerContents, &st.countReplay, &st.addReplay,
+		&st.dropDeliveries, &st.dropContents, &st.dropReplays,
 	}
 }
 
 func prepareStatements(db *sql.DB) (*statements, error) {
 	texts := []string{
-		`INSERT INTO deliveries (received, remote, path, length, verdict, problem, form, code, country,
-			answered, forwarded, status, error, duration) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		`INSERT INTO deliveries (received, remote, path, length, verdict, problem, form, code, label, city, country,
+			answered, forwarded, status, error, duration, acknowledged)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?14 BETWEEN 200 AND 299)`,
 		`INSERT INTO contents (id, header, body, answer_header, answer_body) VALUES (?, ?, ?, ?, ?)`,
-		`UPDATE deliveries SET answered = ?, forwarded = ?, status = ?, error = ?, duration = ? WHERE id = ?`,
+		`UPDATE deliveries SET answered = ?1, forwarded = ?2, status = ?3, error = ?4, duration = ?5,
+			acknowledged = acknowledged OR ?3 BETWEEN 200 AND 299 WHERE id = ?6 AND answered IS NULL`,
 		`UPDATE contents SET answer_header = ?, answer_body = ? WHERE id = ?`,
+		`UPDATE deliveries SET replays = replays + 1, replayed = ?2, replay_status = ?3,
+			acknowledged = acknowledged OR (NOT ?4 AND ?3 BETWEEN 200 AND 299) WHERE id = ?1`,
+		`INSERT INTO replays (delivery, edited, body, answered, forwarded, status, error, duration, answer_header, answer_body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		`DELETE FROM deliveries WHERE id <= ?`,
 		`DELETE FROM contents WHERE id <= ?`,
+		`DELETE FROM replays WHERE delivery <= ?`,
 	}
 	st := &statements{}
 	for i, stmt := range st.all() {
@@ -52,12 +61,12 @@ func (st *statements) dropUpTo(id int64) error {
 	if id <= 0 {
 		return nil
 	}
-	_, err := st.dropDeliveries.Exec(id)
-	if err != nil {
-		return err
+	for _, drop := range []*sql.Stmt{st.dropDeliveries, st.dropContents, st.dropReplays} {
+		if _, err := drop.Exec(id); err != nil {
+			return err
+		}
 	}
-	_, err = st.dropContents.Exec(id)
-	return err
+	return nil
 }
 
 func (st *statements) close() error {

@@ -57,6 +57,8 @@ func full() store.Delivery {
 		Problem:  "the signature does not match\x00\nsecond line",
 		Form:     "php",
 		Code:     "aB3",
+		Label:    "a label",
+		City:     "Créhen",
 		Country:  "FR",
 	}
 }
@@ -97,9 +99,9 @@ func TestEveryFieldComesBack(t *testing.T) {
 		require.NoError(t, s.SetAnswer(t.Context(), want.ID, want.Answer))
 		assert.Equal(t, &want, get(t, s, want.ID))
 
-		want.Answer = store.Answer{At: noon, Error: "connection refused"}
-		require.NoError(t, s.SetAnswer(t.Context(), want.ID, want.Answer))
-		assert.Equal(t, &want, get(t, s, want.ID), "the second answer replaces all of the first")
+		second := store.Answer{At: noon, Error: "connection refused"}
+		assert.ErrorIs(t, s.SetAnswer(t.Context(), want.ID, second), store.ErrNotFound)
+		assert.Equal(t, &want, get(t, s, want.ID), "nothing replaces the first answer")
 	})
 }
 

@@ -8,8 +8,9 @@ type watchers struct {
 	channels map[chan struct{}]struct{}
 }
 
-// Watch returns a channel that gets a value soon after deliveries were added or answered by this Store, and a function that ends it.
-// A slow reader misses values but not the last one: it gets at least one after the last change.
+// Watch returns a channel that gets a value soon after deliveries were added or answered by this
+// Store, and a function that ends it. A slow reader misses values but not the last one: it gets at
+// least one after the last change.
 //
 // The channel is never closed. Ending it twice does nothing.
 func (s *Store) Watch() (changed <-chan struct{}, stop func()) { return s.watch() }
@@ -29,7 +30,8 @@ func (w *watchers) watch() (changed <-chan struct{}, stop func()) {
 	}
 }
 
-// notify leaves a value for each watcher. One that has a value waiting needs no second: it will read after this change anyway.
+// notify leaves a value for each watcher. One that has a value waiting needs no second: it will
+// read after this change anyway.
 func (w *watchers) notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 // maxBatch bounds the writes of one commit: with more, nothing is saved and the first one waits longer.
 const maxBatch = 256
 
-// A writer does all writes in one goroutine. Those that wait while a commit runs share the next one, so the more there is to do, the
-// cheaper each gets.
+// A writer does all writes in one goroutine. Those that wait while a commit runs share the next
+// one, so the more there is to do, the cheaper each gets.
 type writer struct {
 	db         *sql.DB
 	keep       int64
@@ -33,7 +33,8 @@ type request struct {
 	outcome
 }
 
-// claim reports whether this is the first call. So either the write is done and its caller learns of it, or neither.
+// claim reports whether this is the first call. So either the write is done and its caller learns
+// of it, or neither.
 func (r *request) claim() bool { return r.claimed.CompareAndSwap(false, true) }
 
 type outcome struct {
@@ -54,8 +55,12 @@ func newWriter(db *sql.DB, keep int64, committed func()) (*writer, error) {
 	return w, nil
 }
 
-// write has a function run in the next transaction, and returns its outcome after the commit. If ctx ends before its turn, it is not run.
+// write has a function run in the next transaction, and returns its outcome after the commit. If
+// ctx ends before its turn, it is not run.
 func (w *writer) write(ctx context.Context, do func(*statements) (int64, error)) (int64, error) {
+	if w == nil {
+		return 0, errReadOnly
+	}
 	r := &request{do: do, out: make(chan outcome, 1)}
 	if err := w.send(ctx, r); err != nil {
 		return 0, err
@@ -89,7 +94,8 @@ func (w *writer) send(ctx context.Context, r *request) error {
 	}
 }
 
-// stop takes no more requests and waits until the pending ones are written. It reports whether it was the first to be called.
+// stop takes no more requests and waits until the pending ones are written. It reports whether it
+// was the first to be called.
 func (w *writer) stop() bool {
 	w.mu.Lock()
 	first := !w.closed

@@ -5,7 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// What is shown of two bodies that differ, in characters: some that are equal, then those around the first difference.
+// What is shown of two bodies that differ, in characters: some that are equal, then those around
+// the first difference.
 const (
 	diffBefore = 48
 	diffAfter  = 200
@@ -122,7 +123,8 @@ func extend(all []stretch, s stretch) []stretch {
 	return append(all, s)
 }
 
-// dropEnd removes a difference at the end of excerpts that were cut: the one side only ends earlier than the other.
+// dropEnd removes a difference at the end of excerpts that were cut: the one side only ends earlier
+// than the other.
 func dropEnd(all []stretch, wasCut bool) []stretch {
 	if last := len(all) - 1; wasCut && last > 1 && all[last].differs {
 		return all[:last]
@@ -130,7 +132,8 @@ func dropEnd(all []stretch, wasCut bool) []stretch {
 	return all
 }
 
-// joinNear takes a few characters between differences as different too: they are equal by chance, and confetti can't be read.
+// joinNear takes a few characters between differences as different too: they are equal by chance,
+// and confetti can't be read.
 func joinNear(all []stretch) []stretch {
 	const chance = 3
 	var joined []stretch

@@ -1,4 +1,5 @@
-// Package visible shows bytes that anybody may have sent: each of them can be seen, and none controls a terminal or a page.
+// Package visible shows bytes that anybody may have sent: each of them can be seen, and none
+// controls a terminal or a page.
 package visible
 
 import (
@@ -55,7 +56,8 @@ func endSpan(all []Span, run *strings.Builder) []Span {
 	return all
 }
 
-// glyph returns what the first character of b is shown as, whether that is a sign for something invisible, and its length in b.
+// glyph returns what the first character of b is shown as, whether that is a sign for something
+// invisible, and its length in b.
 func glyph(b []byte) (text string, invisible bool, n int) {
 	r, n := utf8.DecodeRune(b)
 	switch {
@@ -75,7 +77,7 @@ func glyph(b []byte) (text string, invisible bool, n int) {
 }
 
 // Line is for one line: nothing in it is invisible, and it has at most limit characters.
-func Line(s string, limit int) string { return textOf(LineSpans(s, limit)) }
+func Line(s string, limit int) string { return TextOf(LineSpans(s, limit)) }
 
 // LineSpans is Line for a page, which has to keep signs apart from text that is written from right to left.
 func LineSpans(s string, limit int) []Span {
@@ -95,9 +97,10 @@ func LineSpans(s string, limit int) []Span {
 }
 
 // Text shows every byte, and keeps lines.
-func Text(b []byte) string { return textOf(Spans(b)) }
+func Text(b []byte) string { return TextOf(Spans(b)) }
 
-func textOf(spans []Span) string {
+// TextOf is what spans show, without their marks.
+func TextOf(spans []Span) string {
 	var text strings.Builder
 	for _, s := range spans {
 		text.WriteString(s.Text)
@@ -105,7 +108,8 @@ func textOf(spans []Span) string {
 	return text.String()
 }
 
-// Problem is for one line too: what is wrong with a delivery, that it was refused or else why it has no answer, without what to do about it.
+// Problem is for one line too: what is wrong with a delivery, that it was refused or else why it
+// has no answer, without what to do about it.
 func Problem(refusal, failure string) string {
 	if refusal == "" {
 		return Line(failure, 200)

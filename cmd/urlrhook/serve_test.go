@@ -32,7 +32,7 @@ func TestDrain(t *testing.T) {
 	deliveries, err := store.Open(":memory:", 10)
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, deliveries.Close()) }()
-	receive, err := receiver.New(receiver.Config{Store: deliveries, Target: target, Report: func(*store.Delivery) {}})
+	receive, err := receiver.New(receiver.Config{Store: deliveries, Target: target, Client: testClient(t), Arrived: func(*store.Delivery) {}, Answered: func(*store.Delivery) {}})
 	require.NoError(t, err)
 	server := httptest.NewServer(receive)
 	defer server.Close()
@@ -54,7 +54,7 @@ func TestDrain(t *testing.T) {
 	err = drain(impatient, server.Config, receive.UnderWay)
 	assert.ErrorContains(t, err, "unanswered: 1.")
 	assert.Equal(t, 1, exitStatus(err))
-	failed, err := deliveries.FailedIDs(t.Context())
+	failed, err := deliveries.IDs(t.Context(), store.Filter{Status: store.Failed})
 	require.NoError(t, err)
 	assert.Len(t, failed, 1, "it can be replayed")
 
@@ -90,9 +90,13 @@ func TestInterruptWaitsForThePage(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	}))
 	receive := httptest.NewUnstartedServer(http.NotFoundHandler())
-	ended := make(chan error, 1)
+	ended, said := make(chan error, 1), make(chan string, 1)
 	go func() {
-		ended <- serveBoth(ctx, receive.Config, receive.Listener, show.Config, show.Listener, func() int { return 0 })
+		both := servers{
+			receive: receive.Config, deliveries: receive.Listener, show: show.Config, pages: show.Listener,
+			underWay: func() int { return 0 }, replaying: func() int { return 1 }, say: func(text string) { said <- text },
+		}
+		ended <- both.serve(ctx)
 	}()
 
 	status := make(chan int, 1)
@@ -106,6 +110,7 @@ func TestInterruptWaitsForThePage(t *testing.T) {
 	}()
 	<-replaying
 	interrupt()
+	assert.Contains(t, <-said, "answer to 1 replay,")
 	require.Eventually(t, func() bool { // until it takes no more
 		connection, err := net.Dial("tcp", show.Listener.Addr().String())
 		return err != nil || connection.Close() != nil

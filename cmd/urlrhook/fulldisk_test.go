@@ -1,0 +1,47 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
+)
+
+// On a disk that takes not a byte more, deliveries can be looked at: that is when one has to.
+func TestFullDisk(t *testing.T) {
+	program, closed := build(t, "."), filepath.Join(t.TempDir(), "closed.db")
+	s, err := store.Open(closed, 100)
+	require.NoError(t, err)
+	d := store.Delivery{Received: time.Now(), Verdict: store.Authentic, Code: "yBPhx", Body: []byte("body"), Length: 4}
+	require.NoError(t, s.Add(t.Context(), &d))
+
+	killed := filepath.Join(t.TempDir(), "killed.db") // its deliveries are in the log
+	for _, suffix := range []string{"", "-wal"} {
+		content, err := os.ReadFile(closed + suffix)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(killed+suffix, content, 0o600))
+	}
+	require.NoError(t, s.Close())
+
+	for _, database := range []string{closed, killed} {
+		urlrhook := func(args ...string) string {
+			script := `trap "" XFSZ; ulimit -f 0; exec "$@" | cat` // a limit of file sizes is the nearest to a full disk without being root
+			command := exec.Command("bash", append([]string{"-c", script, "bash", program}, args...)...)
+			output, err := command.CombinedOutput()
+			require.NoError(t, err)
+			return string(output)
+		}
+		assert.Contains(t, urlrhook("list", "--db", database), "yBPhx")
+		assert.Equal(t, "body", urlrhook("show", "--db", database, "--body", "1"))
+		assert.True(t, strings.Contains(urlrhook("replay", "--db", database, "--to", "1", "1"), "it may be full"))
+	}
+}

@@ -1,0 +1,167 @@
+// Package check sends what URLR sends, and what forgers send, to a receiver in any language, and judges
+// its answers.
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+)
+
+// An Outcome is how a receiver did in a check.
+type Outcome string
+
+// The outcomes.
+const (
+	Pass Outcome = "pass"
+	Fail Outcome = "fail"
+	Warn Outcome = "warn" // it works, but is likely to cause trouble
+	Info Outcome = "info" // neither answer is wrong
+	Skip Outcome = "skip" // it was not sent
+)
+
+// A Result is what came of a check.
+type Result struct {
+	Name       string  `json:"name"`
+	Outcome    Outcome `json:"outcome"`
+	Sent       string  `json:"sent"`
+	Got        string  `json:"got"`
+	Fix        string  `json:"fix,omitempty"`     // what to change; for an info, what it means
+	Status     int     `json:"status"`            // of the answer; 0: none
+	Counted    *int    `json:"counted,omitempty"` // clicks that the application has counted for it, if that was looked at
+	DurationMS float64 `json:"duration_ms"`
+
+	late bool // it was counted after the answer
+}
+
+// A Checker checks a receiver. Count, Code and Folder may be left out.
+type Checker struct {
+	Target  *url.URL
+	Client  *forward.Client
+	Secret  string
+	Timeout time.Duration // for an answer
+	Count   Counter       // nil: what the application counts is not looked at
+	Code    string        // of the link; "": that of urlrtest
+	Folder  string        // ID of the link's folder; "": that of urlrtest
+	Report  func(Result)  // called for each result, as it comes
+}
+
+// A run is a check under way.
+type run struct {
+	*Checker
+	results  []Result
+	clicks   int             // made so far: each is a second older than the one before
+	took     []time.Duration // for authentic deliveries
+	silent   int             // how many checks in a row had no answer in time
+	accepted *delivery       // the first one that was
+}
+
+// ErrNobody is the error where nobody answers at all.
+var ErrNobody = errors.New("nobody answers")
+
+// patience is how many answers in a row may be missing before the rest is not sent.
+const patience = 2
+
+// Run runs all checks, and returns what they tell in sentences. An error means that the receiver could
+// not be checked.
+func (c *Checker) Run(ctx context.Context) (conclusions []string, err error) {
+	r := &run{Checker: c}
+	if c.Count != nil {
+		if _, err := c.Count(ctx); err != nil {
+			return nil, fmt.Errorf("read how many clicks the application has counted: %w", err)
+		}
+	}
+	for _, p := range r.probes() {
+		if r.silent >= patience {
+			r.add(Result{Name: p.name, Outcome: Skip, Sent: "nothing", Got: "nothing is answered in time"})
+			continue
+		}
+		if err := r.try(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	if r.silent < patience {
+		r.judgeSpeed()
+	}
+	return r.conclude(ctx), ctx.Err()
+}
+
+// try runs a probe. It returns an error if the run has to end.
+func (r *run) try(ctx context.Context, p probe) error {
+	result, err := p.run(ctx, r, p)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case isUnreachable(err) && len(r.results) == 0:
+		return fmt.Errorf("%w at %s: %w", ErrNobody, r.Target.Redacted(), cause(err))
+	}
+	result.Name = p.name
+	if result.Sent == "" {
+		result.Sent = p.sent
+	}
+	switch {
+	case isTimeout(err):
+		r.silent++
+	case result.Outcome != Skip:
+		r.silent = 0
+	}
+	r.add(result)
+	return nil
+}
+
+func (r *run) add(result Result) {
+	r.results = append(r.results, result)
+	r.Report(result)
+}
+
+// failed reports whether a check of that name failed. Warnings are no failures.
+func (r *run) failed(name string) bool {
+	return slices.ContainsFunc(
+		r.results,
+		func(result Result) bool { return result.Name == name && result.Outcome == Fail },
+	)
+}
+
+// Steps says what a run does, for a person to agree to.
+func (c *Checker) Steps() []string {
+	r := &run{Checker: c}
+	var steps []string
+	for _, p := range r.probes() {
+		steps = append(steps, p.sent)
+	}
+	return steps
+}
+
+const slow = time.Second // for an answer
+
+// judgeSpeed looks at how long authentic deliveries took.
+func (r *run) judgeSpeed() {
+	if len(r.took) == 0 {
+		return
+	}
+	slices.Sort(r.took)
+	longest := r.took[len(r.took)-1]
+	result := Result{
+		Name: "speed", Outcome: Pass, Sent: fmt.Sprintf("%d authentic deliveries", len(r.took)), DurationMS: milliseconds(longest),
+		Got: fmt.Sprintf("answers within %v, half of them within %v", round(longest), round(r.took[len(r.took)/2])),
+	}
+	if longest > slow {
+		result.Outcome = Warn
+		result.Fix = "Answer within a second: put the event into a queue or a table, answer, and do slow work afterwards."
+	}
+	r.add(result)
+}
+
+func round(d time.Duration) time.Duration {
+	if d > 10*time.Millisecond {
+		return d.Round(time.Millisecond)
+	}
+	return d.Round(10 * time.Microsecond)
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -1,0 +1,415 @@
+package check_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/check"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/nethttpurlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+const secret = "whsec_check"
+
+// A checked is what came of a run.
+type checked struct {
+	results     []check.Result
+	conclusions []string
+}
+
+func (c *checked) named(name string) check.Result {
+	i := slices.IndexFunc(c.results, func(r check.Result) bool { return r.Name == name })
+	if i < 0 {
+		return check.Result{}
+	}
+	return c.results[i]
+}
+
+// failed are the names of what did not do well.
+func (c *checked) failed() (names []string) {
+	for _, r := range c.results {
+		if r.Outcome == check.Fail || r.Outcome == check.Warn {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+func newChecker(t *testing.T, address string) *check.Checker {
+	t.Helper()
+	target, err := url.Parse(address)
+	require.NoError(t, err)
+	client, err := forward.NewClient(forward.Options{})
+	require.NoError(t, err)
+	return &check.Checker{Target: target, Client: client, Secret: secret, Timeout: 10 * time.Second, Report: func(check.Result) {}}
+}
+
+// run checks a receiver, and what it counts if there is an address for that.
+func run(t *testing.T, address, countURL string) *checked {
+	t.Helper()
+	c := newChecker(t, address)
+	if countURL != "" {
+		c.Count = check.CountByURL(http.DefaultClient, countURL)
+	}
+	return runChecker(t, c)
+}
+
+func runChecker(t *testing.T, c *check.Checker) *checked {
+	t.Helper()
+	got := &checked{}
+	c.Report = func(r check.Result) {
+		got.results = append(got.results, r)
+		text, err := json.Marshal(r)
+		assert.NoError(t, err)
+		assert.NotContains(t, string(text), c.Secret)
+	}
+	var err error
+	got.conclusions, err = c.Run(t.Context())
+	require.NoError(t, err)
+	for _, r := range got.results {
+		assert.NotEmpty(t, r.Sent, r.Name)
+		assert.NotEmpty(t, r.Got, r.Name)
+		if r.Outcome == check.Fail || r.Outcome == check.Warn {
+			assert.NotEmpty(t, r.Fix, "%s: %s", r.Name, r.Got)
+		}
+	}
+	return got
+}
+
+// A receiver is one that somebody wrote: what it does with a body and its signatures.
+type receiver struct {
+	clicks atomic.Int64
+	handle func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte)
+}
+
+func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, 64<<10))
+	if err != nil {
+		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+		return
+	}
+	r.handle(r, w, request, body)
+}
+
+// count takes as long as a database, and answers.
+func (r *receiver) count(w http.ResponseWriter) {
+	time.Sleep(10 * time.Millisecond)
+	r.clicks.Add(1)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (r *receiver) countIf(w http.ResponseWriter, isAuthentic bool) {
+	if !isAuthentic {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	r.count(w)
+}
+
+// matches is right, but for who calls it.
+func matches(request *http.Request, body []byte) bool {
+	values := request.Header.Values("X-Signature")
+	if len(values) != 1 {
+		return false
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(body)
+	return hmac.Equal([]byte(hex.EncodeToString(mac.Sum(nil))), []byte(values[0]))
+}
+
+// nodeForm is the documentation's recipe for Node: the body is parsed, written again, and / escaped.
+func nodeForm(body []byte) []byte {
+	var compact bytes.Buffer
+	_ = json.Compact(&compact, urlrtest.Reencode(body)) // the caller knows that it is JSON
+	return bytes.ReplaceAll(compact.Bytes(), []byte("/"), []byte(`\/`))
+}
+
+type handler = func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte)
+
+// wrong are receivers that are wrong on purpose, and what has to be said of them.
+var wrong = map[string]struct {
+	handle     handler
+	failed     []string // checks that must be among those that fail
+	conclusion string
+}{
+	"accepts anything": {
+		func(r *receiver, w http.ResponseWriter, _ *http.Request, _ []byte) { r.count(w) },
+		[]string{"unsigned", "forged", "other-body", "empty-key", "empty-signature", "two-signatures", "prefixed"}, "accepts anything",
+	},
+	"compares nothing": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
+			r.countIf(w, len(request.Header.Get("X-Signature")) == 64)
+		},
+		[]string{"forged", "other-body", "empty-key"}, "does not compare it",
+	},
+	"verifies a re-encoded body": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			var value any
+			r.countIf(w, json.Unmarshal(body, &value) == nil && request.Header.Get("X-Signature") == core.Sign(secret, nodeForm(body)))
+		},
+		[]string{"accents"}, "parsed and written again, not the raw one",
+	},
+	"accepts unsigned": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			r.countIf(w, request.Header.Get("X-Signature") == "" || matches(request, body))
+		},
+		[]string{"unsigned", "empty-signature"}, "accepts deliveries that have none",
+	},
+	"trusts signatures that it knows": {
+		func() handler {
+			var known sync.Map
+			return func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+				_, isKnown := known.Load(request.Header.Get("X-Signature"))
+				isAuthentic := matches(request, body)
+				if isAuthentic {
+					known.Store(request.Header.Get("X-Signature"), true)
+				}
+				r.countIf(w, isKnown || isAuthentic)
+			}
+		}(),
+		[]string{"other-body"}, "trusts a signature that it has seen",
+	},
+	"remembers signatures": {
+		func() handler {
+			var known sync.Map
+			return func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+				isAuthentic := matches(request, body)
+				if _, isKnown := known.LoadOrStore(request.Header.Get("X-Signature"), true); isAuthentic && isKnown {
+					w.WriteHeader(http.StatusNoContent)
+					return
+				}
+				r.countIf(w, isAuthentic)
+			}
+		}(),
+		[]string{"twins"}, "remembers signatures or bodies",
+	},
+	"counts retries": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			r.countIf(w, matches(request, body))
+		},
+		[]string{"retry"}, "counts a delivery twice whose answer was lost",
+	},
+	"loses the raw body": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
+			r.countIf(w, matches(request, nil)) // a parser has read it
+		},
+		[]string{"authentic-2026-05", "authentic-2023-10"}, "raw body was read before",
+	},
+	"sorts the body": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			var object map[string]any
+			_ = json.Unmarshal(body, &object)
+			sorted, _ := json.Marshal(object)
+			r.countIf(w, matches(request, sorted))
+		},
+		[]string{"authentic-2026-05"}, "the raw body is lost",
+	},
+	"writes the body again": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			r.countIf(w, matches(request, urlrtest.Reencode(body)))
+		},
+		[]string{"authentic-2026-05"}, "the raw body is lost",
+	},
+	"has another secret": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			r.countIf(w, request.Header.Get("X-Signature") == core.Sign("another", body))
+		},
+		[]string{"authentic-2026-05"}, "another secret",
+	},
+	"answers before processing": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			if !matches(request, body) {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			go func() {
+				time.Sleep(100 * time.Millisecond)
+				r.clicks.Add(1)
+			}()
+			w.WriteHeader(http.StatusNoContent)
+		},
+		[]string{"authentic-2026-05"}, "answers before it has processed",
+	},
+	"redirects": {
+		func(_ *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
+			http.Redirect(w, request, "/webhooks/urlr/", http.StatusMovedPermanently)
+		},
+		[]string{"authentic-2026-05", "forged"}, "redirects deliveries",
+	},
+	"fails on unknown events": {
+		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			if matches(request, body) && !bytes.Contains(body, []byte("link_clicked")) {
+				w.WriteHeader(http.StatusInternalServerError)
+				return
+			}
+			r.countIf(w, matches(request, body))
+		},
+		[]string{"unknown-event"}, "fails on events that it does not know",
+	},
+}
+
+func TestWrongReceiversAreNamed(t *testing.T) {
+	for name, test := range wrong {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := &receiver{handle: test.handle}
+			server := httptest.NewServer(r)
+			defer server.Close()
+			count := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "clicks:", r.clicks.Load()) }))
+			defer count.Close()
+			got := run(t, server.URL, count.URL)
+			for _, name := range test.failed {
+				assert.Contains(t, got.failed(), name)
+			}
+			assert.Contains(t, strings.Join(got.conclusions, "\n"), test.conclusion)
+		})
+	}
+}
+
+// A receiver that hangs is not waited for again and again.
+func TestAReceiverThatHangs(t *testing.T) {
+	leave := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-leave }))
+	defer server.Close()
+	defer close(leave)
+	c := newChecker(t, server.URL)
+	c.Timeout = 100 * time.Millisecond
+	start := time.Now()
+	got := runChecker(t, c)
+	assert.Less(t, time.Since(start), 5*time.Second)
+	assert.Equal(t, check.Fail, got.results[0].Outcome)
+	assert.Contains(t, got.results[0].Got, "no answer in ")
+	assert.Equal(t, check.Skip, got.named("twins").Outcome)
+	assert.Contains(t, got.conclusions[0], "does not answer in time")
+}
+
+// A right receiver that is slow is warned of.
+func TestASlowReceiver(t *testing.T) {
+	inner := nethttpurlr.Verify(secret)(nethttpurlr.Handler(func(context.Context, *core.Event) error { return nil }))
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1) == 1 {
+			time.Sleep(1100 * time.Millisecond)
+		}
+		inner.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	got := run(t, server.URL, "")
+	assert.Equal(t, []string{"speed"}, got.failed())
+}
+
+// Whoever has no limit on bodies is warned.
+func TestAReceiverWithoutALimit(t *testing.T) {
+	v := core.MustVerifier(secret, core.WithMaxBodyBytes(1<<30))
+	guard := dedupe.New(dedupe.NewMemory())
+	h := nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(func(context.Context, *core.Event) error { return nil }))
+	server := httptest.NewServer(nethttpurlr.VerifyWithConfig(nethttpurlr.Config{Verifier: v})(h))
+	defer server.Close()
+	assert.Equal(t, []string{"huge-body"}, run(t, server.URL, "").failed())
+}
+
+// An application that counts what it refuses, or not what it acknowledges, is found out.
+func TestCountsAreCompared(t *testing.T) {
+	for name, test := range map[string]struct {
+		handle handler
+		failed string
+		got    string
+	}{
+		"refused and counted": {func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			r.clicks.Add(1)
+			if !matches(request, body) {
+				w.WriteHeader(http.StatusUnauthorized)
+			}
+		}, "forged", "401"},
+		"counted twice": {func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+			if matches(request, body) {
+				r.clicks.Add(1)
+			}
+			r.countIf(w, matches(request, body))
+		}, "authentic-2026-05", "2 counted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := &receiver{handle: test.handle}
+			server := httptest.NewServer(r)
+			defer server.Close()
+			c := newChecker(t, server.URL)
+			c.Count = func(context.Context) (int, error) { return int(r.clicks.Load()), nil }
+			got := runChecker(t, c)
+			assert.Contains(t, got.failed(), test.failed)
+			assert.Contains(t, got.named(test.failed).Got, test.got)
+		})
+	}
+}
+
+func TestNobodyAnswers(t *testing.T) {
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, nobody.Close())
+	c := newChecker(t, "http://"+nobody.Addr().String())
+	c.Report = func(check.Result) { t.Error("nothing was checked") }
+	_, err = c.Run(t.Context())
+	assert.ErrorIs(t, err, check.ErrNobody)
+	assert.ErrorContains(t, err, "connection refused")
+
+	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
+	tls.Config.ErrorLog = log.New(io.Discard, "", 0)
+	tls.StartTLS()
+	defer tls.Close()
+	c = newChecker(t, tls.URL)
+	_, err = c.Run(t.Context())
+	assert.ErrorIs(t, err, check.ErrNobody)
+	assert.ErrorContains(t, err, "certificate")
+}
+
+func TestCounters(t *testing.T) {
+	status, text := http.StatusOK, `{"name":"a","clicks": 42, "other": 7}`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		fmt.Fprint(w, text)
+	}))
+	defer server.Close()
+	count := check.CountByURL(http.DefaultClient, server.URL)
+	n, err := count(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 42, n)
+	text = "none"
+	_, err = count(t.Context())
+	assert.ErrorContains(t, err, "no number")
+	status = http.StatusTeapot
+	_, err = count(t.Context())
+	assert.ErrorContains(t, err, "418")
+
+	n, err = check.CountByCommand("echo clicks 17")(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 17, n)
+	_, err = check.CountByCommand("exit 3")(t.Context())
+	assert.ErrorContains(t, err, "exit status 3")
+	c := newChecker(t, server.URL)
+	c.Count = check.CountByCommand("false")
+	_, err = c.Run(t.Context())
+	assert.ErrorContains(t, err, "how many clicks")
+}

@@ -1,0 +1,99 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// A Counter tells how many clicks the application has counted.
+type Counter func(ctx context.Context) (int, error)
+
+const (
+	countTimeout = 3 * time.Second        // for the application to count what it has acknowledged
+	settling     = 250 * time.Millisecond // for it to count what it should not
+	between      = 20 * time.Millisecond
+	maxCountText = 64 << 10
+)
+
+var number = regexp.MustCompile(`-?[0-9]+`)
+
+// firstNumber returns the first integer in what an application says of its count.
+func firstNumber(text []byte) (int, error) {
+	found := number.Find(text)
+	if found == nil {
+		return 0, errors.New("there is no number in what it says")
+	}
+	return strconv.Atoi(string(found))
+}
+
+// CountByURL asks a URL, whose answer has the count as its first number.
+func CountByURL(client *http.Client, address string) Counter {
+	return func(ctx context.Context) (int, error) {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return 0, err
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			return 0, err
+		}
+		defer response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return 0, fmt.Errorf("%s answered with %d", address, response.StatusCode)
+		}
+		text, err := io.ReadAll(io.LimitReader(response.Body, maxCountText))
+		if err != nil {
+			return 0, err
+		}
+		return firstNumber(text)
+	}
+}
+
+// CountByCommand runs a command of the shell, which prints the count as its first number.
+func CountByCommand(command string) Counter {
+	return func(ctx context.Context) (int, error) {
+		text, err := exec.CommandContext(ctx, "sh", "-c", command).Output() //nolint:gosec // the command is the user's
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", command, err)
+		}
+		return firstNumber(text)
+	}
+}
+
+// A counted is what an application has counted for a check.
+type counted struct {
+	clicks int
+	late   bool // not yet when it answered
+	err    error
+}
+
+// count returns how many clicks have been counted since a base, and waits for them to be that many.
+func (r *run) count(ctx context.Context, base, want int) (c counted) {
+	n, err := r.Count(ctx)
+	for deadline := time.Now().Add(countTimeout); err == nil && n-base < want && time.Now().Before(deadline); {
+		c.late = true
+		pause(ctx, between)
+		n, err = r.Count(ctx)
+	}
+	if err == nil {
+		pause(ctx, settling)
+		n, err = r.Count(ctx)
+	}
+	c.clicks, c.err = n-base, err
+	c.late = c.late && c.clicks >= want
+	return c
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}

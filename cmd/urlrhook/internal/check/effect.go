@@ -1,0 +1,149 @@
+package check
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// effectProbes look at what the application does with deliveries that come twice.
+func effectProbes() []probe {
+	return []probe{
+		{name: retry, sent: "a delivery whose answer is lost, and the same once more", run: retried},
+		{name: twins, sent: "two identical deliveries, both answered: two clicks in the same second", run: twinned},
+	}
+}
+
+// keepAlive sends a forged delivery and an authentic one over one connection.
+func keepAlive(ctx context.Context, r *run, p probe) (Result, error) {
+	usual := r.Client.HTTPClient(r.Target)
+	transport := usual.Transport.(*http.Transport).Clone()
+	transport.MaxConnsPerHost = 1
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport, CheckRedirect: usual.CheckRedirect}
+	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+
+	over := func(d *delivery) answer {
+		start := time.Now()
+		response, err := client.Do(r.request(ctx, d))
+		if err != nil {
+			return answer{err: err, took: time.Since(start)}
+		}
+		defer response.Body.Close()
+		_, _ = io.Copy(io.Discard, response.Body)
+		return answer{status: response.StatusCode, took: time.Since(start)}
+	}
+	body := r.body()
+	if a := over(&delivery{body: body, signatures: []string{core.Sign("not the secret", body)}}); a.err != nil {
+		return r.judgeAccepted(a, p.fix), a.err
+	}
+	a := over(r.sign(r.body()))
+	return r.judgeAccepted(a, p.fix), a.err
+}
+
+// quick is an answer that may have arrived before a sender can hang up: then it was not lost.
+const quick = 5 * time.Millisecond
+
+// retried loses an answer, and repeats the delivery as URLR does. It is one click.
+func retried(ctx context.Context, r *run, _ probe) (Result, error) {
+	base, err := r.base(ctx)
+	if err != nil {
+		return notCounted(err), nil
+	}
+	d := r.sign(r.body())
+	if err := r.sendAndHangUp(ctx, d); err != nil {
+		return Result{
+			Outcome: Fail,
+			Got:     "the connection ended: " + cause(err).Error(),
+			Fix:     "Read the body, and answer.",
+		}, err
+	}
+	r.settle(ctx, base)
+	a := r.send(ctx, d)
+	result := r.judgeAccepted(
+		a,
+		"Acknowledge a delivery that you have processed before, too: else it comes again and again.",
+	)
+	if result.Outcome != Pass || r.Count == nil {
+		result.Got += r.notLookedAt()
+		return result, a.err
+	}
+	c := r.count(ctx, base, 1)
+	result.counted(c)
+	switch {
+	case c.err != nil:
+		return notCounted(c.err), nil
+	case c.clicks == 1:
+	case c.clicks > 1 && a.took < quick:
+		result.Outcome = Warn
+		result.Fix = "It was counted twice, but the receiver is so quick that its first answer may have arrived. Try again with a handler" +
+			" that takes some milliseconds."
+	case c.clicks > 1:
+		result.Outcome, result.Fix = Fail, "Count a delivery once whose answer was lost: URLR sends it again. Package dedupe of this repository explains how."
+	default:
+		result.Outcome, result.Fix = Fail, "It was acknowledged and is not counted: the click is lost."
+	}
+	return result, nil
+}
+
+// settle waits for what was delivered without an answer.
+func (r *run) settle(ctx context.Context, base int) {
+	if r.Count == nil {
+		pause(ctx, settling)
+		return
+	}
+	for deadline := time.Now().Add(time.Second); time.Now().Before(deadline) && ctx.Err() == nil; pause(ctx, between) {
+		if n, err := r.Count(ctx); err != nil || n > base {
+			break
+		}
+	}
+	pause(ctx, between)
+}
+
+// twinned delivers the same twice. Both were acknowledged, so they are two clicks.
+func twinned(ctx context.Context, r *run, _ probe) (Result, error) {
+	base, err := r.base(ctx)
+	if err != nil {
+		return notCounted(err), nil
+	}
+	d := r.sign(r.body())
+	var result Result
+	for range 2 {
+		a := r.send(ctx, d)
+		result = r.judgeAccepted(
+			a,
+			"Accept a second click like the first: URLR gives clicks no ID, and two in the same second can be identical.",
+		)
+		if result.Outcome != Pass {
+			return result, a.err
+		}
+	}
+	if r.Count == nil {
+		result.Got += r.notLookedAt()
+		return result, nil
+	}
+	c := r.count(ctx, base, 2)
+	result.counted(c)
+	switch {
+	case c.err != nil:
+		return notCounted(c.err), nil
+	case c.clicks < 2:
+		result.Outcome = Fail
+		result.Fix = "Count both: only a delivery whose answer may have been lost comes again. Who remembers signatures or bodies loses clicks." +
+			" Package dedupe of this repository explains how."
+	case c.clicks > 2:
+		result.Outcome, result.Fix = Fail, "Count each delivery once."
+	}
+	return result, nil
+}
+
+func (r *run) notLookedAt() string {
+	if r.Count != nil {
+		return ""
+	}
+	return ", the count was not looked at"
+}

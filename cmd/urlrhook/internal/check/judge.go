@@ -1,0 +1,214 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// accepts is a check of a delivery that has to be answered with 2xx, and counted once.
+func accepts(name, sent, fix string, make func(*run) *delivery) probe {
+	return probe{name: name, sent: sent, fix: fix, run: func(ctx context.Context, r *run, p probe) (Result, error) {
+		d := make(r)
+		base, err := r.base(ctx)
+		if err != nil {
+			return notCounted(err), nil
+		}
+		a := r.send(ctx, d)
+		result := r.judgeAccepted(a, p.fix)
+		if result.Outcome == Pass {
+			if r.accepted == nil {
+				r.accepted = d
+			}
+			if !d.slow {
+				r.took = append(r.took, a.took)
+			}
+			r.judgeCount(ctx, &result, base, 1)
+		}
+		return result, a.err
+	}}
+}
+
+// refuses is a check of a delivery that has to be answered with 4xx, and not counted.
+func refuses(name, sent, fix string, make func(*run) *delivery) probe {
+	return probe{name: name, sent: sent, fix: fix, run: func(ctx context.Context, r *run, p probe) (Result, error) {
+		base, err := r.base(ctx)
+		if err != nil {
+			return notCounted(err), nil
+		}
+		a := r.send(ctx, make(r))
+		result := judgeRefused(a, p.fix)
+		if result.Outcome == Pass {
+			r.judgeCount(ctx, &result, base, 0)
+		}
+		return result, a.err
+	}}
+}
+
+// uncounted is for events of which an application may make what it likes.
+func (p probe) uncounted() probe {
+	inner := p.run
+	p.run = func(ctx context.Context, r *run, p probe) (Result, error) {
+		count := r.Count
+		r.Count = nil
+		defer func() { r.Count = count }()
+		return inner(ctx, r, p)
+	}
+	return p
+}
+
+// warns is for what is no failure.
+func (p probe) warns() probe {
+	inner := p.run
+	p.run = func(ctx context.Context, r *run, p probe) (Result, error) {
+		result, err := inner(ctx, r, p)
+		if result.Outcome == Fail {
+			result.Outcome = Warn
+		}
+		return result, err
+	}
+	return p
+}
+
+// base is how many clicks are counted before a check; 0 without a Counter.
+func (r *run) base(ctx context.Context) (int, error) {
+	if r.Count == nil {
+		return 0, nil
+	}
+	return r.Count(ctx)
+}
+
+func notCounted(err error) Result {
+	return Result{
+		Outcome: Fail,
+		Got:     "no count: " + err.Error(),
+		Fix:     "Let --count-url or --count-command tell the count at any time.",
+	}
+}
+
+func resultOf(a answer) Result {
+	return Result{Got: a.String(), Status: a.status, DurationMS: milliseconds(a.took)}
+}
+
+func (r *run) judgeAccepted(a answer, fix string) Result {
+	result := resultOf(a)
+	result.Outcome = Fail
+	switch {
+	case a.isAccepted():
+		result.Outcome = Pass
+	case isTimeout(a.err):
+		result.Fix = "Answer as soon as the event is kept: put slow work into a queue. URLR gives up and sends again."
+	case a.err != nil:
+		result.Fix = "Answer each request. The connection ended before there was an answer."
+	case a.status/100 == 3:
+		result.Fix = "Answer here, or give URLR the address that it is redirected to: a client may not repeat a POST, or send it without its body."
+	case a.status == 404 || a.status == 405:
+		result.Fix = "Let this path take POST, or check the path given to URLR and to --to."
+	case a.status == 413:
+		result.Fix = "Raise the limit on bodies for this path to 64 KiB."
+	case a.status/100 == 5:
+		result.Fix = "Something failed in the application: see its log. " + fix
+	default:
+		result.Fix = fix
+	}
+	return result
+}
+
+func judgeRefused(a answer, fix string) Result {
+	result := resultOf(a)
+	result.Outcome = Fail
+	switch {
+	case a.err == nil && a.status/100 == 4:
+		result.Outcome = Pass
+	case a.err == nil && a.status/100 == 5:
+		result.Fix = "Refuse with 401: with 5xx it looks as if the application had failed, and its log fills with alarms that anybody can cause."
+	case a.err == nil && a.status/100 == 3:
+		result.Fix = "Refuse with 401, not with a redirect."
+	case a.err != nil:
+		result.Fix = "Refuse with 401. An answer has to come, also to what is forged."
+	default:
+		result.Fix = fix
+	}
+	return result
+}
+
+// counted adds what the application has counted.
+func (result *Result) counted(c counted) {
+	result.Counted, result.late = &c.clicks, c.late
+	result.Got += fmt.Sprintf(", %d counted", c.clicks)
+	if c.late {
+		result.Got += " after the answer"
+	}
+}
+
+// judgeCount judges what the application has counted.
+func (r *run) judgeCount(ctx context.Context, result *Result, base, want int) {
+	if r.Count == nil {
+		return
+	}
+	c := r.count(ctx, base, want)
+	result.counted(c)
+	switch {
+	case c.err != nil:
+		*result = notCounted(c.err)
+	case c.clicks < want:
+		result.Outcome, result.Fix = Fail, "It was acknowledged and is not counted, so the click is lost: answer 2xx only once it is kept."
+	case c.clicks > want:
+		result.Outcome, result.Fix = Fail, fmt.Sprintf("Count it as %d.", want)
+	case c.late:
+		result.Outcome = Warn
+		result.Fix = "Count before answering, or make sure that what waits to be processed is on disk: otherwise a crash loses it, and" +
+			" URLR does not send it again."
+	}
+}
+
+// upperCase is judged leniently: it is the same value.
+func upperCase(ctx context.Context, r *run, _ probe) (Result, error) {
+	body := r.body()
+	a := r.send(ctx, &delivery{body: body, signatures: []string{strings.ToUpper(core.Sign(r.Secret, body))}})
+	result := judgeRefused(a, "")
+	if a.isAccepted() {
+		result.Outcome, result.Fix = Info, "URLR writes lower case. Accepting upper case too does no harm: who can write it knows the signature."
+	}
+	return result, a.err
+}
+
+// reencoded has no right answer: this library accepts it, a receiver of the raw body alone does not.
+func reencoded(ctx context.Context, r *run, _ probe) (Result, error) {
+	e := r.event()
+	e.City = "Créhen"
+	d := r.sign(urlrtest.Body(e, urlrtest.Latest))
+	d.body = urlrtest.Reencode(d.body)
+	a := r.send(ctx, d)
+	result := resultOf(a)
+	result.Outcome = Info
+	if a.isAccepted() {
+		result.Fix = "It is accepted, so a gateway in front may write bodies again."
+	} else {
+		result.Fix = "It is refused: see to it that nothing between URLR and the receiver changes bodies."
+	}
+	return result, a.err
+}
+
+// huge has a body that no event has. Its answer may be lost, since a receiver that refuses it may hang up
+// while it is still being sent.
+func huge(ctx context.Context, r *run, _ probe) (Result, error) {
+	a := r.send(ctx, r.sign(padded(r.body(), overLimit)))
+	result := resultOf(a)
+	switch {
+	case isTimeout(a.err):
+		result.Outcome, result.Fix = Fail, "Answer 413 as soon as a body is over the limit."
+	case a.err != nil:
+		result.Outcome, result.Got = Pass, "the connection was closed"
+	case a.status/100 == 4:
+		result.Outcome = Pass
+	case a.isAccepted():
+		result.Outcome, result.Fix = Warn, "Limit bodies, to 64 KiB say: anybody can send large ones, and they are read before the signature can be checked."
+	default:
+		result.Outcome, result.Fix = Warn, "Answer 413 to a body that is over the limit."
+	}
+	return result, a.err
+}

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"log"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/ginurlr"
+)
+
+func main() {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), ginurlr.Handler(count))
+	log.Fatal(http.Serve(listen(), r))
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// The first Ctrl-C says at once what it waits for, the second one ends the program.
+func TestSecondInterruptEndsListen(t *testing.T) {
+	handling, leave := make(chan bool), make(chan bool)
+	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		handling <- true
+		<-leave
+	}))
+	defer application.Close()
+	defer close(leave)
+	l := startListen(t, build(t, "."), ":memory:", "--forward", application.URL)
+	go func() {
+		answer, err := http.DefaultClient.Do(urlrtest.NewRequest(l.url, testSecret, urlrtest.NewEvent()))
+		if err == nil {
+			_ = answer.Body.Close()
+		}
+	}()
+	<-handling
+	require.NoError(t, l.Process.Signal(os.Interrupt))
+	l.waitFor("Waiting for your application's answer to 1 delivery, at most 10s. Press Ctrl-C again")
+	select {
+	case <-l.ended:
+		t.Error("it did not wait")
+	default:
+	}
+	interrupted := time.Now()
+	require.NoError(t, l.Process.Signal(os.Interrupt))
+	<-l.ended
+	assert.Less(t, time.Since(interrupted), 3*time.Second)
+}
+
+// Who ends listen while a sender is slow learns why it does not end at once.
+func TestInterruptTellsOfSlowSenders(t *testing.T) {
+	l := startListen(t, build(t, "."), ":memory:")
+	connection, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(l.url, "http://"), "/"))
+	require.NoError(t, err)
+	defer connection.Close()
+	_, err = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+	require.NoError(t, err)
+	_, err = io.ReadFull(connection, make([]byte, len("HTTP/1.1 100")))
+	require.NoError(t, err)
+	require.NoError(t, l.Process.Signal(os.Interrupt))
+	l.waitFor("Waiting for connections that have sent half of a request")
+	require.NoError(t, connection.Close())
+	<-l.ended
+	assert.NoError(t, l.err)
+}
+
+// Without anything under way, nothing is waited for, and nothing is said of it.
+func TestInterruptOfAnIdleListener(t *testing.T) {
+	l := startListen(t, build(t, "."), ":memory:")
+	require.NoError(t, l.stop())
+	assert.NotContains(t, l.said(), "Waiting")
+}
+
+// A listener starts also if its application does not run yet, and says so.
+func TestListenWarnsOfNobody(t *testing.T) {
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, nobody.Close())
+	output, _, stop := listenHere(t, "--db", ":memory:", "--forward", nobody.Addr().String())
+	output.after(t, "Warning: nobody listens at "+nobody.Addr().String()+": connection refused. Start your application.")
+	require.NoError(t, stop())
+
+	application := httptest.NewServer(http.NotFoundHandler())
+	defer application.Close()
+	output, _, stop = listenHere(t, "--db", ":memory:", "--forward", application.URL)
+	output.after(t, "Keeping in")
+	require.NoError(t, stop())
+	assert.NotContains(t, output.String(), "Warning")
+}

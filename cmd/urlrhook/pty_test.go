@@ -1,0 +1,93 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// openTerminal opens a pseudo-terminal of Linux, so wide: what a person sees, and what a program has.
+func openTerminal(t *testing.T, columns uint16) (person, program *os.File) {
+	t.Helper()
+	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = person.Close() })
+	var number, unlocked int32
+	control(t, person, syscall.TIOCGPTN, unsafe.Pointer(&number))
+	control(t, person, syscall.TIOCSPTLCK, unsafe.Pointer(&unlocked))
+	program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	require.NoError(t, err)
+	size := [4]uint16{24, columns}
+	control(t, program, syscall.TIOCSWINSZ, unsafe.Pointer(&size))
+	return person, program
+}
+
+func control(t *testing.T, file *os.File, request uintptr, argument unsafe.Pointer) {
+	t.Helper()
+	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, file.Fd(), request, uintptr(argument))
+	require.Zero(t, errno, errno.Error())
+}
+
+// On a real terminal listen draws a delivery when it arrives, in its width, and replaces that by the
+// line with the answer.
+func TestListenOnATerminal(t *testing.T) {
+	person, program := openTerminal(t, 50)
+	command := exec.Command(build(t, "."), "listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0")
+	arrived := make(chan bool)
+	leave := make(chan bool)
+	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		arrived <- true
+		<-leave
+	}))
+	defer application.Close()
+	release := sync.OnceFunc(func() { close(leave) })
+	defer release()
+	command.Args = append(command.Args, "--forward", application.URL)
+	command.Env = append(os.Environ(), secretEnv+"="+testSecret, "TERM=xterm", "COLUMNS=", "NO_COLOR=1")
+	command.Stdout, command.Stderr = program, program
+	require.NoError(t, command.Start())
+	t.Cleanup(func() { _ = command.Process.Kill() })
+	require.NoError(t, program.Close())
+
+	shown := &screen{}
+	go func() {
+		b := make([]byte, 4096)
+		for {
+			n, err := person.Read(b)
+			_, _ = shown.Write(bytes.ReplaceAll(b[:n], []byte("\r\n"), []byte("\n")))
+			if err != nil {
+				return // EIO, once the program has ended
+			}
+		}
+	}()
+	url := shown.after(t, "Receiving at ")
+	sent := make(chan bool)
+	go func() {
+		deliver(t, url, testSecret, []byte(`{"event":"link_clicked","link":{"code":"a-code-that-is-much-too-long"}}`))
+		close(sent)
+	}()
+	<-arrived
+	shown.after(t, "#1     authentic (raw)   forwarded  a-…\n")
+	release()
+	<-sent
+	shown.after(t, "\x1b[1A\x1b[J")
+	shown.after(t, "200 in ")
+	require.NoError(t, command.Process.Signal(os.Interrupt))
+	require.NoError(t, command.Wait())
+	_, after, _ := strings.Cut(shown.String(), "\x1b[J")
+	assert.Regexp(t, regexp.MustCompile(`^\d\d:\d\d:\d\d  #1     authentic \(raw\)   200 in \S+\n +a-code-that-is-much-too-long\n$`), after)
+}
