@@ -12,7 +12,7 @@ var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 
 // Canonicalize appends body in the given form to dst and returns the extended buffer. With [FormRaw]
 // that is body itself, whatever it is. For the other forms body must be one JSON value that all
-// parsers read alike, and that costs about as much to write anew as to hash; otherwise the error
+// parsers read alike, and that costs about as much to rewrite as to hash; otherwise the error
 // wraps [ErrNoCanonicalForm], and dst is returned as it was. These have no canonical form:
 //
 //   - what is not JSON (RFC 8259), is not valid UTF-8, or contains a lone surrogate or a duplicate
@@ -27,11 +27,10 @@ var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 //
 //   - more than 10 numbers other than integers of at most 15 digits
 //   - more than 5 numbers that have more than 15 significant digits, or are below 1e-307 but not zero
-//   - a number of more than 128 significant digits or, other than an integer of at most 15 digits, of
-//     more than 1,024 bytes
+//   - a number of more than 128 significant digits or more than 1,024 bytes
 //   - more than 2,048 tokens: names, values and closing brackets
-//   - strings, among those that the form writes anew, with more than 4,096 bytes that are slashes,
-//     backslashes or not ASCII
+//   - more than 4,096 bytes that are slashes, backslashes or not ASCII, in strings that one of the
+//     forms has to rewrite
 func Canonicalize(dst, body []byte, form Form) ([]byte, error) {
 	if !form.valid() {
 		return dst, fmt.Errorf("urlr: unknown form %d: use FormRaw, FormPHP or FormJS", form)

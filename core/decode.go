@@ -3,7 +3,6 @@ package core
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
@@ -14,12 +13,40 @@ import (
 type eventReader struct {
 	scanner jsondoc.Scanner
 	event   *Event
+	seen    field  // the fields read so far
+	twice   bool   // one of them came twice: nothing more is read
 	typed   bool   // the event has a type
 	moved   bool   // it has a workspace_id, which was called team_id before 2026-05
 	values  []byte // working space for the strings
 	spans   [13]span
 	n       int // how many spans there are
 }
+
+// A field is a bit for each field of an event.
+type field uint32
+
+const (
+	fieldEvent field = 1 << iota
+	fieldLink
+	fieldIsQRCode
+	fieldIsUnique
+	fieldIsBot
+	fieldCountry
+	fieldRegion
+	fieldCity
+	fieldSystem
+	fieldBrowser
+	fieldReferer
+	fieldTimestamp
+	fieldLinkID
+	fieldLinkCode
+	fieldLinkLabel
+	fieldLinkWorkspaceID
+	fieldLinkTeamID
+	fieldLinkFolderID
+	fieldLinkTeam
+	fieldLinkFolder
+)
 
 // A span is where the value of a string stands in the values. There is at most one for each field.
 type span struct {
@@ -33,7 +60,7 @@ func malformed(err error) error { return fmt.Errorf("%w: %w", ErrMalformedEvent,
 
 // read reads an event from text. The error wraps [ErrMalformedEvent].
 func (r *eventReader) read(text []byte, signature mac) (*Event, error) {
-	r.event, r.typed, r.moved, r.n = new(Event), false, false, 0
+	r.event, r.seen, r.twice, r.typed, r.moved, r.n = new(Event), 0, false, false, false, 0
 	r.values = appendFingerprint(r.values[:0], signature)
 	r.scanner.AllowLoneSurrogates = true // what can be decoded is, and Drift names the rest
 	r.scanner.Reset(text)
@@ -41,6 +68,9 @@ func (r *eventReader) read(text []byte, signature mac) (*Event, error) {
 		return nil, malformed(errNoEvent)
 	}
 	r.readEvent()
+	if r.twice {
+		return nil, malformed(jsondoc.ErrDuplicateName)
+	}
 	r.scanner.Next() // the end, unless something follows
 	if err := r.scanner.Err(); err != nil {
 		return nil, malformed(err)
@@ -77,58 +107,74 @@ func (r *eventReader) setStrings() {
 }
 
 func (r *eventReader) readEvent() {
-	for r.scanner.Next() == jsondoc.Name {
+	for !r.twice && r.scanner.Next() == jsondoc.Name {
 		name := r.scanner.Text()
 		r.readEventField(name)
 		if r.scanner.LoneSurrogate {
-			r.drift(string(name))
+			r.drift(cut(string(name)))
 		}
 	}
 }
 
 func (r *eventReader) readLink() {
-	for r.scanner.Next() == jsondoc.Name {
+	for !r.twice && r.scanner.Next() == jsondoc.Name {
 		name := r.scanner.Text()
 		r.readLinkField(name)
 		if r.scanner.LoneSurrogate {
-			r.drift("link." + string(name))
+			r.drift("link." + cut(string(name)))
 		}
 	}
+}
+
+// isFirst reports whether a field comes for the first time. The scanner finds a duplicate name only at
+// the end of its object: by then, somebody could have made this side read thousands of fields.
+func (r *eventReader) isFirst(f field) bool {
+	r.twice = r.twice || r.seen&f != 0
+	r.seen |= f
+	return !r.twice
 }
 
 func (r *eventReader) readEventField(name []byte) {
 	e := r.event
 	switch string(name) {
 	case "event":
-		r.typed = r.readString((*string)(&e.Type), "event")
+		r.typed = r.isFirst(fieldEvent) && r.readString((*string)(&e.Type), "event")
 	case "link":
-		if kind := r.scanner.Next(); kind == jsondoc.ObjectStart {
-			r.readLink()
-		} else {
-			r.unexpected("link", kind)
+		if r.isFirst(fieldLink) {
+			r.readLinkObject()
 		}
 	case "is_qrcode":
-		r.readBool(&e.IsQRCode, &e.flags[0], "is_qrcode")
+		r.readBool(fieldIsQRCode, &e.IsQRCode, &e.flags[0], "is_qrcode")
 	case "is_unique":
-		r.readBool(&e.IsUnique, &e.flags[1], "is_unique")
+		r.readBool(fieldIsUnique, &e.IsUnique, &e.flags[1], "is_unique")
 	case "isBot":
-		r.readBool(&e.IsBot, &e.flags[2], "isBot")
+		r.readBool(fieldIsBot, &e.IsBot, &e.flags[2], "isBot")
 	case "country":
-		r.readNullable(&e.Country, "country")
+		r.readNullable(fieldCountry, &e.Country, "country")
 	case "region":
-		r.readNullable(&e.Region, "region")
+		r.readNullable(fieldRegion, &e.Region, "region")
 	case "city":
-		r.readNullable(&e.City, "city")
+		r.readNullable(fieldCity, &e.City, "city")
 	case "system":
-		r.readNullable(&e.System, "system")
+		r.readNullable(fieldSystem, &e.System, "system")
 	case "browser":
-		r.readNullable(&e.Browser, "browser")
+		r.readNullable(fieldBrowser, &e.Browser, "browser")
 	case "referer":
-		r.readNullable(&e.Referer, "referer")
+		r.readNullable(fieldReferer, &e.Referer, "referer")
 	case "timestamp":
-		r.readTime(&e.Timestamp, "timestamp")
+		if r.isFirst(fieldTimestamp) {
+			r.readTime(&e.Timestamp, "timestamp")
+		}
 	default:
 		r.scanner.Skip(r.scanner.Next())
+	}
+}
+
+func (r *eventReader) readLinkObject() {
+	if kind := r.scanner.Next(); kind == jsondoc.ObjectStart {
+		r.readLink()
+	} else {
+		r.unexpected("link", kind)
 	}
 }
 
@@ -136,33 +182,47 @@ func (r *eventReader) readLinkField(name []byte) {
 	l := &r.event.Link
 	switch string(name) {
 	case "id":
-		r.readString(&l.ID, "link.id")
+		r.readLinkString(fieldLinkID, &l.ID, "link.id")
 	case "code":
-		r.readString(&l.Code, "link.code")
+		r.readLinkString(fieldLinkCode, &l.Code, "link.code")
 	case "label":
-		r.readString(&l.Label, "link.label")
+		r.readLinkString(fieldLinkLabel, &l.Label, "link.label")
 	case "workspace_id":
-		r.moved = r.readString(&l.WorkspaceID, "link.workspace_id")
+		r.moved = r.readLinkString(fieldLinkWorkspaceID, &l.WorkspaceID, "link.workspace_id")
 	case "team_id":
-		if kind := r.scanner.Next(); !r.moved || kind != jsondoc.String {
-			r.setString(&l.WorkspaceID, "link.team_id", kind)
+		if r.isFirst(fieldLinkTeamID) {
+			r.readTeamID(&l.WorkspaceID)
 		}
 	case "folder_id":
-		r.readString(&l.FolderID, "link.folder_id")
+		r.readLinkString(fieldLinkFolderID, &l.FolderID, "link.folder_id")
 	case "team":
-		r.readInteger(&l.Team, "link.team")
+		r.readInteger(fieldLinkTeam, &l.Team, "link.team")
 	case "folder":
-		r.readInteger(&l.Folder, "link.folder")
+		r.readInteger(fieldLinkFolder, &l.Folder, "link.folder")
 	default:
 		r.scanner.Skip(r.scanner.Next())
 	}
+}
+
+// readTeamID reads the former name of workspace_id, which that overrides.
+func (r *eventReader) readTeamID(dst *string) {
+	if kind := r.scanner.Next(); !r.moved || kind != jsondoc.String {
+		r.setString(dst, "link.team_id", kind)
+	}
+}
+
+func (r *eventReader) readLinkString(f field, dst *string, path string) bool {
+	return r.isFirst(f) && r.readString(dst, path)
 }
 
 func (r *eventReader) readString(dst *string, path string) bool {
 	return r.setString(dst, path, r.scanner.Next())
 }
 
-func (r *eventReader) readNullable(dst *string, path string) {
+func (r *eventReader) readNullable(f field, dst *string, path string) {
+	if !r.isFirst(f) {
+		return
+	}
 	if kind := r.scanner.Next(); kind != jsondoc.Null {
 		r.setString(dst, path, kind)
 	}
@@ -182,7 +242,10 @@ func (r *eventReader) setString(dst *string, path string, kind jsondoc.Kind) boo
 	return true
 }
 
-func (r *eventReader) readBool(dst **bool, flag *bool, path string) {
+func (r *eventReader) readBool(f field, dst **bool, flag *bool, path string) {
+	if !r.isFirst(f) {
+		return
+	}
 	kind := r.scanner.Next()
 	if kind != jsondoc.True && kind != jsondoc.False {
 		r.unexpected(path, kind)
@@ -192,7 +255,10 @@ func (r *eventReader) readBool(dst **bool, flag *bool, path string) {
 	*dst = flag
 }
 
-func (r *eventReader) readInteger(dst *int64, path string) {
+func (r *eventReader) readInteger(f field, dst *int64, path string) {
+	if !r.isFirst(f) {
+		return
+	}
 	kind := r.scanner.Next()
 	if kind == jsondoc.Number {
 		if n, ok := r.scanner.Integer(); ok {
@@ -213,8 +279,8 @@ func (r *eventReader) readTime(dst *time.Time, path string) {
 	kind := r.scanner.Next()
 	if kind == jsondoc.Number {
 		n, ok := r.scanner.Integer()
-		if ok && firstSecond <= n && n <= lastSecond {
-			*dst = time.Unix(n, 0).UTC()
+		if t := time.Unix(n, 0).UTC(); ok && firstSecond <= n && n <= lastSecond && !t.IsZero() {
+			*dst = t
 			return
 		}
 	}
@@ -228,10 +294,15 @@ func (r *eventReader) unexpected(path string, kind jsondoc.Kind) {
 	r.scanner.Skip(kind)
 }
 
-// drift notes a field once, whatever is the matter with it.
+// maxDrift is how many fields are noted. There are fewer documented ones.
+const maxDrift = 64
+
+// drift notes a field once, whatever is the matter with it: if there is more, that comes right after.
 func (r *eventReader) drift(path string) {
 	r.scanner.LoneSurrogate = false
-	if !slices.Contains(r.event.drift, path) {
-		r.event.drift = append(r.event.drift, path)
+	noted := r.event.drift
+	if n := len(noted); n == maxDrift || n > 0 && noted[n-1] == path {
+		return
 	}
+	r.event.drift = append(noted, path)
 }

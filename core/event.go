@@ -85,6 +85,6 @@ func (e *Event) Fingerprint() string { return e.fingerprint }
 
 // Drift returns the names of the fields whose value was not of the documented type or range, such as
 // "link.team", in the order of the body. Such a field keeps its zero value; [Event.Raw] has what was
-// sent. It also names each field in which a lone surrogate came, known or not; there U+FFFD stands
-// for the surrogate. Drift is nil for a body as documented.
+// sent. It also names each field that contains a lone surrogate, known or not; U+FFFD replaces the
+// surrogate. Drift is nil for a body as documented, and has at most 64 names.
 func (e *Event) Drift() []string { return e.drift }

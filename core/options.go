@@ -45,7 +45,7 @@ func newSettings(secret string, opts []Option) (*settings, error) {
 			return nil, err
 		}
 	}
-	if hmackey.IsBlank(secret) && s.secretFunc == nil {
+	if hmackey.IsBlank(secret) && (secret != "" || s.secretFunc == nil) {
 		return nil, errEmptySecret
 	}
 	for _, secret := range s.secrets {

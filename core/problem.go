@@ -37,6 +37,8 @@ func RetryAfter(err error) string {
 func WriteProblem(w http.ResponseWriter, err error) {
 	p := NewProblem(err)
 	h := w.Header()
+	h.Del("Content-Length") // of an answer that somebody thought better of
+	h.Del("Content-Encoding")
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	if s := RetryAfter(err); s != "" {

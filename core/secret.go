@@ -48,7 +48,7 @@ func (v *Verifier) lookUp(ctx context.Context, d *document, want mac, o *Observa
 		return nil, fmt.Errorf("%w: %w", ErrSecretUnavailable, err)
 	}
 	for _, secret := range secrets {
-		if err := hmackey.Check(secret); err != nil {
+		if err := hmackey.Check(secret); err != nil && isUsable(secret) {
 			return nil, fmt.Errorf("%w: %w", ErrSecretUnavailable, err)
 		}
 	}

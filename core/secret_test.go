@@ -150,7 +150,9 @@ func TestBlankSecretsAreNone(t *testing.T) {
 		_, err = core.NewVerifier(secret, core.WithSecrets(blank))
 		assert.ErrorContains(t, err, "empty secret", "%q", blank)
 		lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{blank}, nil })
-		for _, static := range []string{"", blank, secret} {
+		_, err = core.NewVerifier(blank, lookUp)
+		assert.ErrorContains(t, err, "empty secret", "%q", blank)
+		for _, static := range []string{"", secret} {
 			v, err := core.NewVerifier(static, lookUp)
 			require.NoError(t, err)
 			_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("", []byte(bodyMay2026)))
@@ -163,7 +165,7 @@ func TestBlankSecretsAreNone(t *testing.T) {
 // A mismatch says what looks wrong about a secret, but nothing of it.
 func TestFlawedSecrets(t *testing.T) {
 	for flawed, want := range map[string]string{
-		"s3cr3t\n": "ends with a line break", `"s3cr3t"`: "is in quotes", "\ufeffs3cr3t": "begins with a byte order mark", "s3cr3t": "",
+		"s3cr3t\n": "a newline at its end", `"s3cr3t"`: "quotes around it", "\ufeffs3cr3t": "a byte order mark at its start", "s3cr3t": "",
 	} {
 		static := core.MustVerifier(flawed)
 		rotated := core.MustVerifier(secret, core.WithSecrets(flawed))
@@ -212,4 +214,8 @@ func testShortSecretsInFIPSMode(t *testing.T) {
 	require.NoError(t, err)
 	_, err = v.Verify(t.Context(), []byte(bodyMay2026), signature)
 	assert.ErrorIs(t, err, core.ErrSecretUnavailable)
+	v, err = core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{""}, nil }))
+	require.NoError(t, err)
+	_, err = v.Verify(t.Context(), []byte(bodyMay2026), signature)
+	assert.ErrorIs(t, err, core.ErrSignatureMismatch)
 }

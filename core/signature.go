@@ -12,7 +12,8 @@ const SignatureHeader = "X-Signature"
 // A mac is an HMAC-SHA256 value.
 type mac [sha256.Size]byte
 
-// Sign returns the signature that URLR sends for body: its HMAC-SHA256 keyed with secret, in lower-case hexadecimal.
+// Sign returns the signature that URLR sends for body: its HMAC-SHA256 keyed with secret, in
+// lower-case hexadecimal. With GODEBUG=fips140=only it panics if the secret is shorter than 14 bytes.
 func Sign(secret string, body []byte) string {
 	h := hmac.New(sha256.New, []byte(secret))
 	h.Write(body)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -158,8 +159,8 @@ var (
 // mismatchWith returns ErrSignatureMismatch, with what looks like a mistake in one of the secrets.
 func mismatchWith(secrets []string) error {
 	for _, secret := range secrets {
-		if flaw := hmackey.Flaw(secret); flaw != "" && isUsable(secret) {
-			return fmt.Errorf("%w: a configured secret %s: is that so at URLR, too?", ErrSignatureMismatch, flaw)
+		if flaws := hmackey.Flaws(secret); flaws != nil && isUsable(secret) {
+			return fmt.Errorf("%w; a configured secret has %s: does URLR's have that, too?", ErrSignatureMismatch, strings.Join(flaws, " and "))
 		}
 	}
 	return ErrSignatureMismatch

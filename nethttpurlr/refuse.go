@@ -44,8 +44,9 @@ func (w *watchedWriter) Write(p []byte) (int, error) {
 
 // FlushError is for [http.ResponseController].
 func (w *watchedWriter) FlushError() error {
-	w.isAnswered = true
-	return http.NewResponseController(w.ResponseWriter).Flush()
+	err := http.NewResponseController(w.ResponseWriter).Flush()
+	w.isAnswered = w.isAnswered || err == nil
+	return err
 }
 
 // Flush implements [http.Flusher].

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
 const secretEnv = "URLR_WEBHOOK_SECRET" //nolint:gosec // a name
@@ -28,7 +30,7 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 			return nil, err
 		}
 		secret := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
-		if isBlank(secret) {
+		if hmackey.IsBlank(secret) {
 			return nil, fmt.Errorf("%s is blank: write the secret key of your folder at URLR into it", name)
 		}
 		warnOfSecret(cmd.Root().ErrWriter, name, secret)
@@ -38,7 +40,7 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 	if len(secrets) > 0 || secret == "" {
 		return secrets, nil
 	}
-	if isBlank(secret) {
+	if hmackey.IsBlank(secret) {
 		return nil, fmt.Errorf("%[1]s is blank: set %[1]s to the secret key of your folder at URLR, or unset it", secretEnv)
 	}
 	warnOfSecret(cmd.Root().ErrWriter, secretEnv, secret)
@@ -59,11 +61,11 @@ func requiredSecrets(cmd *cli.Command) ([]string, error) {
 
 // warnOfSecret names what was probably pasted along with a secret, but not the secret.
 func warnOfSecret(w io.Writer, source, secret string) {
-	if oddities := oddities(secret); len(oddities) > 0 {
+	if flaws := hmackey.Flaws(secret); flaws != nil {
 		text := fmt.Sprintf(
 			"Warning: the secret in %s has %s. It is used as it is, and no signature will match if URLR's has none.",
 			source,
-			strings.Join(oddities, " and "),
+			strings.Join(flaws, " and "),
 		)
 		fmt.Fprintln(w, wrap(text, "", columns(w)))
 	}

@@ -28,7 +28,7 @@ func IsBlank(s string) bool {
 const (
 	bomUTF16LE = "\xff\xfe"
 	bomUTF16BE = "\xfe\xff"
-	bom        = "\ufeff"
+	bomUTF8    = "\ufeff"
 )
 
 func isVisible(r rune) bool {
@@ -36,31 +36,8 @@ func isVisible(r rune) bool {
 		!unicode.Is(unicode.Variation_Selector, r) && r != brailleBlank
 }
 
-// brailleBlank is the one blank character that Unicode calls neither whitespace nor ignorable.
+// brailleBlank is blank, although Unicode calls it neither whitespace nor ignorable.
 const brailleBlank = '\u2800'
-
-// Flaw returns what looks like a mistake in how s was set, as the predicate of a sentence, or "".
-// Such a secret works if the sender has it too.
-func Flaw(s string) string {
-	switch {
-	case s == "":
-		return ""
-	case strings.HasPrefix(s, bom), strings.HasPrefix(s, bomUTF16LE), strings.HasPrefix(s, bomUTF16BE):
-		return "begins with a byte order mark"
-	case strings.HasSuffix(s, "\n"), strings.HasSuffix(s, "\r"):
-		return "ends with a line break"
-	case isQuoted(s):
-		return "is in quotes"
-	case strings.ContainsFunc(s, func(r rune) bool { return !isVisible(r) }):
-		return "contains whitespace or invisible characters"
-	default:
-		return ""
-	}
-}
-
-func isQuoted(s string) bool {
-	return len(s) > 1 && strings.ContainsRune("\"'`", rune(s[0])) && s[0] == s[len(s)-1]
-}
 
 // Check returns why s can't be the key of an HMAC on this system, or nil.
 func Check(s string) error {

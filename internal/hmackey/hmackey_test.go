@@ -23,24 +23,26 @@ func TestBlankSecrets(t *testing.T) {
 
 func TestFlaws(t *testing.T) {
 	for s, want := range map[string]string{
-		"":               "",
-		"whsec_é+/=":     "",
-		"it's":           "",
-		"'":              "",
-		"s\n":            "ends with a line break",
-		"s\r\n":          "ends with a line break",
-		`"s"`:            "is in quotes",
-		`'s'`:            "is in quotes",
-		"`s`":            "is in quotes",
-		"\ufeffs":        "begins with a byte order mark",
-		"\xff\xfes\x00":  "begins with a byte order mark",
-		" s":             "contains whitespace or invisible characters",
-		"s ":             "contains whitespace or invisible characters",
-		"s\u200b":        "contains whitespace or invisible characters",
-		"s\x00":          "contains whitespace or invisible characters",
-		"two words":      "contains whitespace or invisible characters",
-		"\u200d s\ufeff": "contains whitespace or invisible characters",
+		"":                  "",
+		"whsec_é+/=":        "",
+		"it's":              "",
+		"'":                 "",
+		"two words":         "",
+		"s\n":               "a newline at its end",
+		"s\r\n":             "a newline at its end",
+		`"s"`:               "quotes around it",
+		`'s'`:               "quotes around it",
+		"`s`":               "quotes around it",
+		"“s”":               "quotes around it",
+		"\ufeffs":           "a byte order mark at its start",
+		"\xff\xfes\x00":     "a UTF-16 byte order mark at its start (save the file as UTF-8)",
+		" s":                "whitespace around it",
+		"s\u00a0":           "whitespace around it",
+		"s \n":              "a newline at its end, whitespace around it",
+		"s\u200bt":          "zero-width characters in it",
+		"s\x00":             "NUL bytes in it",
+		"\ufeff\"s\u200b\"": "a byte order mark at its start, quotes around it, zero-width characters in it",
 	} {
-		assert.Equal(t, want, hmackey.Flaw(s), "%q", s)
+		assert.Equal(t, want, strings.Join(hmackey.Flaws(s), ", "), "%q", s)
 	}
 }

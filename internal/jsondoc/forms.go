@@ -82,8 +82,8 @@ func (f *Forms) Write(text []byte) {
 
 func (f *Forms) write(text []byte) error {
 	s := &f.scanner
-	end := 0 // of the previous token
-	for range maxTokens {
+	end := 0                  // of the previous token
+	for range maxTokens + 1 { // and the end
 		kind := s.Next()
 		if s.spaced || kind == End {
 			f.endRuns(text, end)

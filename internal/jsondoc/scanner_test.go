@@ -160,7 +160,7 @@ func TestIntegers(t *testing.T) {
 		assert.True(t, ok, literal)
 		assert.Equal(t, want, n, literal)
 	}
-	for _, literal := range []string{"5.5", "9007199254740992", "-1e16", "1e300", "1e400", "5e-324", "0." + strings.Repeat("1", 2000), strings.Repeat("1", 200) + "e-199"} {
+	for _, literal := range []string{"5.5", "9007199254740992", "-1e16", "1e300", "1e400", "5e-324", "0." + strings.Repeat("1", 2000), "5." + strings.Repeat("0", 127) + "1", "5." + strings.Repeat("0", 1100)} {
 		_, ok := integer(literal)
 		assert.False(t, ok, literal)
 	}
