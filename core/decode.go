@@ -111,7 +111,7 @@ func (r *eventReader) readEvent() {
 		name := r.scanner.Text()
 		r.readEventField(name)
 		if r.scanner.LoneSurrogate {
-			r.drift(cut(string(name)))
+			r.driftUnknown("", name)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func (r *eventReader) readLink() {
 		name := r.scanner.Text()
 		r.readLinkField(name)
 		if r.scanner.LoneSurrogate {
-			r.drift("link." + cut(string(name)))
+			r.driftUnknown("link.", name)
 		}
 	}
 }
@@ -305,4 +305,12 @@ func (r *eventReader) drift(path string) {
 		return
 	}
 	r.event.drift = append(noted, path)
+}
+
+// driftUnknown notes a field that the sender has named.
+func (r *eventReader) driftUnknown(prefix string, name []byte) {
+	if len(r.event.drift) < maxDrift {
+		r.drift(prefix + string(name))
+	}
+	r.scanner.LoneSurrogate = false
 }

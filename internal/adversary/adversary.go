@@ -106,6 +106,13 @@ func Broken() []Kind {
 	r := random()
 	all := []Kind{
 		{"broken: random bytes", fill("", "", "", func(int) string { return string([]byte{byte(r.Uint32())}) })},
+		{"broken: fields again and again", fill(`{"event":"e"`, "", "}", cycle(`,"city":"x"`))},
+		{"broken: links again and again", fill(`{"event":"e"`, "", "}", cycle(`,"link":{"id":"x"}`))},
+		{"broken: fields of the link again and again", fill(`{"event":"e","link":{"id":""`, "", "}}", cycle(`,"code":"x"`))},
+		{"broken: expensive integers again and again", fill(`{"event":"e","link":{"id":""`, "", "}}", cycle(`,"team":5e-324`))},
+		{"broken: expensive timestamps again and again", fill(`{"event":"e"`, "", "}", cycle(`,"timestamp":9007199254740993.5`))},
+		{"broken: lone surrogates in unknown fields", fill(`{"event":"e"`, "", "}", func(i int) string { return `,"` + numbered(i) + `":"\ud800"` })},
+		{"broken: lone surrogates in names", fill(`{"event":"e","link":{"id":""`, "", "}}", func(i int) string { return `,"` + numbered(i) + `\ud800":0` })},
 		{"broken: zero bytes", fill("", "", "", cycle("\x00"))},
 		{"broken: bytes beyond ASCII", fill("", "", "", cycle("\xff"))},
 		{"broken: white space alone", fill("", "", "", cycle(" "))},
