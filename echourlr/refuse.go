@@ -1,6 +1,8 @@
 package echourlr
 
 import (
+	"errors"
+
 	"github.com/labstack/echo/v4"
 
 	"github.com/urlr-community/webhooks-go/internal/refusal"
@@ -12,9 +14,19 @@ func (cfg *Config) refuse(c echo.Context, err error) error {
 	refusal.CloseUnread(c.Response(), c.Request())
 	if cfg.ErrorHandler != nil {
 		returned := cfg.ErrorHandler(c, err)
+		if isBare(returned, err) {
+			return httpError(c, returned)
+		}
 		if returned != nil || c.Response().Committed {
 			return returned
 		}
 	}
 	return httpError(c, err)
+}
+
+// isBare reports whether a handler returned err without an error of Echo's: that would be answered
+// with 500.
+func isBare(returned, err error) bool {
+	_, ok := errors.AsType[*echo.HTTPError](returned)
+	return errors.Is(returned, err) && !ok
 }

@@ -1,0 +1,33 @@
+package fiberurlr_test
+
+import (
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/fiberurlr"
+)
+
+// An ErrorHandler that returns the error it got leaves the answer to the application.
+func TestErrorHandlerThatReturnsTheError(t *testing.T) {
+	for name, handle := range map[string]func(*fiber.Ctx, error) error{
+		"as it is": func(_ *fiber.Ctx, err error) error { return err },
+		"wrapped":  func(_ *fiber.Ctx, err error) error { return fmt.Errorf("private: %w", err) },
+	} {
+		app := fiber.New()
+		app.Post("/", fiberurlr.VerifyWithConfig(fiberurlr.Config{Verifier: core.MustVerifier("secret"), ErrorHandler: handle}))
+		answer, err := app.Test(httptest.NewRequest("POST", "/", nil))
+		require.NoError(t, err)
+		body, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		assert.Equal(t, 401, answer.StatusCode, name)
+		assert.NotContains(t, string(body), "private")
+		assert.NotContains(t, string(body), "urlr:")
+	}
+}
