@@ -300,11 +300,11 @@ const maxDrift = 64
 // drift notes a field once, whatever is the matter with it: if there is more, that comes right after.
 func (r *eventReader) drift(path string) {
 	r.scanner.LoneSurrogate = false
-	noted := r.event.drift
-	if n := len(noted); n == maxDrift || n > 0 && noted[n-1] == path {
+	noted := len(r.event.drift)
+	if noted == maxDrift || noted > 0 && r.event.drift[noted-1] == path {
 		return
 	}
-	r.event.drift = append(noted, path)
+	r.event.drift = append(r.event.drift, path)
 }
 
 // driftUnknown notes a field that the sender has named.

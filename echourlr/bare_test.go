@@ -2,6 +2,7 @@ package echourlr_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 		e.POST("/", func(echo.Context) error { return nil },
 			echourlr.VerifyWithConfig(echourlr.Config{Verifier: core.MustVerifier("secret"), ErrorHandler: handle}))
 		answer := httptest.NewRecorder()
-		e.ServeHTTP(answer, httptest.NewRequest("POST", "/", nil))
+		e.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/", nil))
 		assert.Equal(t, 401, answer.Code, name)
 		assert.NotContains(t, answer.Body.String(), "private")
 		assert.NotContains(t, answer.Body.String(), "urlr:")

@@ -3,6 +3,7 @@ package fiberurlr_test
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -22,8 +23,9 @@ func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 	} {
 		app := fiber.New()
 		app.Post("/", fiberurlr.VerifyWithConfig(fiberurlr.Config{Verifier: core.MustVerifier("secret"), ErrorHandler: handle}))
-		answer, err := app.Test(httptest.NewRequest("POST", "/", nil))
+		answer, err := app.Test(httptest.NewRequest(http.MethodPost, "/", nil))
 		require.NoError(t, err)
+		defer answer.Body.Close()
 		body, err := io.ReadAll(answer.Body)
 		require.NoError(t, err)
 		assert.Equal(t, 401, answer.StatusCode, name)

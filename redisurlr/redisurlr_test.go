@@ -247,7 +247,7 @@ func TestNoMemory(t *testing.T) {
 	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{1}))
 	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{2}))
 	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{3}))
-	setMemory := func(max string) { require.NoError(t, client.ConfigSet(t.Context(), "maxmemory", max).Err()) }
+	setMemory := func(limit string) { require.NoError(t, client.ConfigSet(t.Context(), "maxmemory", limit).Err()) }
 
 	setMemory("1")
 	p := &player{t, store}

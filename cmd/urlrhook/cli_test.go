@@ -139,7 +139,7 @@ func TestMistakes(t *testing.T) {
 		"mistyped flag":     {[]string{"listen", "--forwrad", url}, "did you mean --forward?"},
 		"flag of one dash":  {[]string{"listen", "-forwrd", url}, "did you mean --forward?"},
 		"half a flag":       {[]string{"send", "--to", url, "--corrupt", "1%"}, "did you mean --corrupt-signatures?"},
-		"mistyped root":     {[]string{"--versoin"}, "did you mean --version?"},
+		"mistyped root":     {[]string{"--versio"}, "did you mean --version?"},
 		"empty secret":      {[]string{"sign", "--secret-file", empty}, "is blank"},
 		"forgotten flag":    {[]string{"listen", "--db", ":memory:", "http://127.0.0.1:1"}, "belongs to no flag"},
 		"argument of list":  {[]string{"list", "--db", ":memory:", "12"}, "belongs to no flag"},

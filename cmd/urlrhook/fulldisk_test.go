@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +41,6 @@ func TestFullDisk(t *testing.T) {
 		}
 		assert.Contains(t, urlrhook("list", "--db", database), "yBPhx")
 		assert.Equal(t, "body", urlrhook("show", "--db", database, "--body", "1"))
-		assert.True(t, strings.Contains(urlrhook("replay", "--db", database, "--to", "1", "1"), "it may be full"))
+		assert.Contains(t, urlrhook("replay", "--db", database, "--to", "1", "1"), "it may be full")
 	}
 }

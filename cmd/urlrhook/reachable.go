@@ -25,7 +25,7 @@ func findListener(ctx context.Context, target *url.URL) error {
 	connection, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(target.Hostname(), portOf(target)))
 	switch {
 	case ctx.Err() != nil:
-		return nil // it was interrupted
+		return nil //nolint:nilerr // it was interrupted
 	case err != nil:
 		return reasonOf(err)
 	default:

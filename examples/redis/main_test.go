@@ -80,7 +80,7 @@ func TestTwoInstances(t *testing.T) {
 	assert.JSONEq(t, `{"yBPhx": "3"}`, get(t, one+"/counts"))
 
 	stopOne()
-	_, err := http.Get(one)
+	_, err := http.Get(one) //nolint:bodyclose // there is none
 	assert.Error(t, err)
 	assert.JSONEq(t, `{"yBPhx": "3"}`, get(t, two+"/counts"))
 }

@@ -76,7 +76,7 @@ func retried(ctx context.Context, r *run, _ probe) (Result, error) {
 	result.counted(c)
 	switch {
 	case c.err != nil:
-		return notCounted(c.err), nil
+		return notCounted(c.err), nil //nolint:nilerr // it is the result
 	case c.clicks == 1:
 	case c.clicks > 1 && a.took < quick:
 		result.Outcome = Warn
@@ -130,7 +130,7 @@ func twinned(ctx context.Context, r *run, _ probe) (Result, error) {
 	result.counted(c)
 	switch {
 	case c.err != nil:
-		return notCounted(c.err), nil
+		return notCounted(c.err), nil //nolint:nilerr // it is the result
 	case c.clicks < 2:
 		result.Outcome = Fail
 		result.Fix = "Count both: only a delivery whose answer may have been lost comes again. Who remembers signatures or bodies loses clicks." +

@@ -10,9 +10,9 @@ import (
 )
 
 // accepts is a check of a delivery that has to be answered with 2xx, and counted once.
-func accepts(name, sent, fix string, make func(*run) *delivery) probe {
+func accepts(name, sent, fix string, newDelivery func(*run) *delivery) probe {
 	return probe{name: name, sent: sent, fix: fix, run: func(ctx context.Context, r *run, p probe) (Result, error) {
-		d := make(r)
+		d := newDelivery(r)
 		base, err := r.base(ctx)
 		if err != nil {
 			return notCounted(err), nil
@@ -33,13 +33,13 @@ func accepts(name, sent, fix string, make func(*run) *delivery) probe {
 }
 
 // refuses is a check of a delivery that has to be answered with 4xx, and not counted.
-func refuses(name, sent, fix string, make func(*run) *delivery) probe {
+func refuses(name, sent, fix string, newDelivery func(*run) *delivery) probe {
 	return probe{name: name, sent: sent, fix: fix, run: func(ctx context.Context, r *run, p probe) (Result, error) {
 		base, err := r.base(ctx)
 		if err != nil {
 			return notCounted(err), nil
 		}
-		a := r.send(ctx, make(r))
+		a := r.send(ctx, newDelivery(r))
 		result := judgeRefused(a, p.fix)
 		if result.Outcome == Pass {
 			r.judgeCount(ctx, &result, base, 0)

@@ -30,7 +30,7 @@ func TestOpenToRead(t *testing.T) {
 	assert.Equal(t, get(t, s, id), get(t, beside, id), "while it is written")
 	require.NoError(t, s.Close())
 	after := openToRead(t, path)
-	assert.EqualValues(t, id, get(t, after, id).ID)
+	assert.Equal(t, id, get(t, after, id).ID)
 	d := full()
 	assert.ErrorContains(t, after.Add(t.Context(), &d), "read alone")
 	assert.ErrorContains(t, after.AddReplay(t.Context(), &store.Replay{Delivery: id, Answer: fullAnswer()}), "read alone")
