@@ -17,6 +17,13 @@
 // returns can't change it, even if it wraps an [*echo.HTTPError] of its own. Error handlers that expose
 // errors answer with [core.Reason] in addition, never with the text of the cause. Use [errors.Is] and
 // [errors.As] to find the cause, and log the errors of a [core.HandlerFunc] in it.
+//
+// # Versions
+//
+// This module requires Echo v5.4.3 or later: [echo.ProblemError] came with v5.4.0, which also fixed
+// vulnerabilities, as did v5.4.1. One of them concerns receivers: inside BodyDump, the end of a body
+// beyond BodyLimit got lost (GO-2026-6844). None is known in v5.4.3 that matters here. The tests pass
+// with that version and with the newest.
 package echov5urlr
 
 import (
