@@ -68,14 +68,20 @@ func withForeignWriter(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// watchedGuard returns a guard, and what becomes of its attempts.
+func watchedGuard() (*dedupe.Guard, chan dedupe.Outcome) {
+	outcomes := make(chan dedupe.Outcome, 10)
+	observe := func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }
+	return dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(observe)), outcomes
+}
+
 // A handler may unwrap the response. What it writes there counts, too.
 func TestDeduplicateSeesTheUnwrappedResponse(t *testing.T) {
 	for status, want := range map[int]dedupe.Outcome{
 		http.StatusNoContent:           dedupe.Processed,
 		http.StatusInternalServerError: dedupe.Failed,
 	} {
-		outcomes := make(chan dedupe.Outcome, 1)
-		guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }))
+		guard, outcomes := watchedGuard()
 		e := echo.New()
 		e.POST("/", func(c *echo.Context) error {
 			response, err := echo.UnwrapResponse(c.Response())
@@ -104,6 +110,7 @@ func TestDeduplicateInsideEchosMiddleware(t *testing.T) {
 	nothing := func(*echo.Context) error { return nil }
 	text := func(c *echo.Context) error { return c.String(http.StatusOK, strings.Repeat("text", 1000)) }
 	bodyDump := middleware.BodyDump(func(*echo.Context, []byte, []byte, error) {})
+	gzipLong := middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 10_000})
 	for name, test := range map[string]struct {
 		around   func(http.Handler) http.Handler
 		inside   echo.MiddlewareFunc
@@ -118,12 +125,11 @@ func TestDeduplicateInsideEchosMiddleware(t *testing.T) {
 		"Gzip, nothing written":          {plain, middleware.Gzip(), nothing, 200, ""},
 		"Gzip with a body":               {plain, middleware.Gzip(), text, 200, "gzip"},
 		"Gzip in a TimeoutHandler":       {timeout, middleware.Gzip(), noContent, 204, ""},
-		"Gzip of long bodies, but short": {plain, middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 10_000}), noContent, 204, ""},
+		"Gzip of long bodies, but short": {plain, gzipLong, noContent, 204, ""},
 		"ContextTimeout":                 {plain, middleware.ContextTimeout(time.Minute), noContent, 204, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			outcomes := make(chan dedupe.Outcome, 10)
-			guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }))
+			guard, outcomes := watchedGuard()
 			e := echo.New()
 			e.POST("/", test.handler, test.inside, echov5urlr.Verify("secret"), echov5urlr.Deduplicate(guard))
 			var logged bytes.Buffer

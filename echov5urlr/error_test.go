@@ -46,7 +46,7 @@ func TestErrorsDoNotAnswer(t *testing.T) {
 		"HTTPStatusCoder": statusError(http.StatusNoContent),
 		"refusal":         core.ErrSignatureMismatch,
 		"redirection":     echo.NewHTTPError(http.StatusFound, private),
-		"all":             errors.Join(echo.ErrNotFound, &echo.ProblemError{Status: http.StatusOK}, statusError(http.StatusOK)),
+		"joined":          errors.Join(echo.ErrNotFound, &echo.ProblemError{Status: 200}, statusError(200)),
 	} {
 		for want, err := range map[int]error{
 			http.StatusInternalServerError: fmt.Errorf("%s: %w", private, cause),
@@ -69,10 +69,12 @@ func TestErrorsDoNotAnswer(t *testing.T) {
 }
 
 // answerTo sends a delivery to a handler that returns err, inside Echo's middleware that looks at errors.
-func answerTo(t *testing.T, errorHandler echo.HTTPErrorHandler, verify echo.MiddlewareFunc, err error) *httptest.ResponseRecorder {
+func answerTo(
+	t *testing.T, answer echo.HTTPErrorHandler, verify echo.MiddlewareFunc, err error,
+) *httptest.ResponseRecorder {
 	t.Helper()
 	e := echo.New()
-	e.HTTPErrorHandler = errorHandler
+	e.HTTPErrorHandler = answer
 	logged := middleware.RequestLoggerWithConfig(middleware.RequestLoggerConfig{
 		HandleError: true,
 		LogStatus:   true,

@@ -26,7 +26,9 @@ const (
 // A serve serves a handler behind Verify and, if there is a guard, Deduplicate.
 type serve func(net.Listener, *dedupe.Guard, core.HandlerFunc) error
 
-var frameworks = map[string]serve{"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Echo v5": serveEchoV5, "Fiber": serveFiber}
+var frameworks = map[string]serve{
+	"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Echo v5": serveEchoV5, "Fiber": serveFiber,
+}
 
 func serveNetHTTP(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
 	var handler http.Handler = nethttpurlr.Handler(h)
