@@ -6,6 +6,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,8 +36,8 @@ func TestDeduplicateOverNetHTTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			conformance.RunOverNetHTTP(t, func(secret string, guard *dedupe.Guard, h http.HandlerFunc) http.Handler {
 				e := echo.New()
-				all := append(around, echov5urlr.Verify(secret), echov5urlr.Deduplicate(guard))
-				e.POST(conformance.Path, echo.WrapHandler(h), all...)
+				middleware := slices.Concat(around, []echo.MiddlewareFunc{echov5urlr.Verify(secret), echov5urlr.Deduplicate(guard)})
+				e.POST(conformance.Path, echo.WrapHandler(h), middleware...)
 				return e
 			})
 		})
