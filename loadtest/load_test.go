@@ -49,7 +49,7 @@ func TestEachClickOnce(t *testing.T) {
 func TestEachClickOnceBehindProxies(t *testing.T) {
 	behind := []string{"net/http", "Fiber"}
 	if *clicksFlag >= 20000 {
-		behind = []string{"net/http", "Gin", "Echo", "Fiber"}
+		behind = []string{"net/http", "Gin", "Echo", "Echo v5", "Fiber"}
 	}
 	clicks := zipfClicks(*clicksFlag)
 	for _, framework := range behind {
