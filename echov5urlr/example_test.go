@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/labstack/echo/v5"
@@ -112,4 +115,23 @@ func ExampleDeduplicate() {
 	// Output:
 	// recorded yBPhx
 	// 204
+}
+
+// With dedupe.ConnContext, Deduplicate looks at connections, too.
+func ExampleDeduplicate_connContext() {
+	e := echo.New()
+	handler := echov5urlr.Handler(func(context.Context, *core.Event) error { return nil })
+	e.POST("/webhooks/urlr", handler, echov5urlr.Verify(secret), echov5urlr.Deduplicate(dedupe.New(dedupe.NewMemory())))
+	server := echo.StartConfig{
+		Address: "127.0.0.1:8080",
+		BeforeServeFunc: func(s *http.Server) error {
+			s.ConnContext = dedupe.ConnContext
+			return nil
+		},
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := server.Start(ctx, e); err != nil {
+		log.Print(err)
+	}
 }
