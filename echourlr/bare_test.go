@@ -1,6 +1,8 @@
 package echourlr_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/echourlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 // An ErrorHandler that returns the error it got leaves the answer to the application.
@@ -27,5 +30,27 @@ func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 		assert.Equal(t, 401, answer.Code, name)
 		assert.NotContains(t, answer.Body.String(), "private")
 		assert.NotContains(t, answer.Body.String(), "urlr:")
+	}
+}
+
+// An error of Echo's that the SecretFunc returned does not answer, whatever its status.
+func TestErrorHandlerThatReturnsTheErrorOfASecretFunc(t *testing.T) {
+	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
+		return nil, echo.NewHTTPError(http.StatusOK, "private")
+	})
+	for want, handle := range map[int]func(echo.Context, error) error{
+		http.StatusServiceUnavailable: func(_ echo.Context, err error) error { return err },
+		http.StatusNotFound:           func(_ echo.Context, err error) error { return errors.Join(echo.ErrNotFound, err) },
+	} {
+		e := echo.New()
+		e.HTTPErrorHandler = func(err error, c echo.Context) {
+			httpError, _ := errors.AsType[*echo.HTTPError](err)
+			assert.NoError(t, c.NoContent(httpError.Code))
+		}
+		cfg := echourlr.Config{Verifier: core.MustVerifier("", lookUp), ErrorHandler: handle}
+		e.POST("/", func(echo.Context) error { return nil }, echourlr.VerifyWithConfig(cfg))
+		answer := httptest.NewRecorder()
+		e.ServeHTTP(answer, urlrtest.NewRequest("/", "secret", urlrtest.NewEvent()))
+		assert.Equal(t, want, answer.Code)
 	}
 }

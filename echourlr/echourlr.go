@@ -9,6 +9,14 @@
 //
 // What is accepted, and every option, is described in package
 // [github.com/urlr-community/webhooks-go/core].
+//
+// # Versions
+//
+// This module requires Echo v4.13.2 or later. Versions before v4.13 require a golang-jwt with known
+// vulnerabilities. Those of Echo v4.13.2 itself are in what a receiver of webhooks does not need:
+// static files, proxying, JSONP, MethodOverride, BodyDump, Decompress, and what Echo takes from
+// forwarded headers. Use v4.16 or later if the application needs that. The tests pass with v4.13.2 and
+// with the newest version.
 package echourlr
 
 import (

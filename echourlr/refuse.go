@@ -27,6 +27,7 @@ func (cfg *Config) refuse(c echo.Context, err error) error {
 // isBare reports whether a handler returned err without an error of Echo's: that would be answered
 // with 500.
 func isBare(returned, err error) bool {
-	_, ok := errors.AsType[*echo.HTTPError](returned)
-	return errors.Is(returned, err) && !ok
+	own, ok := errors.AsType[*echo.HTTPError](returned)
+	inner, _ := errors.AsType[*echo.HTTPError](err) // that a SecretFunc has returned, say
+	return errors.Is(returned, err) && (!ok || own == inner)
 }

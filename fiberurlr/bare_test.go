@@ -1,6 +1,8 @@
 package fiberurlr_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 // An ErrorHandler that returns the error it got leaves the answer to the application.
@@ -31,5 +34,26 @@ func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 		assert.Equal(t, 401, answer.StatusCode, name)
 		assert.NotContains(t, string(body), "private")
 		assert.NotContains(t, string(body), "urlr:")
+	}
+}
+
+// An error of Fiber's that the SecretFunc returned does not answer, whatever its status.
+func TestErrorHandlerThatReturnsTheErrorOfASecretFunc(t *testing.T) {
+	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
+		return nil, fiber.NewError(http.StatusOK, "private")
+	})
+	for want, handle := range map[int]func(*fiber.Ctx, error) error{
+		http.StatusServiceUnavailable: func(_ *fiber.Ctx, err error) error { return err },
+		http.StatusNotFound:           func(_ *fiber.Ctx, err error) error { return errors.Join(fiber.ErrNotFound, err) },
+	} {
+		app := fiber.New(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
+			fiberError, _ := errors.AsType[*fiber.Error](err)
+			return c.SendStatus(fiberError.Code)
+		}})
+		cfg := fiberurlr.Config{Verifier: core.MustVerifier("", lookUp), ErrorHandler: handle}
+		app.Post("/", fiberurlr.VerifyWithConfig(cfg))
+		answer, err := app.Test(urlrtest.NewRequest("/", "secret", urlrtest.NewEvent()))
+		require.NoError(t, err)
+		assert.Equal(t, want, answer.StatusCode)
 	}
 }

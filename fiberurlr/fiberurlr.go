@@ -28,6 +28,14 @@
 // Fiber parses a body with a declared length and the content type multipart/form-data before any
 // middleware runs, and refuses it if that fails. URLR sends application/json. If a gateway changes
 // that, set DisablePreParseMultipartForm.
+//
+// # Versions
+//
+// This module requires Fiber v2.52.5 or later: before, a client could choose its session
+// (GO-2024-2959). The vulnerabilities known since then are in what a receiver of webhooks does not
+// need: BodyParser, Format, UUID, routes with more than 30 parameters, and decompressed bodies. Use
+// v2.52.13 or later if the application needs that. The tests pass with v2.52.5 and with the newest
+// version.
 package fiberurlr
 
 import (

@@ -24,8 +24,9 @@ func (cfg *Config) refuse(c *fiber.Ctx, err error) error {
 // isBare reports whether a handler returned err without an error of Fiber's: that would be answered
 // with 500 and the text of err.
 func isBare(returned, err error) bool {
-	_, ok := errors.AsType[*fiber.Error](returned)
-	return errors.Is(returned, err) && !ok
+	own, ok := errors.AsType[*fiber.Error](returned)
+	inner, _ := errors.AsType[*fiber.Error](err) // that a SecretFunc has returned, say
+	return errors.Is(returned, err) && (!ok || own == inner)
 }
 
 // isAnswered reports whether a handler has answered. What it can't tell from none is an answer of

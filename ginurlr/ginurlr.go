@@ -9,6 +9,12 @@
 //
 // What is accepted, and every option, is described in package
 // [github.com/urlr-community/webhooks-go/core].
+//
+// # Versions
+//
+// This module requires Gin v1.10.0 or later. Earlier versions require a golang.org/x/net whose HTTP/2
+// server, which UseH2C turns on, can be overloaded (GO-2023-2102, GO-2024-2687). No known vulnerability
+// of v1.10.0 matters here. The tests pass with that version and with the newest.
 package ginurlr
 
 import (

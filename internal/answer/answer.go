@@ -69,8 +69,11 @@ func flush(w http.ResponseWriter) (err error) {
 
 // isStreamReset reports whether an error tells that a client reset its stream of HTTP/2. At
 // Answering it had not, so it has most likely read the answer and closed it. Servers of net/http
-// and of golang.org/x/net/http2 have an error type each, with the same message.
-func isStreamReset(err error) bool { return strings.HasPrefix(err.Error(), "stream error: ") }
+// and of golang.org/x/net/http2 have errors each, with the same messages: one for a write, and one for
+// a flush with nothing left to write.
+func isStreamReset(err error) bool {
+	return strings.HasPrefix(err.Error(), "stream error: ") || err.Error() == "http2: stream closed"
+}
 
 // mayBeCompressed reports whether a middleware negotiates the encoding of the answer.
 func mayBeCompressed(header http.Header) bool {

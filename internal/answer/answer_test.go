@@ -40,6 +40,7 @@ func (w *failingWriter) FlushError() error {
 
 var (
 	errReset  = errors.New("stream error: stream ID 1; CANCEL") // as HTTP/2 has it
+	errClosed = errors.New("http2: stream closed")
 	errBroken = errors.New("broken pipe")
 )
 
@@ -57,6 +58,7 @@ func TestFinish(t *testing.T) {
 		"sent":                           {noContent, []error{nil}, 1, false},
 		"broken":                         {noContent, []error{errBroken}, 1, true},
 		"the client closes the stream":   {noContent, []error{errReset}, 1, false},
+		"the stream is closed":           {noContent, []error{errClosed}, 1, false},
 		"complete before":                {flushed, []error{nil}, 1, false},
 		"broken before":                  {flushed, []error{errBroken, nil}, 2, true},
 		"the beginning is broken":        {beginning, []error{errBroken, nil}, 2, true},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"testing"
@@ -67,6 +68,12 @@ func testRefused(t *testing.T, f Framework) {
 	unavailable := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
 		return nil, errors.New(private)
 	})
+	wrapped := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
+		if f.Error == nil {
+			return nil, errors.New(private)
+		}
+		return nil, fmt.Errorf("%s: %w", private, f.Error(http.StatusOK))
+	})
 	anothers := delivery{body: bodyOf(2), signatures: []string{core.Sign(secret, []byte(body))}}
 	for _, test := range []struct {
 		name     string
@@ -85,6 +92,7 @@ func testRefused(t *testing.T, f Framework) {
 		{"no event", nil, delivery{body: `{"link":{}}`}, core.ErrMalformedEvent},
 		{"duplicate names", nil, delivery{body: `{"event":"a","event":"b"}`}, core.ErrMalformedEvent},
 		{"no secret available", []core.Option{unavailable}, delivery{body: body}, core.ErrSecretUnavailable},
+		{"no secret, but an answer", []core.Option{wrapped}, delivery{body: body}, core.ErrSecretUnavailable},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			url, seen := serve(t, f, App{Options: test.options})
