@@ -1,0 +1,115 @@
+package echov5urlr_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/labstack/echo/v5"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/echov5urlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+const secret = "whsec_test"
+
+// deliver sends an event to a router, signed with a secret, and prints the answer.
+func deliver(h http.Handler, secret string) {
+	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	fmt.Println(strings.TrimSpace(fmt.Sprint(w.Code, " ", w.Body)))
+}
+
+func ExampleVerify() {
+	e := echo.New()
+	e.POST("/webhooks/urlr", func(c *echo.Context) error {
+		click := echov5urlr.Event(c)
+		fmt.Println(click.Link.Code, click.Country)
+		return c.NoContent(http.StatusNoContent)
+	}, echov5urlr.Verify(secret))
+
+	deliver(e, secret)
+	deliver(e, "forged")
+	// Output:
+	// yBPhx FR
+	// 204
+	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+}
+
+// An application's error handler can tell the reasons apart.
+func ExampleVerify_errorHandler() {
+	e := echo.New()
+	e.HTTPErrorHandler = func(c *echo.Context, err error) {
+		fmt.Println("forged:", errors.Is(err, core.ErrSignatureMismatch))
+		echo.DefaultHTTPErrorHandler(false)(c, err)
+	}
+	e.Use(echov5urlr.Verify(secret))
+	e.POST("/webhooks/urlr", echov5urlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(e, secret)
+	deliver(e, "forged")
+	// Output:
+	// 204
+	// forged: true
+	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+}
+
+func ExampleVerifyWithConfig() {
+	e := echo.New()
+	e.Use(echov5urlr.VerifyWithConfig(echov5urlr.Config{
+		Verifier: core.MustVerifier(secret, core.WithSecrets("whsec_before")),
+		Skipper:  func(c *echo.Context) bool { return c.Path() == "/health" },
+		ErrorHandler: func(c *echo.Context, err error) error {
+			return c.String(core.StatusCode(err), "no")
+		},
+	}))
+	e.POST("/webhooks/urlr", echov5urlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(e, "whsec_before")
+	deliver(e, "forged")
+	// Output:
+	// 204
+	// 401 no
+}
+
+func ExampleEvent() {
+	e := echo.New()
+	webhooks := e.Group("/webhooks", echov5urlr.Verify(secret))
+	webhooks.POST("/urlr", func(c *echo.Context) error {
+		return c.String(http.StatusOK, echov5urlr.Event(c).Link.Code)
+	})
+
+	deliver(e, secret)
+	// Output: 200 yBPhx
+}
+
+func ExampleHandler() {
+	e := echo.New()
+	e.POST("/webhooks/urlr", echov5urlr.Handler(func(_ context.Context, e *core.Event) error {
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
+	}), echov5urlr.Verify(secret))
+
+	deliver(e, secret)
+	// Output: 503 {"message":"The event can't be processed at the moment. Send the delivery again later."}
+}
+
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a
+// store.
+func ExampleDeduplicate() {
+	e := echo.New()
+	e.POST("/webhooks/urlr", func(c *echo.Context) error {
+		fmt.Println("recorded", echov5urlr.Event(c).Link.Code)
+		return c.NoContent(http.StatusNoContent)
+	}, echov5urlr.Verify(secret), echov5urlr.Deduplicate(dedupe.New(dedupe.NewMemory())))
+
+	deliver(e, secret)
+	// Output:
+	// recorded yBPhx
+	// 204
+}
