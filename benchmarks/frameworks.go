@@ -12,11 +12,13 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/gofiber/fiber/v2"
 	"github.com/labstack/echo/v4"
+	echov5 "github.com/labstack/echo/v5"
 	"github.com/valyala/fasthttp"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/echourlr"
+	"github.com/urlr-community/webhooks-go/echov5urlr"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
 	"github.com/urlr-community/webhooks-go/ginurlr"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
@@ -65,6 +67,13 @@ func endpoints() []endpoint {
 		httpEndpoint("Echo, echourlr", newEcho(echourlr.Handler(ignore), echourlr.Verify(secret))),
 		httpEndpoint("Echo, echourlr and Deduplicate",
 			newEcho(echourlr.Handler(ignore), echourlr.Verify(secret), echourlr.Deduplicate(guard))),
+		httpEndpoint("Echo v5, no check",
+			newEchoV5(func(c *echov5.Context) error { return c.NoContent(http.StatusNoContent) })),
+		httpEndpoint("Echo v5, reading", newEchoV5(echoV5Reading)),
+		httpEndpoint("Echo v5, by hand", newEchoV5(echoV5ByHand)),
+		httpEndpoint("Echo v5, echov5urlr", newEchoV5(echov5urlr.Handler(ignore), echov5urlr.Verify(secret))),
+		httpEndpoint("Echo v5, echov5urlr and Deduplicate",
+			newEchoV5(echov5urlr.Handler(ignore), echov5urlr.Verify(secret), echov5urlr.Deduplicate(guard))),
 		fiberEndpoint("Fiber, no check", func(c *fiber.Ctx) error { c.Status(fiber.StatusNoContent); return nil }),
 		fiberEndpoint("Fiber, reading", fiberReading),
 		fiberEndpoint("Fiber, by hand", fiberByHand),
@@ -136,6 +145,26 @@ func echoReading(c echo.Context) error {
 func echoByHand(c echo.Context) error {
 	if err := readByHand(c.Request().Body, c.Request().Header.Get(core.SignatureHeader)); err != nil {
 		return echo.ErrUnauthorized
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func newEchoV5(h echov5.HandlerFunc, middleware ...echov5.MiddlewareFunc) http.Handler {
+	e := echov5.New()
+	e.POST(path, h, middleware...)
+	return e
+}
+
+func echoV5Reading(c *echov5.Context) error {
+	if _, err := io.ReadAll(c.Request().Body); err != nil {
+		return echov5.ErrBadRequest
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func echoV5ByHand(c *echov5.Context) error {
+	if err := readByHand(c.Request().Body, c.Request().Header.Get(core.SignatureHeader)); err != nil {
+		return echov5.ErrUnauthorized
 	}
 	return c.NoContent(http.StatusNoContent)
 }

@@ -5,6 +5,7 @@ go 1.26.0
 replace (
 	github.com/urlr-community/webhooks-go => ../
 	github.com/urlr-community/webhooks-go/echourlr => ../echourlr
+	github.com/urlr-community/webhooks-go/echov5urlr => ../echov5urlr
 	github.com/urlr-community/webhooks-go/fiberurlr => ../fiberurlr
 	github.com/urlr-community/webhooks-go/ginurlr => ../ginurlr
 )
@@ -15,12 +16,14 @@ require (
 	github.com/gofiber/fiber/v2 v2.52.15
 	github.com/google/go-github/v88 v88.0.0
 	github.com/labstack/echo/v4 v4.16.0
+	github.com/labstack/echo/v5 v5.4.4
 	github.com/slack-go/slack v0.35.0
 	github.com/standard-webhooks/standard-webhooks/libraries v0.0.1
 	github.com/stretchr/testify v1.12.1
 	github.com/stripe/stripe-go/v84 v84.4.1
 	github.com/urlr-community/webhooks-go v0.0.0
 	github.com/urlr-community/webhooks-go/echourlr v0.0.0
+	github.com/urlr-community/webhooks-go/echov5urlr v0.0.0
 	github.com/urlr-community/webhooks-go/fiberurlr v0.0.0
 	github.com/urlr-community/webhooks-go/ginurlr v0.0.0
 	github.com/valyala/fasthttp v1.51.0
@@ -64,9 +67,9 @@ require (
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/arch v0.22.0 // indirect
-	golang.org/x/crypto v0.53.0 // indirect
-	golang.org/x/net v0.56.0 // indirect
-	golang.org/x/sys v0.46.0 // indirect
+	golang.org/x/crypto v0.54.0 // indirect
+	golang.org/x/net v0.57.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
 )

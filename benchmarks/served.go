@@ -8,7 +8,7 @@ import (
 )
 
 var servedFrameworks = []struct{ name, adapter string }{
-	{"net/http", "nethttpurlr"}, {"Gin", "ginurlr"}, {"Echo", "echourlr"}, {"Fiber", "fiberurlr"},
+	{"net/http", "nethttpurlr"}, {"Gin", "ginurlr"}, {"Echo", "echourlr"}, {"Echo v5", "echov5urlr"}, {"Fiber", "fiberurlr"},
 }
 
 // variants are the endpoints of a framework that are served.

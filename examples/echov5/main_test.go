@@ -1,0 +1,15 @@
+package main
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/urlr-community/webhooks-go/examples/internal/exampletest"
+)
+
+func TestExample(t *testing.T) {
+	var recorded exampletest.Recorder
+	server := httptest.NewServer(newEcho(exampletest.Secret, recorded.Record))
+	defer server.Close()
+	exampletest.Check(t, server.URL, &recorded)
+}
