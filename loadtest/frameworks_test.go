@@ -7,10 +7,12 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/gofiber/fiber/v2"
 	"github.com/labstack/echo/v4"
+	echov5 "github.com/labstack/echo/v5"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/echourlr"
+	"github.com/urlr-community/webhooks-go/echov5urlr"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
 	"github.com/urlr-community/webhooks-go/ginurlr"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
@@ -24,7 +26,7 @@ const (
 // A serve serves a handler behind Verify and, if there is a guard, Deduplicate.
 type serve func(net.Listener, *dedupe.Guard, core.HandlerFunc) error
 
-var frameworks = map[string]serve{"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Fiber": serveFiber}
+var frameworks = map[string]serve{"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Echo v5": serveEchoV5, "Fiber": serveFiber}
 
 func serveNetHTTP(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
 	var handler http.Handler = nethttpurlr.Handler(h)
@@ -54,6 +56,16 @@ func serveEcho(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) e
 	}
 	e := echo.New()
 	e.POST(path, echourlr.Handler(h), middleware...)
+	return http.Serve(listener, e)
+}
+
+func serveEchoV5(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
+	middleware := []echov5.MiddlewareFunc{echov5urlr.Verify(secret)}
+	if guard != nil {
+		middleware = append(middleware, echov5urlr.Deduplicate(guard))
+	}
+	e := echov5.New()
+	e.POST(path, echov5urlr.Handler(h), middleware...)
 	return http.Serve(listener, e)
 }
 

@@ -5,6 +5,7 @@ go 1.26.0
 replace (
 	github.com/urlr-community/webhooks-go => ../
 	github.com/urlr-community/webhooks-go/echourlr => ../echourlr
+	github.com/urlr-community/webhooks-go/echov5urlr => ../echov5urlr
 	github.com/urlr-community/webhooks-go/fiberurlr => ../fiberurlr
 	github.com/urlr-community/webhooks-go/ginurlr => ../ginurlr
 	github.com/urlr-community/webhooks-go/redisurlr => ../redisurlr
@@ -14,10 +15,12 @@ require (
 	github.com/gin-gonic/gin v1.12.0
 	github.com/gofiber/fiber/v2 v2.52.15
 	github.com/labstack/echo/v4 v4.16.0
+	github.com/labstack/echo/v5 v5.4.4
 	github.com/redis/go-redis/v9 v9.23.0
 	github.com/stretchr/testify v1.12.1
 	github.com/urlr-community/webhooks-go v0.0.0
 	github.com/urlr-community/webhooks-go/echourlr v0.0.0
+	github.com/urlr-community/webhooks-go/echov5urlr v0.0.0
 	github.com/urlr-community/webhooks-go/fiberurlr v0.0.0
 	github.com/urlr-community/webhooks-go/ginurlr v0.0.0
 	github.com/urlr-community/webhooks-go/redisurlr v0.0.0
@@ -62,8 +65,8 @@ require (
 	go.uber.org/atomic v1.12.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/arch v0.22.0 // indirect
-	golang.org/x/crypto v0.53.0 // indirect
-	golang.org/x/net v0.56.0 // indirect
+	golang.org/x/crypto v0.54.0 // indirect
+	golang.org/x/net v0.57.0 // indirect
 	golang.org/x/sys v0.48.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
