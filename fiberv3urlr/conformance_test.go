@@ -20,6 +20,7 @@ func TestConformance(t *testing.T) {
 		"streamed bodies":            {StreamRequestBody: true},
 		"headers not normalized":     {DisableHeaderNormalizing: true},
 		"less memory":                {ReduceMemoryUsage: true},
+		"streamed, less memory":      {StreamRequestBody: true, ReduceMemoryUsage: true},
 		"forms not parsed":           {DisablePreParseMultipartForm: true},
 		"streamed, forms not parsed": {StreamRequestBody: true, DisablePreParseMultipartForm: true},
 	} {
@@ -28,7 +29,6 @@ func TestConformance(t *testing.T) {
 				Serve:       func(t *testing.T, app conformance.App) string { return serve(t, cfg, app) },
 				Blind:       true,
 				ReadAhead:   conformance.ReadsAll,
-				Unpipelined: cfg.ReduceMemoryUsage,
 				ParsesForms: !cfg.DisablePreParseMultipartForm,
 				Error:       func(status int) error { return fiber.NewError(status) },
 			}

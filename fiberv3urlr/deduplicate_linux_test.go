@@ -1,7 +1,6 @@
 package fiberv3urlr_test
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net"
@@ -12,10 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/fiberv3urlr"
-	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
 // What the connection tells of an answer, for a handler that takes until its client has done what it does.
@@ -80,19 +77,6 @@ func TestResetWithTheAnswer(t *testing.T) {
 	}
 }
 
-// An endedStore tells whether a credit is kept.
-type endedStore struct {
-	*dedupe.Memory
-	ended chan bool
-}
-
-func newEndedStore() *endedStore { return &endedStore{dedupe.NewMemory(), make(chan bool, 1000)} }
-
-func (s *endedStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
-	s.ended <- credit > 0
-	return s.Memory.End(ctx, fingerprint, id, credit)
-}
-
 // A client that disconnects between the end of the handler and the answer.
 func TestAnswerReset(t *testing.T) {
 	handled, hungUp, outcomes := make(chan bool), make(chan bool), make(chan dedupe.Outcome, 10)
@@ -141,31 +125,4 @@ func TestClientGoneBeforeTheHandler(t *testing.T) {
 	require.NoError(t, request(t, addr).Close())
 	defer request(t, addr).Close()
 	assert.ElementsMatch(t, []dedupe.Outcome{dedupe.Failed, dedupe.Processed}, []dedupe.Outcome{<-outcomes, <-outcomes})
-}
-
-func listen(t *testing.T, first any, handlers ...any) (addr string) {
-	t.Helper()
-	app := fiber.New()
-	app.Post("/", first, handlers...)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	done := make(chan error)
-	go func() { done <- app.Listener(listener, quiet) }()
-	t.Cleanup(func() {
-		assert.NoError(t, app.ShutdownWithTimeout(10*time.Second))
-		assert.NoError(t, <-done)
-	})
-	return listener.Addr().String()
-}
-
-// request sends a delivery and leaves its answer unread.
-func request(t *testing.T, addr string) net.Conn {
-	t.Helper()
-	var b bytes.Buffer
-	require.NoError(t, urlrtest.NewRequest("http://"+addr+"/", "secret", &core.Event{Type: core.EventLinkClicked}).Write(&b))
-	connection, err := net.Dial("tcp", addr)
-	require.NoError(t, err)
-	_, err = connection.Write(b.Bytes())
-	require.NoError(t, err)
-	return connection
 }

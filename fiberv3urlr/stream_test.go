@@ -149,13 +149,15 @@ func TestFormIsRefused(t *testing.T) {
 	}
 }
 
-// Fiber v2's own context is not the UserContext, where the event is.
+// A Ctx is itself a context, whose values are those of the request.
 func TestFromFibersContext(t *testing.T) {
-	app := fiber.New(fiber.Config{})
+	app := fiber.New()
 	app.Post("/", fiberv3urlr.Verify(secret), func(c fiber.Ctx) error {
-		_, ok := core.FromContext(c.Context())
-		assert.False(t, ok)
-		assert.ErrorIs(t, core.HandlerFunc(acknowledge).Serve(c.Context()), core.ErrNotVerified)
+		for _, ctx := range []context.Context{c, c.RequestCtx(), c.Context()} {
+			e, ok := core.FromContext(ctx)
+			assert.True(t, ok)
+			assert.Same(t, fiberv3urlr.Event(c), e)
+		}
 		return fiberv3urlr.Handler(acknowledge)(c)
 	})
 	assert.Equal(t, []string{"204"}, exchange(t, app, genuine()))
