@@ -25,28 +25,41 @@ func TestConformance(t *testing.T) {
 		"streamed, forms not parsed": {StreamRequestBody: true, DisablePreParseMultipartForm: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			framework := conformance.Framework{
-				Serve:       func(t *testing.T, app conformance.App) string { return serve(t, cfg, app) },
-				Blind:       true,
-				ReadAhead:   conformance.ReadsAll,
-				ParsesForms: !cfg.DisablePreParseMultipartForm,
-				Error:       func(status int) error { return fiber.NewError(status) },
-			}
-			if cfg.StreamRequestBody {
-				framework.ReadAhead = 8<<10 + 1 // of a body over BodyLimit; of others, one byte less
-			}
-			conformance.Run(t, framework)
+			conformance.Run(t, framework(fiber.New, cfg))
 		})
 	}
 }
 
-func serve(t *testing.T, cfg fiber.Config, app conformance.App) string {
+// A customCtx is an application's own Ctx.
+type customCtx struct{ *fiber.DefaultCtx }
+
+func TestConformanceOfCustomCtx(t *testing.T) {
+	newCtx := func(app *fiber.App) fiber.CustomCtx { return &customCtx{fiber.NewDefaultCtx(app)} }
+	newApp := func(cfg ...fiber.Config) *fiber.App { return fiber.NewWithCustomCtx(newCtx, cfg...) }
+	conformance.Run(t, framework(newApp, fiber.Config{}))
+}
+
+func framework(newApp func(...fiber.Config) *fiber.App, cfg fiber.Config) conformance.Framework {
+	f := conformance.Framework{
+		Serve:       func(t *testing.T, app conformance.App) string { return serve(t, newApp, cfg, app) },
+		Blind:       true,
+		ReadAhead:   conformance.ReadsAll,
+		ParsesForms: !cfg.DisablePreParseMultipartForm,
+		Error:       func(status int) error { return fiber.NewError(status) },
+	}
+	if cfg.StreamRequestBody {
+		f.ReadAhead = 8<<10 + 1 // of a body over BodyLimit; of others, one byte less
+	}
+	return f
+}
+
+func serve(t *testing.T, newApp func(...fiber.Config) *fiber.App, cfg fiber.Config, app conformance.App) string {
 	verify, handler := verifier(app), fiberv3urlr.Handler(app.Handle)
 	cfg.ErrorHandler = func(c fiber.Ctx, err error) error {
 		app.OnError(err)
 		return fiber.DefaultErrorHandler(c, err)
 	}
-	f := fiber.New(cfg)
+	f := newApp(cfg)
 	f.Use(recovery.New())
 	switch app.Scope {
 	case conformance.OnRoute:

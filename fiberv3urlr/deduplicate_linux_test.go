@@ -126,3 +126,13 @@ func TestClientGoneBeforeTheHandler(t *testing.T) {
 	defer request(t, addr).Close()
 	assert.ElementsMatch(t, []dedupe.Outcome{dedupe.Failed, dedupe.Processed}, []dedupe.Outcome{<-outcomes, <-outcomes})
 }
+
+// End closes the connection, so that nobody can look at it.
+func TestEnd(t *testing.T) {
+	store := newEndedStore()
+	addr := listen(t, fiberv3urlr.Verify("secret"), fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {
+		return c.Status(fiber.StatusNoContent).End()
+	})
+	defer request(t, addr).Close()
+	assert.True(t, <-store.ended, "a credit is kept")
+}

@@ -23,9 +23,7 @@ func TestDeduplicateNeedsAGuard(t *testing.T) {
 }
 
 func TestDeduplicateBehindProxies(t *testing.T) {
-	conformance.RunBehindProxies(t, conformance.Framework{Blind: true, Serve: func(t *testing.T, app conformance.App) string {
-		return serve(t, fiber.Config{}, app)
-	}})
+	conformance.RunBehindProxies(t, framework(fiber.New, fiber.Config{}))
 }
 
 // An endedStore tells when a sender is known to be gone, and whether a credit is kept in the end.

@@ -18,9 +18,13 @@
 // This package needs Fiber v3.1.0 or later: earlier versions have known vulnerabilities. It is tested
 // with v3.1.0 and with v3.5.0. For Fiber v2 there is package fiberurlr.
 //
-// Fiber v3 also takes handlers and middleware of net/http as routes, so that package nethttpurlr
-// compiles there. Don't use it with Fiber: its Deduplicate can't see whether the client got its
-// answer, and its Event finds nothing in a [fiber.Ctx].
+// Fiber v3 also takes handlers of net/http, so that a route with package nethttpurlr compiles. Don't
+// use that in Fiber: its Deduplicate does not see that a client disconnects, so that clicks count
+// twice, and Fiber's handlers don't get its event.
+//
+// Mount Verify wherever Fiber takes middleware, but Handler with a method such as Post, not with Use:
+// Fiber v3 also runs what is mounted with Use for requests that it could not read to their end, and
+// then answers with an error, whatever the handler did.
 //
 // # Bodies
 //
