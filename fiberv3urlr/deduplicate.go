@@ -47,7 +47,7 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 		}
 		a := &answer{attempt: attempt, request: c.RequestCtx()}
 		c.RequestCtx().SetUserValue(answerKey{attempt}, a)
-		defer a.handled(c, c.Context()) // also if the handler panics
+		defer a.handled(c.Context(), c) // also if the handler panics
 		if attempt.Skip() {
 			c.Status(fiber.StatusNoContent)
 		} else if err := c.Next(); err != nil {

@@ -30,24 +30,26 @@ func TestConnection(t *testing.T) {
 		during, after []func(*testing.T, *net.TCPConn)
 		lost          bool
 	}{
-		"stays":                      {},
-		"closes with its answer":     {after: []func(*testing.T, *net.TCPConn){read, closeIt}},
-		"resets with its answer":     {after: []func(*testing.T, *net.TCPConn){read, reset}},
-		"closes early":               {during: []func(*testing.T, *net.TCPConn){closeIt}, lost: true},
-		"resets early":               {during: []func(*testing.T, *net.TCPConn){reset}, lost: true},
-		"closes its side and reads":  {during: []func(*testing.T, *net.TCPConn){halfClose}, after: []func(*testing.T, *net.TCPConn){read, closeIt}},
+		"stays":                  {},
+		"closes with its answer": {after: []func(*testing.T, *net.TCPConn){read, closeIt}},
+		"resets with its answer": {after: []func(*testing.T, *net.TCPConn){read, reset}},
+		"closes early":           {during: []func(*testing.T, *net.TCPConn){closeIt}, lost: true},
+		"resets early":           {during: []func(*testing.T, *net.TCPConn){reset}, lost: true},
+		"closes its side and reads": {
+			during: []func(*testing.T, *net.TCPConn){halfClose}, after: []func(*testing.T, *net.TCPConn){read, closeIt},
+		},
 		"closes its side and leaves": {during: []func(*testing.T, *net.TCPConn){halfClose, closeIt}, lost: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := newEndedStore()
 			entered, leave := make(chan bool), make(chan bool)
-			addr := listen(t, fiberv3urlr.Verify("secret"), fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {
+			addr := listen(t, verify, fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {
 				entered <- true
 				<-leave
 				return c.SendStatus(fiber.StatusNoContent)
 			})
 			connection := request(t, addr).(*net.TCPConn)
-			defer connection.Close()
+			defer func() { _ = connection.Close() }() // the test may have closed it
 			<-entered
 			for _, do := range test.during {
 				do(t, connection)
@@ -66,7 +68,7 @@ func TestConnection(t *testing.T) {
 func TestResetWithTheAnswer(t *testing.T) {
 	slow := dedupe.WithObserver(func(context.Context, dedupe.Observation) { time.Sleep(time.Millisecond) })
 	store := newEndedStore()
-	addr := listen(t, fiberv3urlr.Verify("secret"), fiberv3urlr.Deduplicate(dedupe.New(store, slow)), func(fiber.Ctx) error { return nil })
+	addr := listen(t, verify, fiberv3urlr.Deduplicate(dedupe.New(store, slow)), succeed)
 	for range 100 {
 		connection := request(t, addr).(*net.TCPConn)
 		_, err := connection.Read(make([]byte, 1000))
@@ -80,13 +82,13 @@ func TestResetWithTheAnswer(t *testing.T) {
 // A client that disconnects between the end of the handler and the answer.
 func TestAnswerReset(t *testing.T) {
 	handled, hungUp, outcomes := make(chan bool), make(chan bool), make(chan dedupe.Outcome, 10)
-	guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }))
+	guard := dedupe.New(dedupe.NewMemory(), observe(outcomes))
 	addr := listen(t, func(c fiber.Ctx) error {
 		err := c.Next()
 		handled <- true
 		<-hungUp
 		return err
-	}, fiberv3urlr.Verify("secret"), fiberv3urlr.Deduplicate(guard), func(fiber.Ctx) error { return nil })
+	}, verify, fiberv3urlr.Deduplicate(guard), succeed)
 	connection := request(t, addr)
 	<-handled
 	require.NoError(t, connection.Close())
@@ -100,10 +102,10 @@ func TestAnswerReset(t *testing.T) {
 func TestTwoGuards(t *testing.T) {
 	outcomes := make(chan dedupe.Outcome, 10)
 	deduplicate := func() fiber.Handler {
-		observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
+		observe := observe(outcomes)
 		return fiberv3urlr.Deduplicate(dedupe.New(dedupe.NewMemory(), observe))
 	}
-	addr := listen(t, fiberv3urlr.Verify("secret"), deduplicate(), deduplicate(), func(fiber.Ctx) error { return nil })
+	addr := listen(t, verify, deduplicate(), deduplicate(), succeed)
 	defer request(t, addr).Close()
 	assert.Equal(t, dedupe.Processed, <-outcomes)
 	assert.Equal(t, dedupe.Processed, <-outcomes)
@@ -112,7 +114,9 @@ func TestTwoGuards(t *testing.T) {
 // A slowStore takes its time.
 type slowStore struct{ *dedupe.Memory }
 
-func (s slowStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+func (s slowStore) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
 	time.Sleep(300 * time.Millisecond)
 	return s.Memory.Begin(ctx, fingerprint, id, lease)
 }
@@ -120,8 +124,8 @@ func (s slowStore) Begin(ctx context.Context, fingerprint string, id dedupe.Atte
 // What was sent again while the store was down is handled once.
 func TestClientGoneBeforeTheHandler(t *testing.T) {
 	outcomes := make(chan dedupe.Outcome, 10)
-	guard := dedupe.New(slowStore{dedupe.NewMemory()}, dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }))
-	addr := listen(t, fiberv3urlr.Verify("secret"), fiberv3urlr.Deduplicate(guard), func(fiber.Ctx) error { return nil })
+	guard := dedupe.New(slowStore{dedupe.NewMemory()}, observe(outcomes))
+	addr := listen(t, verify, fiberv3urlr.Deduplicate(guard), succeed)
 	require.NoError(t, request(t, addr).Close())
 	defer request(t, addr).Close()
 	assert.ElementsMatch(t, []dedupe.Outcome{dedupe.Failed, dedupe.Processed}, []dedupe.Outcome{<-outcomes, <-outcomes})
@@ -130,7 +134,7 @@ func TestClientGoneBeforeTheHandler(t *testing.T) {
 // End closes the connection, so that nobody can look at it.
 func TestEnd(t *testing.T) {
 	store := newEndedStore()
-	addr := listen(t, fiberv3urlr.Verify("secret"), fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {
+	addr := listen(t, verify, fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {
 		return c.Status(fiber.StatusNoContent).End()
 	})
 	defer request(t, addr).Close()

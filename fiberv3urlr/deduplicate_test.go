@@ -18,6 +18,15 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
+var verify = fiberv3urlr.Verify("secret")
+
+func succeed(c fiber.Ctx) error { return c.SendStatus(fiber.StatusNoContent) }
+
+// observe tells the outcomes of a guard.
+func observe(outcomes chan dedupe.Outcome) dedupe.Option {
+	return dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
+}
+
 func TestDeduplicateNeedsAGuard(t *testing.T) {
 	assert.Panics(t, func() { fiberv3urlr.Deduplicate(nil) })
 }
@@ -41,7 +50,9 @@ func (s *endedStore) Abandon(ctx context.Context, fingerprint string, id dedupe.
 	return s.Memory.Abandon(ctx, fingerprint, id)
 }
 
-func (s *endedStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
+func (s *endedStore) End(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration,
+) error {
 	defer func() { s.ended <- credit > 0 }()
 	return s.Memory.End(ctx, fingerprint, id, credit)
 }
@@ -65,7 +76,8 @@ func listen(t *testing.T, first any, handlers ...any) (addr string) {
 func request(t *testing.T, addr string) net.Conn {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, urlrtest.NewRequest("http://"+addr+"/", "secret", &core.Event{Type: core.EventLinkClicked}).Write(&b))
+	r := urlrtest.NewRequest("http://"+addr+"/", "secret", &core.Event{Type: core.EventLinkClicked})
+	require.NoError(t, r.Write(&b))
 	connection, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
 	_, err = connection.Write(b.Bytes())

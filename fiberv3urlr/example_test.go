@@ -99,9 +99,10 @@ func ExampleEvent() {
 
 func ExampleHandler() {
 	app := fiber.New()
-	app.Post("/webhooks/urlr", fiberv3urlr.Verify(secret), fiberv3urlr.Handler(func(_ context.Context, e *core.Event) error {
+	record := func(_ context.Context, e *core.Event) error {
 		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
-	}))
+	}
+	app.Post("/webhooks/urlr", fiberv3urlr.Verify(secret), fiberv3urlr.Handler(record))
 
 	deliver(app, secret)
 	// Output: 503 The event can't be processed at the moment. Send the delivery again later.
@@ -111,7 +112,8 @@ func ExampleHandler() {
 // store.
 func ExampleDeduplicate() {
 	app := fiber.New()
-	app.Post("/webhooks/urlr", fiberv3urlr.Verify(secret), fiberv3urlr.Deduplicate(dedupe.New(dedupe.NewMemory())), func(c fiber.Ctx) error {
+	guard := dedupe.New(dedupe.NewMemory())
+	app.Post("/webhooks/urlr", fiberv3urlr.Verify(secret), fiberv3urlr.Deduplicate(guard), func(c fiber.Ctx) error {
 		fmt.Println("recorded", fiberv3urlr.Event(c).Link.Code)
 		return c.SendStatus(fiber.StatusNoContent)
 	})

@@ -7,15 +7,14 @@ import (
 	"github.com/gofiber/fiber/v3"
 )
 
-// handled tells that the next handler has returned, or panics. If the request has timed out, or may
-// still do so before it is answered, the answer is lost, and handled sees to it that the attempt ends:
-// fasthttp does not close the values of such a request. ctx is the request's context at the beginning
-// of the attempt.
-func (a *answer) handled(c fiber.Ctx, ctx context.Context) {
+// handled tells that the next handler has returned or panicked. ctx is the request's context from the
+// beginning of the attempt. If the request has timed out, or does so before it is answered, the answer
+// is lost, and handled ends the attempt: fasthttp does not close the values of such a request.
+func (a *answer) handled(ctx context.Context, c fiber.Ctx) {
 	if a.succeeded {
 		a.attempt.Answering()
 	}
-	if isHandlerAbandoned(c, ctx) {
+	if isHandlerAbandoned(ctx, c) {
 		a.end(false, false)
 		return
 	}
@@ -36,7 +35,7 @@ func (a *answer) handled(c fiber.Ctx, ctx context.Context) {
 // isHandlerAbandoned reports whether something after Deduplicate has answered with a timeout while the
 // handler may go on, so that nobody is going to know whether that succeeds. Fiber's timeout middleware
 // then leaves its own context in place.
-func isHandlerAbandoned(c fiber.Ctx, ctx context.Context) bool {
+func isHandlerAbandoned(ctx context.Context, c fiber.Ctx) bool {
 	if c.IsAbandoned() {
 		return ctx.Err() == nil || c.Context().Done() != ctx.Done()
 	}

@@ -37,13 +37,18 @@ type slowApp struct {
 // newSlowApp mounts middleware, which gets Deduplicate and the handler, after Verify.
 func newSlowApp(t *testing.T, middleware func(deduplicate, handler fiber.Handler) []any) *slowApp {
 	t.Helper()
-	app := &slowApp{newEndedStore(), "", make(chan fiber.Ctx, 1), make(chan func(fiber.Ctx) error), make(chan bool, 10)}
+	app := &slowApp{
+		store:   newEndedStore(),
+		entered: make(chan fiber.Ctx, 1),
+		leave:   make(chan func(fiber.Ctx) error),
+		over:    make(chan bool, 10),
+	}
 	handler := func(c fiber.Ctx) error {
 		app.entered <- c
 		return (<-app.leave)(c)
 	}
-	handlers := append([]any{fiberv3urlr.Verify("secret")}, middleware(fiberv3urlr.Deduplicate(dedupe.New(app.store)), handler)...)
-	app.addr = listen(t, app.renderErrors, handlers...)
+	guarded := middleware(fiberv3urlr.Deduplicate(dedupe.New(app.store)), handler)
+	app.addr = listen(t, app.renderErrors, append([]any{verify}, guarded...)...)
 	return app
 }
 
@@ -59,7 +64,8 @@ func (app *slowApp) renderErrors(c fiber.Ctx) error {
 // deliver sends a delivery, and returns the status of its answer.
 func (app *slowApp) deliver(t *testing.T) int {
 	t.Helper()
-	answer, err := http.DefaultClient.Do(urlrtest.NewRequest("http://"+app.addr+"/", "secret", &core.Event{Type: core.EventLinkClicked}))
+	r := urlrtest.NewRequest("http://"+app.addr+"/", "secret", &core.Event{Type: core.EventLinkClicked})
+	answer, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
 	_, err = io.Copy(io.Discard, answer.Body)
 	require.NoError(t, err)
@@ -81,8 +87,6 @@ func (app *slowApp) handle(t *testing.T) int {
 		return -status
 	}
 }
-
-func succeed(c fiber.Ctx) error { return c.SendStatus(fiber.StatusNoContent) }
 
 const (
 	handled = fiber.StatusNoContent
@@ -177,7 +181,7 @@ func TestTimeoutAfterTheHandler(t *testing.T) {
 // fasthttp does not close the values of a request that is answered with its TimeoutError.
 func TestTimeoutError(t *testing.T) {
 	store := newEndedStore()
-	addr := listen(t, fiberv3urlr.Verify("secret"), fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {
+	addr := listen(t, verify, fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {
 		c.RequestCtx().TimeoutError("busy")
 		return nil
 	})
