@@ -28,7 +28,10 @@ const (
 // A serve serves a handler behind Verify and, if there is a guard, Deduplicate.
 type serve func(net.Listener, *dedupe.Guard, core.HandlerFunc) error
 
-var frameworks = map[string]serve{"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Echo v5": serveEchoV5, "Fiber": serveFiber, "Fiber v3": serveFiberV3}
+var frameworks = map[string]serve{
+	"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Echo v5": serveEchoV5,
+	"Fiber": serveFiber, "Fiber v3": serveFiberV3,
+}
 
 func serveNetHTTP(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
 	var handler http.Handler = nethttpurlr.Handler(h)
