@@ -57,6 +57,17 @@ func (s *endedStore) End(
 	return s.Memory.End(ctx, fingerprint, id, credit)
 }
 
+// nextEnd waits for an attempt to end, and returns whether a credit is kept of it.
+func (s *endedStore) nextEnd(t *testing.T) (credit bool) {
+	t.Helper()
+	select {
+	case credit = <-s.ended:
+	case <-time.After(10 * time.Second):
+		t.Fatal("no attempt ends")
+	}
+	return credit
+}
+
 func listen(t *testing.T, first any, handlers ...any) (addr string) {
 	t.Helper()
 	app := fiber.New()
