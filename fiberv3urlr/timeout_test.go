@@ -134,6 +134,28 @@ func abandonAnother(c fiber.Ctx) error {
 	return nil
 }
 
+// The middleware also abandons a request whose context somebody else cancels.
+func TestCancelBeforeDeduplicate(t *testing.T) {
+	t.Parallel()
+	var cancel context.CancelFunc
+	cancelable := func(c fiber.Ctx) error {
+		var ctx context.Context
+		ctx, cancel = context.WithCancel(c.Context())
+		c.SetContext(ctx)
+		return c.Next()
+	}
+	app := newSlowApp(t, func(deduplicate, handler fiber.Handler) []any {
+		return []any{cancelable, timeout.New(next, timeout.Config{Timeout: time.Minute}), deduplicate, handler}
+	})
+	go func() {
+		<-app.entered
+		cancel()
+	}()
+	assert.Equal(t, fiber.StatusRequestTimeout, app.deliver(t))
+	app.leave <- succeed
+	assert.True(t, app.store.nextEnd(t), "a credit is kept")
+}
+
 // After Deduplicate, the middleware says that the handler failed, whatever becomes of it.
 func TestTimeoutAfterDeduplicate(t *testing.T) {
 	t.Parallel()
