@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/gofiber/fiber/v2"
+	fiberv3 "github.com/gofiber/fiber/v3"
 	"github.com/labstack/echo/v4"
 	echov5 "github.com/labstack/echo/v5"
 	"github.com/valyala/fasthttp"
@@ -20,6 +21,7 @@ import (
 	"github.com/urlr-community/webhooks-go/echourlr"
 	"github.com/urlr-community/webhooks-go/echov5urlr"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
+	"github.com/urlr-community/webhooks-go/fiberv3urlr"
 	"github.com/urlr-community/webhooks-go/ginurlr"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 )
@@ -80,6 +82,13 @@ func endpoints() []endpoint {
 		fiberEndpoint("Fiber, fiberurlr", fiberurlr.Verify(secret), fiberurlr.Handler(ignore)),
 		fiberEndpoint("Fiber, fiberurlr and Deduplicate",
 			fiberurlr.Verify(secret), fiberurlr.Deduplicate(guard), fiberurlr.Handler(ignore)),
+		fiberV3Endpoint("Fiber v3, no check",
+			func(c fiberv3.Ctx) error { c.Status(fiberv3.StatusNoContent); return nil }),
+		fiberV3Endpoint("Fiber v3, reading", fiberV3Reading),
+		fiberV3Endpoint("Fiber v3, by hand", fiberV3ByHand),
+		fiberV3Endpoint("Fiber v3, fiberv3urlr", fiberv3urlr.Verify(secret), fiberv3urlr.Handler(ignore)),
+		fiberV3Endpoint("Fiber v3, fiberv3urlr and Deduplicate",
+			fiberv3urlr.Verify(secret), fiberv3urlr.Deduplicate(guard), fiberv3urlr.Handler(ignore)),
 	}
 }
 
@@ -185,6 +194,22 @@ func fiberByHand(c *fiber.Ctx) error {
 	return nil
 }
 
+func fiberV3Reading(c fiberv3.Ctx) error {
+	if len(c.Body()) == 0 {
+		return fiberv3.ErrBadRequest
+	}
+	c.Status(fiberv3.StatusNoContent)
+	return nil
+}
+
+func fiberV3ByHand(c fiberv3.Ctx) error {
+	if err := verifyByHand(c.Body(), c.Get(core.SignatureHeader)); err != nil {
+		return fiberv3.ErrUnauthorized
+	}
+	c.Status(fiberv3.StatusNoContent)
+	return nil
+}
+
 // httpEndpoint calls a handler with one request over and over, so that what is measured is the
 // handler.
 func httpEndpoint(name string, h http.Handler) endpoint {
@@ -217,7 +242,18 @@ func (w *statusWriter) Flush()                      {}
 func fiberEndpoint(name string, handlers ...fiber.Handler) endpoint {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Post(path, handlers...)
-	h := app.Handler()
+	return fasthttpEndpoint(name, app.Handler(), app.Listener)
+}
+
+func fiberV3Endpoint(name string, first any, handlers ...any) endpoint {
+	app := fiberv3.New()
+	app.Post(path, first, handlers...)
+	return fasthttpEndpoint(name, app.Handler(), func(l net.Listener) error {
+		return app.Listener(l, fiberv3.ListenConfig{DisableStartupMessage: true})
+	})
+}
+
+func fasthttpEndpoint(name string, h fasthttp.RequestHandler, serve func(net.Listener) error) endpoint {
 	var c fasthttp.RequestCtx
 	c.Request.Header.SetMethod(fiber.MethodPost)
 	c.Request.SetRequestURI(path)
@@ -229,7 +265,7 @@ func fiberEndpoint(name string, handlers ...fiber.Handler) endpoint {
 		h(&c)
 		return checkStatus(c.Response.StatusCode())
 	}
-	return endpoint{benchCase{name, call}, app.Listener}
+	return endpoint{benchCase{name, call}, serve}
 }
 
 func checkStatus(status int) error {

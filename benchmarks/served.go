@@ -8,8 +8,8 @@ import (
 )
 
 var servedFrameworks = []struct{ name, adapter string }{
-	{"net/http", "nethttpurlr"}, {"Gin", "ginurlr"}, {"Echo", "echourlr"}, {"Echo v5", "echov5urlr"},
-	{"Fiber", "fiberurlr"},
+	{"net/http", "nethttpurlr"}, {"Gin", "ginurlr"}, {"Echo", "echourlr"},
+	{"Echo v5", "echov5urlr"}, {"Fiber", "fiberurlr"}, {"Fiber v3", "fiberv3urlr"},
 }
 
 // variants are the endpoints of a framework that are served.

@@ -24,8 +24,7 @@ import (
 // answer. With [dedupe.WithSenderTimeout], at least answers that come late count as lost. On macOS
 // and the BSDs, it can't see what happens after the handler returned, nor anything of connections
 // that Fiber itself encrypts; on other systems than Linux, macOS and the BSDs, nothing at all. An
-// attempt whose handler answers with fasthttp's TimeoutError ends with its lease, and
-// [dedupe.Guard.Shutdown] waits for it in vain.
+// answer with fasthttp's TimeoutError counts as a failure.
 //
 // With Prefork each child is a process of its own, so that all need a Store that they share.
 //
@@ -41,6 +40,7 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 		}
 		answer := &answer{attempt: attempt, request: c.Context()}
 		c.Context().SetUserValue(answerKey{attempt}, answer)
+		defer answer.endIfTimedOut() // also if the handler panics
 		if attempt.Skip() {
 			c.Status(fiber.StatusNoContent)
 		} else if err := c.Next(); err != nil {
@@ -55,8 +55,8 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 // An answerKey is the attempt's own, since there may be more than one in a request.
 type answerKey struct{ attempt *dedupe.Attempt }
 
-// An answer ends its attempt. It is a user value of the request, which fasthttp closes once the
-// answer is written, or can't be.
+// An answer ends its attempt. It is a user value of the request, which fasthttp closes once the answer
+// is written, or can't be. It never closes those of a request that is answered with its TimeoutError.
 type answer struct {
 	attempt   *dedupe.Attempt
 	request   *fasthttp.RequestCtx
@@ -67,4 +67,10 @@ type answer struct {
 func (a *answer) Close() error {
 	a.attempt.End(a.succeeded && a.request.Response.StatusCode()/100 == 2, false)
 	return nil
+}
+
+func (a *answer) endIfTimedOut() {
+	if a.request.LastTimeoutErrorResponse() != nil {
+		a.attempt.End(false, false)
+	}
 }

@@ -127,6 +127,22 @@ func TestAnswerReset(t *testing.T) {
 	assert.Equal(t, dedupe.CreditKept, next(t, outcomes))
 }
 
+// fasthttp does not close the values of a request that is answered with its TimeoutError.
+func TestTimeoutError(t *testing.T) {
+	store := newEndedStore()
+	addr := listen(t, fiberurlr.Verify("secret"), fiberurlr.Deduplicate(dedupe.New(store)), func(c *fiber.Ctx) error {
+		c.Context().TimeoutError("busy")
+		return nil
+	})
+	defer request(t, addr).Close()
+	select {
+	case credit := <-store.ended:
+		assert.False(t, credit, "a credit is kept")
+	case <-time.After(5 * time.Second):
+		t.Fatal("the attempt does not end")
+	}
+}
+
 // Each guard of a request hears of its end.
 func TestTwoGuards(t *testing.T) {
 	outcomes := make(chan dedupe.Outcome, 10)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/gofiber/fiber/v2"
+	fiberv3 "github.com/gofiber/fiber/v3"
 	"github.com/labstack/echo/v4"
 	echov5 "github.com/labstack/echo/v5"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/echourlr"
 	"github.com/urlr-community/webhooks-go/echov5urlr"
 	"github.com/urlr-community/webhooks-go/fiberurlr"
+	"github.com/urlr-community/webhooks-go/fiberv3urlr"
 	"github.com/urlr-community/webhooks-go/ginurlr"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 )
@@ -27,7 +29,8 @@ const (
 type serve func(net.Listener, *dedupe.Guard, core.HandlerFunc) error
 
 var frameworks = map[string]serve{
-	"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Echo v5": serveEchoV5, "Fiber": serveFiber,
+	"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Echo v5": serveEchoV5,
+	"Fiber": serveFiber, "Fiber v3": serveFiberV3,
 }
 
 func serveNetHTTP(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
@@ -79,4 +82,14 @@ func serveFiber(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) 
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Post(path, append(handlers, fiberurlr.Handler(h))...)
 	return app.Listener(listener)
+}
+
+func serveFiberV3(listener net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error {
+	handlers := []any{fiberv3urlr.Handler(h)}
+	if guard != nil {
+		handlers = []any{fiberv3urlr.Deduplicate(guard), handlers[0]}
+	}
+	app := fiberv3.New()
+	app.Post(path, fiberv3urlr.Verify(secret), handlers...)
+	return app.Listener(listener, fiberv3.ListenConfig{DisableStartupMessage: true})
 }

@@ -27,7 +27,7 @@ var clicksFlag = flag.Int("load.clicks", 500, "clicks of TestEachClickOnce")
 // for those whose retry overtook the bookkeeping while Redis was down.
 func TestEachClickOnce(t *testing.T) {
 	clicks := zipfClicks(*clicksFlag)
-	for _, framework := range []string{"net/http", "Gin", "Echo", "Echo v5", "Fiber"} {
+	for _, framework := range []string{"net/http", "Gin", "Echo", "Echo v5", "Fiber", "Fiber v3"} {
 		for _, method := range []string{nothing, signatures, ours} {
 			t.Run(framework+" with "+method, func(t *testing.T) {
 				t.Parallel()
@@ -49,7 +49,7 @@ func TestEachClickOnce(t *testing.T) {
 func TestEachClickOnceBehindProxies(t *testing.T) {
 	behind := []string{"net/http", "Fiber"}
 	if *clicksFlag >= 20000 {
-		behind = []string{"net/http", "Gin", "Echo", "Echo v5", "Fiber"}
+		behind = []string{"net/http", "Gin", "Echo", "Fiber"}
 	}
 	clicks := zipfClicks(*clicksFlag)
 	for _, framework := range behind {

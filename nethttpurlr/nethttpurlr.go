@@ -8,6 +8,9 @@
 //
 //	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(record))))
 //
+// Fiber v3 takes handlers of net/http, too. Use package fiberv3urlr there: in Fiber, the Deduplicate of
+// this package does not see that a client disconnects, so that clicks count twice.
+//
 // What is accepted, and every option, is described in package
 // [github.com/urlr-community/webhooks-go/core].
 package nethttpurlr

@@ -8,7 +8,6 @@ import (
 	"log"
 	"net/http"
 	"os"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -22,17 +21,13 @@ func main() {
 	if secret == "" {
 		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
 	}
-	server := http.Server{Addr: "127.0.0.1:8080", Handler: newRouter(secret, record), ReadHeaderTimeout: 5 * time.Second}
-	log.Fatal(server.ListenAndServe())
+	log.Fatal(http.ListenAndServe("127.0.0.1:8080", newApp(secret, record)))
 }
 
-func newRouter(secret string, record core.HandlerFunc) http.Handler {
+func newApp(secret string, record core.HandlerFunc) http.Handler {
 	r := chi.NewRouter()
 	r.Use(middleware.Recoverer)
-	r.Route("/webhooks", func(r chi.Router) {
-		r.Use(nethttpurlr.Verify(secret))
-		r.Post("/urlr", nethttpurlr.Handler(record))
-	})
+	r.With(nethttpurlr.Verify(secret)).Post("/webhooks/urlr", nethttpurlr.Handler(record))
 	return r
 }
 

@@ -13,7 +13,7 @@ import (
 
 func TestExample(t *testing.T) {
 	var recorded exampletest.Recorder
-	check(t, newRouter(exampletest.Secret, recorded.Record), &recorded)
+	check(t, newApp(exampletest.Secret, recorded.Record), &recorded)
 }
 
 // Verify goes wherever chi takes middleware.

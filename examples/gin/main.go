@@ -19,10 +19,10 @@ func main() {
 	if secret == "" {
 		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
 	}
-	log.Fatal(newRouter(secret, record).Run("127.0.0.1:8080"))
+	log.Fatal(newApp(secret, record).Run("127.0.0.1:8080"))
 }
 
-func newRouter(secret string, record core.HandlerFunc) *gin.Engine {
+func newApp(secret string, record core.HandlerFunc) *gin.Engine {
 	r := gin.New()
 	r.Use(gin.Recovery())
 	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Handler(record))

@@ -12,7 +12,7 @@ import (
 func TestExample(t *testing.T) {
 	gin.SetMode(gin.TestMode)
 	var recorded exampletest.Recorder
-	server := httptest.NewServer(newRouter(exampletest.Secret, recorded.Record))
+	server := httptest.NewServer(newApp(exampletest.Secret, recorded.Record))
 	defer server.Close()
 	exampletest.Check(t, server.URL, &recorded)
 }

@@ -1,0 +1,125 @@
+package fiberv3urlr_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gofiber/fiber/v3"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/fiberv3urlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+const secret = "whsec_test"
+
+// deliver sends an event to an application, signed with a secret, and prints the answer.
+func deliver(app *fiber.App, secret string) {
+	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
+	response, err := app.Test(r)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer response.Body.Close()
+	answer, _ := io.ReadAll(response.Body)
+	fmt.Println(strings.TrimSpace(fmt.Sprintf("%d %s", response.StatusCode, answer)))
+}
+
+func ExampleVerify() {
+	app := fiber.New()
+	app.Post("/webhooks/urlr", fiberv3urlr.Verify(secret), func(c fiber.Ctx) error {
+		click := fiberv3urlr.Event(c)
+		fmt.Println(click.Link.Code, click.Country)
+		return c.SendStatus(fiber.StatusNoContent)
+	})
+
+	deliver(app, secret)
+	deliver(app, "forged")
+	// Output:
+	// yBPhx FR
+	// 204
+	// 401 The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body.
+}
+
+// An application's error handler can tell the reasons apart.
+func ExampleVerify_errorHandler() {
+	app := fiber.New(fiber.Config{ErrorHandler: func(c fiber.Ctx, err error) error {
+		fmt.Println("forged:", errors.Is(err, core.ErrSignatureMismatch))
+		return fiber.DefaultErrorHandler(c, err)
+	}})
+	app.Use(fiberv3urlr.Verify(secret))
+	app.Post("/webhooks/urlr", fiberv3urlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(app, secret)
+	deliver(app, "forged")
+	// Output:
+	// 204
+	// forged: true
+	// 401 The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body.
+}
+
+func ExampleVerifyWithConfig() {
+	app := fiber.New()
+	app.Use(fiberv3urlr.VerifyWithConfig(fiberv3urlr.Config{
+		Verifier: core.MustVerifier(secret, core.WithSecrets("whsec_before")),
+		Next:     func(c fiber.Ctx) bool { return c.Path() == "/health" },
+		ErrorHandler: func(c fiber.Ctx, err error) error {
+			return c.Status(core.StatusCode(err)).SendString("no")
+		},
+	}))
+	app.Post("/webhooks/urlr", fiberv3urlr.Handler(func(context.Context, *core.Event) error { return nil }))
+
+	deliver(app, "whsec_before")
+	deliver(app, "forged")
+	// Output:
+	// 204
+	// 401 no
+}
+
+// An event can be kept: nothing in it is Fiber's.
+func ExampleEvent() {
+	app := fiber.New()
+	var last *core.Event
+	app.Group("/webhooks", fiberv3urlr.Verify(secret)).Post("/urlr", func(c fiber.Ctx) error {
+		last = fiberv3urlr.Event(c)
+		return nil
+	})
+
+	deliver(app, secret)
+	fmt.Println(last.Link.Code)
+	// Output:
+	// 200
+	// yBPhx
+}
+
+func ExampleHandler() {
+	app := fiber.New()
+	record := func(_ context.Context, e *core.Event) error {
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
+	}
+	app.Post("/webhooks/urlr", fiberv3urlr.Verify(secret), fiberv3urlr.Handler(record))
+
+	deliver(app, secret)
+	// Output: 503 The event can't be processed at the moment. Send the delivery again later.
+}
+
+// Each click reaches the handler once. One process keeps what it knows in memory; several share a
+// store.
+func ExampleDeduplicate() {
+	app := fiber.New()
+	guard := dedupe.New(dedupe.NewMemory())
+	app.Post("/webhooks/urlr", fiberv3urlr.Verify(secret), fiberv3urlr.Deduplicate(guard), func(c fiber.Ctx) error {
+		fmt.Println("recorded", fiberv3urlr.Event(c).Link.Code)
+		return c.SendStatus(fiber.StatusNoContent)
+	})
+
+	deliver(app, secret)
+	// Output:
+	// recorded yBPhx
+	// 204
+}
