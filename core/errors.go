@@ -35,7 +35,7 @@ var (
 
 	// ErrNotVerified: no event of Verify is in the request's context. That is a mistake in the set-up of the routes, so the answer says so.
 	// Status 500.
-	ErrNotVerified = errors.New("urlr: not verified: mount Verify before Deduplicate and Handler, and pass the request's context: c.Request.Context() in Gin, c.UserContext() in Fiber v2")
+	ErrNotVerified = errors.New("urlr: not verified: mount Verify before Deduplicate and Handler, and pass the request's context: c.Request.Context() in Gin, c.UserContext() in Fiber v2, c in Fiber v3")
 
 	// ErrUnavailable is for handlers to wrap: a dependency is down, and the delivery is to be sent again. Status 503, with a
 	// Retry-After header.

@@ -15,8 +15,8 @@
 //
 // # Versions
 //
-// This package needs Fiber v3.1.0 or later: earlier versions have known vulnerabilities. It is tested
-// with v3.1.0 and with v3.5.0. For Fiber v2 there is package fiberurlr.
+// This package needs Fiber v3.1.0 or later, the earliest version that it is tested with; the latest is
+// v3.5.0. For Fiber v2 there is package fiberurlr.
 //
 // Fiber v3 also takes handlers of net/http, so that a route with package nethttpurlr compiles. Don't
 // use that in Fiber: its Deduplicate does not see that a client disconnects, so that clicks count

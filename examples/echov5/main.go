@@ -20,10 +20,10 @@ func main() {
 	if secret == "" {
 		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
 	}
-	log.Fatal(newEcho(secret, record).Start("127.0.0.1:8080"))
+	log.Fatal(newApp(secret, record).Start("127.0.0.1:8080"))
 }
 
-func newEcho(secret string, record core.HandlerFunc) *echo.Echo {
+func newApp(secret string, record core.HandlerFunc) *echo.Echo {
 	e := echo.New()
 	e.Use(middleware.Recover())
 	e.POST("/webhooks/urlr", echov5urlr.Handler(record), echov5urlr.Verify(secret))

@@ -9,7 +9,7 @@ import (
 
 func TestExample(t *testing.T) {
 	var recorded exampletest.Recorder
-	server := httptest.NewServer(newEcho(exampletest.Secret, recorded.Record))
+	server := httptest.NewServer(newApp(exampletest.Secret, recorded.Record))
 	defer server.Close()
 	exampletest.Check(t, server.URL, &recorded)
 }
