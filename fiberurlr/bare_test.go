@@ -54,6 +54,7 @@ func TestErrorHandlerThatReturnsTheErrorOfASecretFunc(t *testing.T) {
 		app.Post("/", fiberurlr.VerifyWithConfig(cfg))
 		answer, err := app.Test(urlrtest.NewRequest("/", "secret", urlrtest.NewEvent()))
 		require.NoError(t, err)
+		defer answer.Body.Close()
 		assert.Equal(t, want, answer.StatusCode)
 	}
 }

@@ -3,6 +3,7 @@ package fiberv3urlr_test
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -23,8 +24,9 @@ func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 		app := fiber.New()
 		cfg := fiberv3urlr.Config{Verifier: core.MustVerifier("secret"), ErrorHandler: handle}
 		app.Post("/", fiberv3urlr.VerifyWithConfig(cfg))
-		answer, err := app.Test(httptest.NewRequest("POST", "/", nil))
+		answer, err := app.Test(httptest.NewRequest(http.MethodPost, "/", nil))
 		require.NoError(t, err)
+		defer answer.Body.Close()
 		body, err := io.ReadAll(answer.Body)
 		require.NoError(t, err)
 		assert.Equal(t, 401, answer.StatusCode, name)
