@@ -205,9 +205,9 @@ func TestSecretWarnings(t *testing.T) {
 	for secret, want := range map[string]string{
 		testSecret + "\n":       "a newline at its end",
 		`"` + testSecret + `"`:  "quotes around it",
-		"\ufeff" + testSecret:   "a byte order mark in front of it",
+		"\ufeff" + testSecret:   "a byte order mark at its start",
 		testSecret + "\u200b":   "zero-width characters in it",
-		"\t" + testSecret + " ": "white space around it",
+		"\t" + testSecret + " ": "whitespace around it",
 	} {
 		t.Setenv(secretEnv, secret)
 		o := runAsIs(t.Context(), t, "body", "sign")

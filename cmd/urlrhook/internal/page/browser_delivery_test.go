@@ -142,15 +142,12 @@ func TestCopyAsCurlToAnotherAddress(t *testing.T) {
 
 func TestTimesAreLocal(t *testing.T) {
 	f := start(t)
-	f.add(authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x"},"timestamp":999999999999999}`)))
 	d := authentic()
 	d.Received = time.Date(2026, 1, 2, 23, 30, 0, 0, time.UTC)
 	f.add(d)
 	b := openTab(t, f)
 	b.timezone("Asia/Tokyo")
-	b.visit("/?open=2")
+	b.visit("/?open=1")
 	b.until(`document.querySelector("#rows time").textContent === "01-03 08:30:00"`)
 	assert.Equal(t, "2026-01-03 08:30:00.000", b.eval(`document.querySelector(".facts time").textContent`))
-	b.visit("/deliveries/1")
-	b.until(`/^\d{5,}-.* UTC$/.test(document.querySelector(".fields time").textContent)`) // a browser knows no such year
 }
