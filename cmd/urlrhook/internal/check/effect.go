@@ -50,7 +50,7 @@ const quick = 5 * time.Millisecond
 
 // retried loses an answer, and repeats the delivery as URLR does. It is one click.
 func retried(ctx context.Context, r *run, _ probe) (Result, error) {
-	base, err := r.base(ctx)
+	base, err := r.settledBase(ctx)
 	if err != nil {
 		return notCounted(err), nil
 	}
@@ -106,7 +106,7 @@ func (r *run) settle(ctx context.Context, base int) {
 
 // twinned delivers the same twice. Both were acknowledged, so they are two clicks.
 func twinned(ctx context.Context, r *run, _ probe) (Result, error) {
-	base, err := r.base(ctx)
+	base, err := r.settledBase(ctx)
 	if err != nil {
 		return notCounted(err), nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/urlrtest"
@@ -79,6 +80,19 @@ func (r *run) base(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	return r.Count(ctx)
+}
+
+// settledBase is base once the clicks of earlier checks are counted.
+func (r *run) settledBase(ctx context.Context) (n int, err error) {
+	n, err = r.base(ctx)
+	for deadline := time.Now().Add(countTimeout); err == nil && r.Count != nil && time.Now().Before(deadline); {
+		before := n
+		pause(ctx, settling)
+		if n, err = r.base(ctx); n == before {
+			break
+		}
+	}
+	return n, err
 }
 
 func notCounted(err error) Result {
