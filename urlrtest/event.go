@@ -1,12 +1,12 @@
 package urlrtest
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
 // A Generation is one of the documented shapes of URLR's bodies, named by when it began.
@@ -57,11 +57,7 @@ func Body(e *core.Event, g Generation) []byte {
 	if e == nil {
 		panic("urlrtest: the event is nil: make one with NewEvent")
 	}
-	body, err := core.Canonicalize(nil, bodyOf(e, g).bytes(), core.FormPHP)
-	if err != nil {
-		panic(fmt.Sprintf("urlrtest: an event that PHP could not write: %v", err))
-	}
-	return body
+	return bodyOf(e, g).append(nil)
 }
 
 func bodyOf(e *core.Event, g Generation) object {
@@ -117,19 +113,26 @@ type member struct {
 	value any
 }
 
-func (o object) bytes() []byte {
-	var b bytes.Buffer
+func (o object) append(dst []byte) []byte {
 	for i, m := range o {
-		b.WriteByte("{,"[min(i, 1)])
-		value, err := json.Marshal(m.value)
-		if err != nil {
-			panic(err)
-		}
-		fmt.Fprintf(&b, "%q:%s", m.name, value)
+		dst = append(dst, "{,"[min(i, 1)])
+		dst = append(jsondoc.AppendPHPString(dst, []byte(m.name)), ':')
+		dst = appendValue(dst, m.value)
 	}
-	b.WriteByte('}')
-	return b.Bytes()
+	return append(dst, '}')
 }
 
-// MarshalJSON lets an object be a value.
-func (o object) MarshalJSON() ([]byte, error) { return o.bytes(), nil }
+func appendValue(dst []byte, value any) []byte {
+	switch v := value.(type) {
+	case object:
+		return v.append(dst)
+	case string:
+		return jsondoc.AppendPHPString(dst, []byte(strings.ToValidUTF8(v, "\ufffd")))
+	case core.EventType:
+		return appendValue(dst, string(v))
+	case nil:
+		return append(dst, "null"...)
+	default: // a number, true or false
+		return fmt.Append(dst, v)
+	}
+}

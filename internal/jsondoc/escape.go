@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// appendPHPString appends value, which is valid UTF-8, as json_encode writes it: everything beyond
+// AppendPHPString appends value, which is valid UTF-8, as json_encode writes it: everything beyond
 // ASCII escaped, as UTF-16.
-func appendPHPString(dst, value []byte) []byte {
+func AppendPHPString(dst, value []byte) []byte {
 	dst = append(dst, '"')
 	run := 0
 	for i := 0; i < len(value); {

@@ -149,7 +149,7 @@ func (f *Forms) string(text []byte) error {
 	}
 	value := s.Text()
 	if s.class&rewrittenByPHP != 0 {
-		f.php.bytes = appendPHPString(append(f.php.bytes, text[f.php.run:s.start]...), value)
+		f.php.bytes = AppendPHPString(append(f.php.bytes, text[f.php.run:s.start]...), value)
 		f.php.run = s.at
 	}
 	if f.differ && s.class&rewrittenByJS != 0 {
