@@ -30,7 +30,7 @@ func main() {
 	}
 	var e extent
 	flag.IntVar(&e.rounds, "rounds", 8, "how often each function is measured")
-	flag.DurationVar(&e.duration, "duration", 20*time.Millisecond, "how long, at least, each measurement of a function takes")
+	flag.DurationVar(&e.duration, "duration", 20*time.Millisecond, "minimum time of each measurement of a function")
 	flag.IntVar(&e.worst, "worst", 20, "how many of the forged bodies to print, the worst first")
 	flag.IntVar(&e.turns, "turns", 100, "how many turns each server takes")
 	flag.IntVar(&e.requests, "requests", 400, "how many requests a turn has")
