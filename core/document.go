@@ -59,11 +59,13 @@ func (d *document) event(f Form, signature mac) (*Event, error) {
 
 // claim returns what the body claims before anything is verified.
 func (d *document) claim(signature mac) Claim {
-	e, err := d.event(FormRaw, signature)
+	e, whole, err := d.reader.readClaim(d.body, signature)
 	if err != nil {
 		return Claim{}
 	}
-	d.claimed = e
+	if whole {
+		d.claimed = e
+	}
 	l := &e.Link
 	return Claim{
 		LinkID: l.ID, LinkCode: l.Code, WorkspaceID: l.WorkspaceID, FolderID: l.FolderID,

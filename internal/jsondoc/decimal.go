@@ -9,10 +9,7 @@ import (
 )
 
 const (
-	// maxFastDigits is how many significant digits always fit 64 bits. With as many,
-	// strconv.ParseFloat converts a number quickly, unless it is about as small as the smallest
-	// normal double. Then, and with more digits, it may take 300 times as long.
-	maxFastDigits = 19
+	maxFastDigits = 19 // as many digits fit 64 bits, whatever they are
 	// minFastExponent and the other exponents are those of the first significant digit.
 	minFastExponent = -307 // 1e-307 is normal
 	minExponent     = -324 // anything below 1e-324 rounds to zero, since half the smallest double is 2.47e-324
@@ -60,32 +57,41 @@ func parseExponent(text []byte) int {
 	return int(n)
 }
 
-// isCostly reports whether the conversion may take much longer than usual. It does if the number is
-// close to halfway between two doubles, which no number of at most 15 digits is.
-func (d decimal) isCostly() bool {
-	return d.needsExact() || d.digits > maxSafeDigits
-}
-
-// needsExact reports whether strconv.ParseFloat could take very long, so that exactDouble is used.
-func (d decimal) needsExact() bool {
-	return !d.isZero() && d.exponent <= maxExponent && (d.digits > maxFastDigits || d.exponent < minFastExponent)
-}
-
 func (d decimal) isZero() bool { return d.digits == 0 || d.exponent < minExponent }
 
 // double returns the double nearest to the number, which may be infinite.
 func (d decimal) double(literal []byte) float64 {
-	switch {
-	case d.isZero():
-		return d.signed(0)
-	case d.exponent > maxExponent:
-		return d.signed(math.Inf(1))
-	case d.needsExact():
-		return d.signed(d.exactDouble(literal))
-	default:
-		f, _ := strconv.ParseFloat(string(literal), 64) // an error means that it is infinite
+	if f, ok := d.fastDouble(literal); ok {
 		return f
 	}
+	return d.exactDouble(literal)
+}
+
+// fastDouble returns the double nearest to the number, unless that is expensive to find: for a number
+// below 1e-307, and for one whose first 19 digits do not tell, since it is close to halfway between
+// two doubles.
+func (d decimal) fastDouble(literal []byte) (f float64, ok bool) {
+	switch {
+	case d.isZero():
+		return d.signed(0), true
+	case d.exponent > maxExponent:
+		return d.signed(math.Inf(1)), true
+	case d.exponent < minFastExponent:
+		return 0, false
+	}
+	integer, scale := d.leading(literal)
+	f = scaled(integer, scale)
+	return d.signed(f), d.digits <= maxFastDigits || f == scaled(integer+1, scale)
+}
+
+// leading returns the first significant digits of literal: the magnitude of the number is
+// integer × 10^scale or, if it has more than 19 digits, between that and (integer+1) × 10^scale.
+func (d decimal) leading(literal []byte) (integer uint64, scale int) {
+	d.digits, scale = min(d.digits, maxFastDigits), d.exponent-(min(d.digits, maxFastDigits)-1)
+	for _, c := range d.significant(literal) {
+		integer = 10*integer + uint64(c-'0')
+	}
+	return integer, scale
 }
 
 func (d decimal) signed(f float64) float64 {
@@ -95,25 +101,31 @@ func (d decimal) signed(f float64) float64 {
 	return f
 }
 
-// exactDouble returns the double nearest to the magnitude of the number. It takes the significant
-// digits as an integer and multiplies or divides that by a power of ten, keeping the first 64 bits of
-// the result. If the result is not exact, the last of these bits is set, so that rounding to 53 bits
-// or fewer goes the right way.
+// exactDouble is like fastDouble for any number that is neither zero nor too large. It takes the
+// significant digits as an integer and multiplies or divides that by a power of ten, keeping the first
+// 64 bits of the result. If the result is not exact, the last of these bits is set, so that rounding
+// to 53 bits or fewer goes the right way.
 func (d decimal) exactDouble(literal []byte) float64 {
-	var integer big.Int
-	integer.SetString(string(d.significant(literal)), 10)
-	digits := new(big.Float).SetInt(&integer)
-	result := new(big.Float).SetPrec(64).SetMode(big.ToZero)
-	if exponent := d.exponent - (d.digits - 1); exponent < 0 {
-		result.Quo(digits, powerOfTen(-exponent))
+	var digits, result big.Float
+	if d.digits <= maxFastDigits {
+		integer, _ := d.leading(literal)
+		digits.SetUint64(integer)
 	} else {
-		result.Mul(digits, powerOfTen(exponent))
+		var integer big.Int
+		integer.SetString(string(d.significant(literal)), 10)
+		digits.SetInt(&integer)
+	}
+	result.SetPrec(64).SetMode(big.ToZero)
+	if scale := d.exponent - (d.digits - 1); scale < 0 {
+		result.Quo(&digits, powerOfTen(-scale))
+	} else {
+		result.Mul(&digits, powerOfTen(scale))
 	}
 	if result.Acc() != big.Exact {
-		setLastBit(result)
+		setLastBit(&result)
 	}
 	f, _ := result.Float64()
-	return f
+	return d.signed(f)
 }
 
 // powers caches the powers of ten: computing one takes longer than the rest of a conversion.
@@ -131,7 +143,7 @@ func powerOfTen(n int) *big.Float {
 
 // significant returns the significant digits of literal.
 func (d decimal) significant(literal []byte) []byte {
-	digits := make([]byte, 0, d.digits)
+	digits := make([]byte, 0, maxDoubleDigits)
 	for _, c := range literal {
 		if '1' <= c && c <= '9' || c == '0' && len(digits) > 0 {
 			digits = append(digits, c)

@@ -9,11 +9,11 @@ import (
 )
 
 // Limits to what the numbers of a canonical form may cost. Real bodies contain one number, an integer
-// of ten digits. Converting a number takes as long as hashing a few hundred bytes; a costly number, a
-// few thousand.
+// of ten digits. Converting a number takes as long as hashing a hundred bytes; a costly number, a
+// thousand.
 const (
-	maxDoubles      = 10   // numbers that are not integers of at most 15 digits
-	maxCostly       = 5    // of these, see decimal.isCostly
+	maxDoubles      = 8    // numbers that are not integers of at most 15 digits
+	maxCostly       = 2    // of these, see decimal.fastDouble
 	maxDoubleBytes  = 1024 // of the literal of one of these
 	maxDoubleDigits = 128  // significant digits, without leading and trailing zeros
 )
@@ -22,69 +22,115 @@ const (
 var (
 	ErrOverflow   = errors.New("a number overflows a double")
 	ErrDoubles    = fmt.Errorf("more than %d numbers that are not integers of at most %d digits", maxDoubles, maxSafeDigits)
-	ErrCostly     = fmt.Errorf("more than %d numbers of more than %d significant digits or below 1e-307", maxCostly, maxSafeDigits)
+	ErrCostly     = fmt.Errorf("more than %d numbers that are below 1e-307 or close to halfway between two doubles", maxCostly)
 	ErrLongNumber = fmt.Errorf("a number of more than %d bytes or %d significant digits", maxDoubleBytes, maxDoubleDigits)
 )
 
-// A number is what PHP and JavaScript make of a JSON number.
+// A number is what PHP and JavaScript make of a JSON number: the double 0.digits × 10^point or, in
+// PHP, an int.
 type number struct {
-	double    float64
-	integer   int64
-	isInteger bool // PHP reads it as an int
+	negative bool // also for -0
+	digits   []byte
+	point    int
+	integer  int64
+	isInt    bool // PHP reads it as an int
+	scratch  [maxNumberLen]byte
 }
 
-// convert converts literal, which d describes.
-func (d decimal) convert(literal []byte) (number, error) {
-	n := number{double: d.double(literal)}
-	if math.IsInf(n.double, 0) {
-		return number{}, ErrOverflow
-	}
+// newNumber returns the number for literal, whose nearest double is given.
+func newNumber(literal []byte, double float64) *number {
+	n := &number{negative: math.Signbit(double)}
+	n.digits, n.point = shortest(n.scratch[:0], math.Abs(double))
 	if !bytes.ContainsAny(literal, ".eE") {
 		i, err := strconv.ParseInt(string(literal), 10, 64)
-		n.integer, n.isInteger = i, err == nil
+		n.integer, n.isInt = i, err == nil
 	}
-	return n, nil
+	return n
+}
+
+// shortest appends the fewest digits that identify f, which is not negative, to dst. They stand for
+// 0.digits × 10^point.
+func shortest(dst []byte, f float64) (digits []byte, point int) {
+	text := strconv.AppendFloat(dst, f, 'e', -1, 64) // d.ddde±xx
+	mark := bytes.IndexByte(text, 'e')
+	exponent, _ := strconv.ParseInt(string(text[mark+1:]), 10, 32)
+	digits = append(text[:1], bytes.TrimPrefix(text[1:mark], []byte("."))...)
+	return digits, int(exponent) + 1
 }
 
 // maxNumberLen is longer than any number that they write.
 const maxNumberLen = 40
 
 // appendJS appends Number::toString (ECMA-262, section 6.1.6.1.20), as JSON.stringify does.
-func (n number) appendJS(dst []byte) []byte {
-	switch abs := math.Abs(n.double); {
-	case abs == 0:
+func (n *number) appendJS(dst []byte) []byte {
+	switch {
+	case n.isZero():
 		return append(dst, '0')
-	case abs >= 1e-6 && abs < 1e21:
-		return strconv.AppendFloat(dst, n.double, 'f', -1, 64)
+	case -6 < n.point && n.point <= 21:
+		return n.appendFixed(n.appendSign(dst))
 	default:
-		mantissa, sign, exponent := n.scientific()
-		return strconv.AppendInt(append(append(append(dst, mantissa...), 'e'), sign), exponent, 10)
+		dst = n.appendMantissa(n.appendSign(dst))
+		return n.appendExponent(dst)
 	}
 }
 
 // appendPHP appends what json_encode writes with serialize_precision = -1: an int in full, a float
 // with the fewest digits that identify it, in exponential notation below 1e-4 and from 1e17 (php_gcvt
 // in PHP's main/snprintf.c, with a precision of 17).
-func (n number) appendPHP(dst []byte) []byte {
-	switch abs := math.Abs(n.double); {
-	case n.isInteger:
+func (n *number) appendPHP(dst []byte) []byte {
+	switch {
+	case n.isInt:
 		return strconv.AppendInt(dst, n.integer, 10)
-	case abs == 0 || abs >= 1e-4 && abs < 1e17:
-		return strconv.AppendFloat(dst, n.double, 'f', -1, 64)
+	case n.isZero() || -4 < n.point && n.point <= 17:
+		return n.appendFixed(n.appendSign(dst))
 	default:
-		mantissa, sign, exponent := n.scientific()
-		dst = append(dst, mantissa...)
-		if !bytes.Contains(mantissa, []byte(".")) {
+		dst = n.appendMantissa(n.appendSign(dst))
+		if len(n.digits) == 1 {
 			dst = append(dst, ".0"...)
 		}
-		return strconv.AppendInt(append(dst, 'e', sign), exponent, 10)
+		return n.appendExponent(dst)
 	}
 }
 
-// scientific returns the parts of d.ddde±xx, with the fewest digits that identify the double.
-func (n number) scientific() (mantissa []byte, sign byte, exponent int64) {
-	text := strconv.AppendFloat(make([]byte, 0, maxNumberLen), n.double, 'e', -1, 64)
-	mantissa, digits, _ := bytes.Cut(text, []byte("e"))
-	exponent, _ = strconv.ParseInt(string(digits[1:]), 10, 64)
-	return mantissa, digits[0], exponent
+func (n *number) isZero() bool { return n.digits[0] == '0' }
+
+func (n *number) appendSign(dst []byte) []byte {
+	if n.negative {
+		return append(dst, '-')
+	}
+	return dst
+}
+
+// appendFixed appends the magnitude without an exponent.
+func (n *number) appendFixed(dst []byte) []byte {
+	const zeros = "000000000000000000000"
+	switch {
+	case n.point <= 0:
+		dst = append(append(dst, "0."...), zeros[:-n.point]...)
+		return append(dst, n.digits...)
+	case n.point < len(n.digits):
+		dst = append(append(dst, n.digits[:n.point]...), '.')
+		return append(dst, n.digits[n.point:]...)
+	default:
+		return append(append(dst, n.digits...), zeros[:n.point-len(n.digits)]...)
+	}
+}
+
+// appendMantissa appends d.ddd, or d if there is only one digit.
+func (n *number) appendMantissa(dst []byte) []byte {
+	dst = append(dst, n.digits[0])
+	if len(n.digits) > 1 {
+		dst = append(append(dst, '.'), n.digits[1:]...)
+	}
+	return dst
+}
+
+// appendExponent appends e±xx.
+func (n *number) appendExponent(dst []byte) []byte {
+	exponent := n.point - 1
+	dst = append(dst, 'e')
+	if exponent > 0 {
+		dst = append(dst, '+')
+	}
+	return strconv.AppendInt(dst, int64(exponent), 10)
 }

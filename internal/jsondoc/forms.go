@@ -12,7 +12,7 @@ const maxFormDepth = 511
 // Limits to what a canonical form may cost. URLR's bodies have about 50 tokens and few escaped
 // characters.
 const (
-	maxTokens    = 2048
+	maxTokens    = 1536 // with the end; 511 nested objects have 1,534
 	maxRewritten = 4096 // bytes of strings that are not printable ASCII, or slashes or backslashes
 )
 
@@ -31,7 +31,6 @@ type Forms struct {
 	differ  bool // until the forms differ, only php is written
 	scanner Scanner
 	numbers []pending
-	costly  int // how many of the numbers are
 	special int // see maxRewritten
 }
 
@@ -68,8 +67,8 @@ func (f *Forms) Release() {
 // Write writes both forms of text in one pass.
 func (f *Forms) Write(text []byte) {
 	f.php, f.js = form{bytes: f.php.bytes[:0]}, form{bytes: f.js.bytes[:0]}
-	f.differ, f.numbers, f.costly, f.special = false, f.numbers[:0], 0, 0
-	f.scanner.Depth = maxFormDepth
+	f.differ, f.numbers, f.special = false, f.numbers[:0], 0
+	f.scanner.Depth, f.scanner.Limited = maxFormDepth, true
 	f.scanner.Reset(text)
 	err := f.write(text)
 	if err == nil {
@@ -82,8 +81,8 @@ func (f *Forms) Write(text []byte) {
 
 func (f *Forms) write(text []byte) error {
 	s := &f.scanner
-	end := 0                  // of the previous token
-	for range maxTokens + 1 { // and the end
+	end := 0 // of the previous token
+	for {
 		kind := s.Next()
 		if s.spaced || kind == End {
 			f.endRuns(text, end)
@@ -104,7 +103,6 @@ func (f *Forms) write(text []byte) error {
 		}
 		end = s.at
 	}
-	return ErrTokens
 }
 
 // token rewrites the current token: a string, a name or a number.

@@ -2,6 +2,7 @@ package jsondoc
 
 import (
 	"bytes"
+	"math"
 	"slices"
 )
 
@@ -34,12 +35,6 @@ func (f *Forms) leaveOut(text []byte) error {
 	if d.digits > maxDoubleDigits {
 		return ErrLongNumber
 	}
-	if d.isCostly() {
-		f.costly++
-	}
-	if f.costly > maxCostly {
-		return ErrCostly
-	}
 	n := pending{literal: literal, decimal: d}
 	n.php.at = f.php.leaveOut(text, &f.scanner)
 	n.js.at = n.php.at
@@ -59,12 +54,20 @@ func (o *form) leaveOut(text []byte, s *Scanner) (at int) {
 
 // writeNumbers converts and writes the numbers that were left out.
 func (f *Forms) writeNumbers() error {
+	costly := 0
 	for i := range f.numbers {
 		n := &f.numbers[i]
-		number, err := n.decimal.convert(n.literal)
-		if err != nil {
-			return err
+		double, ok := n.decimal.fastDouble(n.literal)
+		if !ok {
+			if costly++; costly > maxCostly {
+				return ErrCostly
+			}
+			double = n.decimal.exactDouble(n.literal)
 		}
+		if math.IsInf(double, 0) {
+			return ErrOverflow
+		}
+		number := newNumber(n.literal, double)
 		n.php.len = len(number.appendPHP(n.php.scratch[:0]))
 		n.js.len = len(number.appendJS(n.js.scratch[:0]))
 		if !f.differ && !bytes.Equal(n.php.text(), n.js.text()) {

@@ -45,6 +45,7 @@ type Scanner struct {
 	AllowDuplicateNames bool
 	AllowLoneSurrogates bool // they are read as U+FFFD
 	Depth               int  // how deep arrays and objects may be nested; 0 means MaxDepth
+	Limited             bool // a text that costs more than a canonical form may is not scanned to its end
 
 	// LoneSurrogate is set when a string with a lone surrogate is scanned. It stays set until the
 	// caller clears it.
@@ -59,6 +60,9 @@ type Scanner struct {
 	spaced    bool  // there is whitespace between the current token and the one before
 	separator byte  // the ',' or ':' between them, or 0
 	class     class // of the current token: 0 if all forms write it as it stands
+
+	tokens  int // how many more there may be
+	escapes int // the same for escape sequences
 
 	inside  byte   // the innermost array or object that is open, as '[' or '{', or 0
 	outside []byte // the same for those around it, the outermost first
@@ -90,6 +94,9 @@ func (s *Scanner) Reset(text []byte) {
 	s.objects, s.names, s.values = s.objects[:0], s.names[:0], s.values[:0]
 	if s.depth = s.Depth; s.depth == 0 {
 		s.depth = MaxDepth
+	}
+	if s.tokens, s.escapes = math.MaxInt, math.MaxInt; s.Limited {
+		s.tokens, s.escapes = maxTokens, maxRewritten
 	}
 	switch {
 	case len(text) > math.MaxInt32:
@@ -127,6 +134,9 @@ func keep(b []byte) []byte {
 // the text turns out not to be a document.
 func (s *Scanner) Next() Kind {
 	s.spaced, s.separator = false, 0
+	if s.tokens--; s.tokens < 0 && s.state != failed {
+		return s.fail(ErrTokens)
+	}
 	c := s.peek()
 	switch s.state {
 	case wantSeparator:

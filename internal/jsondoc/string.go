@@ -74,6 +74,11 @@ func (s *Scanner) string(kind Kind) Kind {
 			s.class, s.at = all, i+1
 			return kind
 		}
+		if s.escapes == 0 {
+			s.at = i
+			return s.fail(ErrRewritten)
+		}
+		s.escapes--
 		n, c := s.escape(text[i:])
 		if n == 0 {
 			break
