@@ -3,6 +3,8 @@ package core
 import (
 	"errors"
 	"net/http"
+
+	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
 // Why a delivery is refused, or has to be sent again. Every error of this package wraps one of these, except those of
@@ -42,41 +44,23 @@ var (
 	ErrUnavailable = errors.New("urlr: unavailable: a dependency of the handler is down")
 )
 
-// A class is what the answers and the logs say of an error.
-type class struct {
+// reasons has the name of each sentinel, in the order in which they are looked for: an error that also
+// says that this side is at fault is no refusal, whatever else it wraps.
+var reasons = [...]struct {
 	sentinel error
 	name     string
-	status   int
-	detail   string
-}
-
-// classes are in the order in which they are looked for: an error that also says that this side is at
-// fault is no refusal, whatever else it wraps.
-var classes = [...]class{
-	{ErrSecretUnavailable, "ErrSecretUnavailable", http.StatusServiceUnavailable, "The signature can't be checked at the moment. Send the delivery again later."},
-	{ErrUnavailable, "ErrUnavailable", http.StatusServiceUnavailable, "The event can't be processed at the moment. Send the delivery again later."},
-	{ErrNotVerified, "ErrNotVerified", http.StatusInternalServerError, "The receiver is not set up correctly."},
-	{ErrNoSignature, "ErrNoSignature", http.StatusUnauthorized, "The x-signature header is missing."},
-	{ErrMalformedSignature, "ErrMalformedSignature", http.StatusUnauthorized, "The x-signature header must be sent once, as 64 hexadecimal digits."},
-	{ErrSignatureMismatch, "ErrSignatureMismatch", http.StatusUnauthorized, "The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."},
-	{ErrExpired, "ErrExpired", http.StatusForbidden, "The event's timestamp is missing, unreadable or outside of the accepted time."},
-	{ErrBodyTooLarge, "ErrBodyTooLarge", http.StatusRequestEntityTooLarge, "The body is over the accepted size."},
-	{ErrBodyUnreadable, "ErrBodyUnreadable", http.StatusBadRequest, "The body could not be read to its end."},
-	{ErrMalformedEvent, "ErrMalformedEvent", http.StatusUnprocessableEntity, "The body must be a JSON object with an event type and without duplicate names."},
-}
-
-var unforeseen = class{nil, "unforeseen", http.StatusInternalServerError, "The event could not be processed. Send the delivery again later."}
-
-func classify(err error) class {
-	for _, c := range classes {
-		if errors.Is(err, c.sentinel) {
-			if _, ok := errors.AsType[handlerError](err); ok && c.status < http.StatusInternalServerError {
-				return unforeseen
-			}
-			return c
-		}
-	}
-	return unforeseen
+	refusal  bool // the sender is at fault
+}{
+	{ErrSecretUnavailable, "ErrSecretUnavailable", false},
+	{ErrUnavailable, "ErrUnavailable", false},
+	{ErrNotVerified, "ErrNotVerified", false},
+	{ErrNoSignature, "ErrNoSignature", true},
+	{ErrMalformedSignature, "ErrMalformedSignature", true},
+	{ErrSignatureMismatch, "ErrSignatureMismatch", true},
+	{ErrExpired, "ErrExpired", true},
+	{ErrBodyTooLarge, "ErrBodyTooLarge", true},
+	{ErrBodyUnreadable, "ErrBodyUnreadable", true},
+	{ErrMalformedEvent, "ErrMalformedEvent", true},
 }
 
 // Reason returns the name of the sentinel that err wraps, such as "ErrSignatureMismatch", "unforeseen"
@@ -85,7 +69,15 @@ func Reason(err error) string {
 	if err == nil {
 		return ""
 	}
-	return classify(err).name
+	for _, r := range reasons {
+		if errors.Is(err, r.sentinel) {
+			if _, ok := errors.AsType[handlerError](err); ok && r.refusal {
+				break
+			}
+			return r.name
+		}
+	}
+	return "unforeseen"
 }
 
 // StatusCode returns the HTTP status that answers a delivery with this outcome: 204 for nil, the status that each sentinel
@@ -94,5 +86,5 @@ func StatusCode(err error) int {
 	if err == nil {
 		return http.StatusNoContent
 	}
-	return classify(err).status
+	return problem.For(Reason(err)).Status
 }

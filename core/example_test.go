@@ -215,16 +215,15 @@ func ExampleStatusCode() {
 	// 500
 }
 
-func ExampleNewProblem() {
-	fmt.Printf("%+v\n", core.NewProblem(core.ErrNoSignature))
-	// Output: {Type:about:blank Title:Unauthorized Status:401 Detail:The x-signature header is missing.}
-}
-
 // Returning ErrUnavailable asks URLR to send the delivery again.
-func ExampleRetryAfter() {
-	err := fmt.Errorf("queue is full: %w", core.ErrUnavailable)
-	fmt.Println(core.StatusCode(err), core.RetryAfter(err))
-	// Output: 503 10
+func ExampleWriteProblem() {
+	answer := httptest.NewRecorder()
+	core.WriteProblem(answer, fmt.Errorf("queue is full: %w", core.ErrUnavailable))
+	fmt.Println(answer.Code, answer.Header().Get("Retry-After"))
+	fmt.Print(answer.Body)
+	// Output:
+	// 503 10
+	// {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
 // An event type that URLR adds one day is acknowledged, so that it is not sent again and again.

@@ -14,7 +14,7 @@ import (
 //
 //	attempt, err := guard.Begin(ctx) // the request's context, with the event of Verify
 //	if err != nil {
-//		// Answer with core.StatusCode(err) and core.RetryAfter(err). That is all.
+//		core.WriteProblem(w, err) // and return
 //	}
 //	if attempt.Skip() {
 //		// Answer with 204. The handler does not run.

@@ -6,14 +6,15 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
 // httpError returns Echo's error for err, and sets the Retry-After header if one belongs to it.
 func httpError(c echo.Context, err error) error {
-	if s := core.RetryAfter(err); s != "" {
-		c.Response().Header().Set(echo.HeaderRetryAfter, s)
+	p := problem.For(core.Reason(err))
+	if p.RetryAfter != "" {
+		c.Response().Header().Set(echo.HeaderRetryAfter, p.RetryAfter)
 	}
-	p := core.NewProblem(err)
 	return echo.NewHTTPError(p.Status, message(p.Detail)).SetInternal(cause{err})
 }
 

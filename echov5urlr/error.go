@@ -4,14 +4,15 @@ import (
 	"github.com/labstack/echo/v5"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
 // httpError returns Echo's error for err, and sets the Retry-After header if one belongs to it.
 func httpError(c *echo.Context, err error) error {
-	if s := core.RetryAfter(err); s != "" {
-		c.Response().Header().Set(echo.HeaderRetryAfter, s)
+	p := problem.For(core.Reason(err))
+	if p.RetryAfter != "" {
+		c.Response().Header().Set(echo.HeaderRetryAfter, p.RetryAfter)
 	}
-	p := core.NewProblem(err)
 	problem := &echo.ProblemError{Status: p.Status, Detail: p.Detail}
 	return echo.NewHTTPError(p.Status, p.Detail).Wrap(&cause{problem, err})
 }

@@ -5,13 +5,14 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/internal/fibers"
+	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
 // fiberError returns Fiber's error for err, and sets the Retry-After header if one belongs to it.
 func fiberError(c *fiber.Ctx, err error) error {
-	if s := core.RetryAfter(err); s != "" {
-		c.Set(fiber.HeaderRetryAfter, s)
+	p := problem.For(core.Reason(err))
+	if p.RetryAfter != "" {
+		c.Set(fiber.HeaderRetryAfter, p.RetryAfter)
 	}
-	p := core.NewProblem(err)
 	return &fibers.Refusal{Public: fiber.NewError(p.Status, p.Detail), Cause: err}
 }

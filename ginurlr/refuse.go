@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/problem"
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
@@ -47,6 +48,6 @@ func attach(c *gin.Context, err error) {
 // there is middleware that answers with the text of attached errors.
 type publicError struct{ cause error }
 
-func (e publicError) Error() string { return core.NewProblem(e.cause).Detail }
+func (e publicError) Error() string { return problem.For(core.Reason(e.cause)).Detail }
 
 func (e publicError) Unwrap() error { return e.cause }

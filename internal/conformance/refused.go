@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
 // private is a text that must not reach an answer.
@@ -51,7 +52,7 @@ func checkAnswer(t *testing.T, f Framework, got answer, want error) {
 		assert.NotContains(t, got.body, leak)
 	}
 	if !f.Problems {
-		assert.Contains(t, got.body, core.NewProblem(want).Detail)
+		assert.Contains(t, got.body, problem.For(core.Reason(want)).Detail)
 		return
 	}
 	assert.Equal(t, "application/problem+json", got.header.Get("Content-Type"))

@@ -13,6 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
 const (
@@ -128,7 +129,7 @@ func ownAnswer(d *store.Delivery, refusal error) store.Answer {
 	answer := store.Answer{At: time.Now().UTC(), Status: core.StatusCode(refusal), Duration: time.Since(d.Received)}
 	if refusal != nil {
 		answer.Header = http.Header{"Content-Type": {"application/problem+json"}}
-		answer.Body, _ = json.Marshal(core.NewProblem(refusal)) // strings and a number
+		answer.Body, _ = json.Marshal(problem.For(core.Reason(refusal))) // strings and a number
 	}
 	return answer
 }
