@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
@@ -335,7 +336,7 @@ func (r *eventReader) drift(path string) {
 // driftUnknown notes a field that the sender has named.
 func (r *eventReader) driftUnknown(prefix string, name []byte) {
 	if len(r.event.drift) < maxDrift {
-		r.drift(prefix + string(name))
+		r.drift(prefix + strings.ToValidUTF8(string(name), "\ufffd"))
 	}
 	r.scanner.LoneSurrogate = false
 }

@@ -116,6 +116,7 @@ func TestLoneSurrogates(t *testing.T) {
 		{`{"event":"e","link":{"code":"c","tags":["x",{"y":"\ud83d\ud83d\ude00"}]},"city":"Paris"}`, []string{"link.tags"}},
 		{`{"event":"e","\ud83d":1,"link":{"code":"c"},"city":"Paris"}`, []string{"\ufffd"}},
 		{`{"event":"e","link":{"code":"c","team":"\ud83d"},"city":"Paris","region":["\ud83d"]}`, []string{"link.team", "region"}},
+		{`{"event":"e","\ud83d":1,"\ud83e":1,"\ufffd":1,"link":{"code":"c"},"city":"Paris"}`, []string{"\ufffd"}},
 		{`{"event":"e\ud83d","link":{"code":"c"},"city":"Paris"}`, []string{"event"}},
 		{`{"event":"e","link":{"code":"c"},"city":"Paris","referer":"\ud83d\ude00"}`, nil},
 	} {

@@ -75,10 +75,15 @@ func verifier(app conformance.App) echo.MiddlewareFunc {
 	}
 	if app.Refuse != nil {
 		cfg.ErrorHandler = func(c echo.Context, err error) error {
-			if status := app.Refuse(err); status != 0 {
+			switch status := app.Refuse(err); status {
+			case 0:
+				return nil
+			case conformance.OnlyText:
+				_, err := io.WriteString(c.Response(), "refused")
+				return err
+			default:
 				return c.NoContent(status)
 			}
-			return nil
 		}
 	}
 	return echourlr.VerifyWithConfig(cfg)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
@@ -13,6 +14,7 @@ import (
 func (cfg *Config) refuse(c echo.Context, err error) error {
 	refusal.CloseUnread(c.Response(), c.Request())
 	if cfg.ErrorHandler != nil {
+		c.Response().Status = core.StatusCode(err) // of an answer that sets none
 		returned := cfg.ErrorHandler(c, err)
 		if isBare(returned, err) {
 			return httpError(c, returned)

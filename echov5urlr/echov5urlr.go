@@ -43,8 +43,8 @@ type Config struct {
 	Skipper func(c *echo.Context) bool
 
 	// ErrorHandler, if set, answers refused requests, or returns an error for the application's
-	// error handler. If it does neither, Verify returns the error that it returns without an
-	// ErrorHandler.
+	// error handler. An answer that sets no status has that of [core.StatusCode]. If ErrorHandler
+	// does neither, Verify returns the error that it returns without one.
 	ErrorHandler func(c *echo.Context, err error) error
 }
 

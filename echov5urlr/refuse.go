@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v5"
 
+	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
@@ -40,6 +41,7 @@ func isBare(returned, err error) bool {
 func (cfg *Config) answer(c *echo.Context, err error) (isAnswered bool, returned error) {
 	around := c.Response()
 	response := echo.NewResponse(around, c.Logger())
+	response.Status = core.StatusCode(err) // of an answer that sets none
 	c.SetResponse(response)
 	defer c.SetResponse(around) // also if it panics
 	returned = cfg.ErrorHandler(c, err)

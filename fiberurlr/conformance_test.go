@@ -83,10 +83,14 @@ func verifier(app conformance.App) fiber.Handler {
 	}
 	if app.Refuse != nil {
 		cfg.ErrorHandler = func(c *fiber.Ctx, err error) error {
-			if status := app.Refuse(err); status != 0 {
+			switch status := app.Refuse(err); status {
+			case 0:
+				return nil
+			case conformance.OnlyText:
+				return c.SendString("refused")
+			default:
 				return c.SendStatus(status)
 			}
-			return nil
 		}
 	}
 	return fiberurlr.VerifyWithConfig(cfg)

@@ -53,8 +53,8 @@ type Config struct {
 	Next func(c *fiber.Ctx) bool
 
 	// ErrorHandler, if set, answers refused requests, or returns an error for the application's
-	// error handler. If it does neither, Verify returns the error that it returns without an
-	// ErrorHandler. An answer of status 200 needs a body.
+	// error handler. An answer that sets no status has that of [core.StatusCode]. If ErrorHandler
+	// does neither, Verify returns the error that it returns without one.
 	ErrorHandler func(c *fiber.Ctx, err error) error
 }
 

@@ -4,17 +4,21 @@ import (
 	"errors"
 
 	"github.com/gofiber/fiber/v3"
+
+	"github.com/urlr-community/webhooks-go/core"
 )
 
 // refuse refuses a request with err. Without an answer or an error of ours, Fiber would acknowledge
 // it with 200.
 func (cfg *Config) refuse(c fiber.Ctx, err error) error {
 	if cfg.ErrorHandler != nil {
+		status := core.StatusCode(err)
+		c.Status(status)
 		returned := cfg.ErrorHandler(c, err)
 		if isBare(returned, err) {
 			return fiberError(c, returned)
 		}
-		if returned != nil || isAnswered(c) {
+		if returned != nil || isAnswered(c, status) {
 			return returned
 		}
 	}
@@ -28,10 +32,10 @@ func isBare(returned, err error) bool {
 	return errors.Is(returned, err) && !ok
 }
 
-// isAnswered reports whether a handler has answered. What it can't tell from none is an answer of
-// 200 without a body.
-func isAnswered(c fiber.Ctx) bool {
+// isAnswered reports whether a handler has answered: with a body, or with another status than the one
+// that was set before it.
+func isAnswered(c fiber.Ctx, status int) bool {
 	answer := c.Response()
-	return answer.StatusCode() != fiber.StatusOK || answer.IsBodyStream() || len(answer.Body()) > 0 ||
+	return answer.StatusCode() != status || answer.IsBodyStream() || len(answer.Body()) > 0 ||
 		c.RequestCtx().Hijacked() || c.RequestCtx().LastTimeoutErrorResponse() != nil
 }

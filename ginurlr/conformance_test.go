@@ -57,7 +57,11 @@ func verifier(app conformance.App) gin.HandlerFunc {
 	}
 	if app.Refuse != nil {
 		cfg.ErrorHandler = func(c *gin.Context, err error) {
-			if status := app.Refuse(err); status != 0 {
+			switch status := app.Refuse(err); status {
+			case 0:
+			case conformance.OnlyText:
+				_, _ = c.Writer.WriteString("refused")
+			default:
 				c.Status(status)
 			}
 		}

@@ -33,10 +33,9 @@ type Config struct {
 	// Skipper, if set, lets a request pass unverified and without an event when it returns true.
 	Skipper func(c *gin.Context) bool
 
-	// ErrorHandler, if set, answers refused requests instead of [core.WriteProblem]. The chain is
-	// already aborted. If it neither writes nor sets a status, [core.WriteProblem] answers; if it
-	// attaches an error instead, see [gin.Context.Error], only the status is set, and other
-	// middleware can answer.
+	// ErrorHandler, if set, answers refused requests. The chain is already aborted, and the status is
+	// that of [core.StatusCode]. If it neither writes nor changes the status, [core.WriteProblem]
+	// answers, unless it attaches an error, see [gin.Context.Error]: then other middleware can answer.
 	ErrorHandler func(c *gin.Context, err error)
 }
 

@@ -22,12 +22,12 @@ func (cfg *Config) refuse(c *gin.Context, err error) {
 		answer(c, err)
 		return
 	}
-	status, errs := c.Writer.Status(), len(c.Errors)
+	status, errs := core.StatusCode(err), len(c.Errors)
+	c.Status(status)
 	cfg.ErrorHandler(c, err)
 	switch {
 	case c.Writer.Written() || c.Writer.Status() != status:
-	case len(c.Errors) > errs:
-		c.Status(core.StatusCode(err))
+	case len(c.Errors) > errs: // other middleware can answer
 	default:
 		answer(c, err)
 	}

@@ -51,7 +51,11 @@ func verifier(app conformance.App) func(http.Handler) http.Handler {
 	}
 	if app.Refuse != nil {
 		cfg.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, err error) {
-			if status := app.Refuse(err); status != 0 {
+			switch status := app.Refuse(err); status {
+			case 0:
+			case conformance.OnlyText:
+				_, _ = io.WriteString(w, "refused")
+			default:
 				w.WriteHeader(status)
 			}
 		}

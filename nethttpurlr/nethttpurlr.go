@@ -29,8 +29,8 @@ type Config struct {
 	// Skipper, if set, lets a request pass unverified and without an event when it returns true.
 	Skipper func(r *http.Request) bool
 
-	// ErrorHandler, if set, answers refused requests instead of [core.WriteProblem], which answers
-	// if it writes nothing.
+	// ErrorHandler, if set, answers refused requests. If it sets no status, the answer has that of
+	// [core.StatusCode]; if it writes nothing at all, [core.WriteProblem] answers.
 	ErrorHandler func(w http.ResponseWriter, r *http.Request, err error)
 }
 

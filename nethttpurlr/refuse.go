@@ -14,7 +14,7 @@ import (
 func (cfg *Config) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	refusal.CloseUnread(w, r)
 	if cfg.ErrorHandler != nil {
-		watched := &watchedWriter{ResponseWriter: w}
+		watched := &watchedWriter{ResponseWriter: w, status: core.StatusCode(err)}
 		cfg.ErrorHandler(watched, r, err)
 		if watched.isAnswered {
 			return
@@ -23,9 +23,11 @@ func (cfg *Config) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	core.WriteProblem(w, err)
 }
 
-// A watchedWriter takes note of whether an answer was begun.
+// A watchedWriter notes whether an answer was begun. An answer without a status of its own gets that
+// of the error, where net/http would send 200.
 type watchedWriter struct {
 	http.ResponseWriter
+	status     int
 	isAnswered bool
 }
 
@@ -38,15 +40,20 @@ func (w *watchedWriter) WriteHeader(status int) {
 
 // Write implements [http.ResponseWriter].
 func (w *watchedWriter) Write(p []byte) (int, error) {
-	w.isAnswered = true
+	w.begin()
 	return w.ResponseWriter.Write(p)
+}
+
+func (w *watchedWriter) begin() {
+	if !w.isAnswered {
+		w.WriteHeader(w.status)
+	}
 }
 
 // FlushError is for [http.ResponseController].
 func (w *watchedWriter) FlushError() error {
-	err := http.NewResponseController(w.ResponseWriter).Flush()
-	w.isAnswered = w.isAnswered || err == nil
-	return err
+	w.begin()
+	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
 // Flush implements [http.Flusher].

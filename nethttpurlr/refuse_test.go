@@ -26,16 +26,18 @@ func TestErrorHandlerAnswers(t *testing.T) {
 		status  int
 		body    string // part of it
 	}{
-		"nothing":     {func(http.ResponseWriter) {}, 401, "does not match"},
-		"a header":    {func(w http.ResponseWriter) { w.Header().Set("X-Reason", "forged") }, 401, "does not match"},
-		"early hints": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusEarlyHints) }, 401, "does not match"},
-		"a status":    {func(w http.ResponseWriter) { w.WriteHeader(http.StatusTeapot) }, 418, ""},
-		"no content":  {func(w http.ResponseWriter) { w.WriteHeader(http.StatusNoContent) }, 204, ""},
-		"a text":      {func(w http.ResponseWriter) { _, _ = io.WriteString(w, "ok") }, 200, "ok"},
-		"a flush":     {func(w http.ResponseWriter) { w.(http.Flusher).Flush() }, 200, ""},
+		"nothing":       {func(http.ResponseWriter) {}, 401, "does not match"},
+		"a header":      {func(w http.ResponseWriter) { w.Header().Set("X-Reason", "forged") }, 401, "does not match"},
+		"early hints":   {func(w http.ResponseWriter) { w.WriteHeader(http.StatusEarlyHints) }, 401, "does not match"},
+		"a status":      {func(w http.ResponseWriter) { w.WriteHeader(http.StatusTeapot) }, 418, ""},
+		"no content":    {func(w http.ResponseWriter) { w.WriteHeader(http.StatusNoContent) }, 204, ""},
+		"a text":        {func(w http.ResponseWriter) { _, _ = io.WriteString(w, "ok") }, 401, "ok"},
+		"an empty text": {func(w http.ResponseWriter) { _, _ = w.Write(nil) }, 401, ""},
+		"200":           {func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) }, 200, ""},
+		"a flush":       {func(w http.ResponseWriter) { w.(http.Flusher).Flush() }, 401, ""},
 		"a controlled flush": {func(w http.ResponseWriter) {
 			assert.NoError(t, http.NewResponseController(w).Flush())
-		}, 200, ""},
+		}, 401, ""},
 		"a hijacked connection": {func(w http.ResponseWriter) {
 			connection, buffered, err := http.NewResponseController(w).Hijack()
 			if assert.NoError(t, err) {

@@ -21,6 +21,15 @@ func testErrorHandler(t *testing.T, f Framework) {
 	seen.takeEvent()
 }
 
+// testErrorHandlerWithoutStatus has one that leaves the status to the framework, which would send 200.
+func testErrorHandlerWithoutStatus(t *testing.T, f Framework) {
+	url, seen := serve(t, f, App{Refuse: func(error) int { return OnlyText }})
+	answer := send(t, url, signed(body, "another secret"))
+	assert.Equal(t, http.StatusUnauthorized, answer.status)
+	assert.Equal(t, "refused", answer.body)
+	_ = seen.takeError()
+}
+
 // testSilentErrorHandler has one that answers nothing, which all frameworks take for 200.
 func testSilentErrorHandler(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{Refuse: func(error) int { return 0 }})

@@ -40,7 +40,8 @@ type App struct {
 	Options []core.Option
 
 	// Skip and Refuse ask for VerifyWithConfig with a Skipper, and with an ErrorHandler that
-	// answers with Refuse's status, or nothing if that is 0.
+	// answers with Refuse's status, with nothing if that is 0, or with a text and no status if that
+	// is OnlyText.
 	Skip   func(header func(name string) string) bool
 	Refuse func(err error) (status int)
 
@@ -54,6 +55,9 @@ type App struct {
 	// OnError gets what the adapter returned or attached, where the framework has error handlers.
 	OnError func(err error)
 }
+
+// OnlyText is what [App.Refuse] returns for an answer that sets no status.
+const OnlyText = -1
 
 // Custom reports whether the App wants VerifyWithConfig.
 func (a App) Custom() bool { return a.Skip != nil || a.Refuse != nil || a.ZeroVerifier }
@@ -148,6 +152,7 @@ func Run(t *testing.T, f Framework) {
 		{"answers for the handler", testHandler},
 		{"takes no error of the handler for a refusal", testHandlerDoesNotRefuse},
 		{"has a custom error handler", testErrorHandler},
+		{"fails closed if the error handler sets no status", testErrorHandlerWithoutStatus},
 		{"fails closed if the error handler is silent", testSilentErrorHandler},
 		{"has a skipper", testSkipper},
 		{"fails closed if the configuration panics", testPanics},

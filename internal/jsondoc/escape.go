@@ -9,17 +9,12 @@ import (
 // ASCII escaped, as UTF-16.
 func AppendPHPString(dst, value []byte) []byte {
 	dst = append(dst, '"')
-	run := 0
 	for i := 0; i < len(value); {
 		c := value[i]
-		if classes[c] == 0 {
-			i++
-			continue
-		}
-		if run < i {
-			dst = append(dst, value[run:i]...)
-		}
 		switch {
+		case classes[c] == 0:
+			dst = append(dst, c)
+			i++
 		case c < utf8.RuneSelf:
 			dst = appendEscape(dst, c)
 			i++
@@ -35,27 +30,22 @@ func AppendPHPString(dst, value []byte) []byte {
 			dst = appendCodeUnit(appendCodeUnit(dst, high), low)
 			i += size
 		}
-		run = i
 	}
-	return append(append(dst, value[run:]...), '"')
+	return append(dst, '"')
 }
 
 // appendJSString appends value as JSON.stringify writes it (ECMA-262, section 25.5.2.3) with slashes
 // escaped: everything beyond ASCII in UTF-8, also U+2028 and U+2029.
 func appendJSString(dst, value []byte) []byte {
 	dst = append(dst, '"')
-	run := 0
-	for i, c := range value {
+	for _, c := range value {
 		if classes[c]&^nonASCII == 0 {
-			continue
+			dst = append(dst, c)
+		} else {
+			dst = appendEscape(dst, c)
 		}
-		if run < i {
-			dst = append(dst, value[run:i]...)
-		}
-		dst = appendEscape(dst, c)
-		run = i + 1
 	}
-	return append(append(dst, value[run:]...), '"')
+	return append(dst, '"')
 }
 
 // shortEscapes has what follows the backslash in an escape sequence of two characters, for the bytes

@@ -13,13 +13,13 @@ const maxFormDepth = 511
 // characters.
 const (
 	maxTokens    = 1536 // with the end; 511 nested objects have 1,534
-	maxRewritten = 4096 // bytes of strings that are not printable ASCII, or slashes or backslashes
+	maxRewritten = 4096 // bytes of strings that a form writes differently; also the escape sequences of a text
 )
 
 // Why a document has no canonical form, beside the errors of a [Scanner].
 var (
 	ErrTokens     = fmt.Errorf("more than %d tokens", maxTokens)
-	ErrRewritten  = fmt.Errorf("more than %d bytes of strings to escape or unescape", maxRewritten)
+	ErrRewritten  = fmt.Errorf("more than %d bytes of strings to rewrite, or escape sequences", maxRewritten)
 	ErrNULName    = errors.New("PHP refuses names that begin with U+0000")
 	ErrArrayIndex = errors.New("JavaScript moves names that are array indices to the front")
 )
@@ -27,11 +27,11 @@ var (
 // Forms writes the canonical forms of a document: the JSON that PHP and JavaScript write after
 // reading it. The zero value is ready to use and can be reused.
 type Forms struct {
-	php, js form
-	differ  bool // until the forms differ, only php is written
-	scanner Scanner
-	numbers []pending
-	special int // see maxRewritten
+	php, js   form
+	differ    bool // until the forms differ, only php is written
+	scanner   Scanner
+	numbers   []pending
+	rewritten int // see maxRewritten
 }
 
 // A form is a canonical form while it is being written. What it has in common with the text is copied
@@ -67,7 +67,7 @@ func (f *Forms) Release() {
 // Write writes both forms of text in one pass.
 func (f *Forms) Write(text []byte) {
 	f.php, f.js = form{bytes: f.php.bytes[:0]}, form{bytes: f.js.bytes[:0]}
-	f.differ, f.numbers, f.special = false, f.numbers[:0], 0
+	f.differ, f.numbers, f.rewritten = false, f.numbers[:0], 0
 	f.scanner.Depth, f.scanner.Limited = maxFormDepth, true
 	f.scanner.Reset(text)
 	err := f.write(text)
@@ -142,7 +142,7 @@ func (f *Forms) string(text []byte) error {
 	if s.class&rewrite == 0 {
 		return nil
 	}
-	if f.special += countSpecial(s.Literal()); f.special > maxRewritten {
+	if f.rewritten += len(s.Literal()); f.rewritten > maxRewritten {
 		return ErrRewritten
 	}
 	value := s.Text()

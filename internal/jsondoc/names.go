@@ -19,8 +19,8 @@ func (s *Scanner) addName() {
 	n := name{uint32(s.start + 1), uint32(s.at - 1), s.class&escape != 0} //nolint:gosec // see ErrTooLong
 	if n.escaped {
 		first := len(s.values)
-		s.values = AppendUnquoted(s.values, s.text[n.start:n.end])
-		n.start, n.end = uint32(first), uint32(len(s.values)) //nolint:gosec // no longer than the text
+		s.values = appendUnquoted(s.values, s.text[n.start:n.end], true) // different names stay different
+		n.start, n.end = uint32(first), uint32(len(s.values))            //nolint:gosec // no longer than the text
 	}
 	s.names = append(s.names, n)
 }

@@ -43,7 +43,7 @@ const (
 // zero Scanner is strict; set its fields before the first call of Reset.
 type Scanner struct {
 	AllowDuplicateNames bool
-	AllowLoneSurrogates bool // they are read as U+FFFD
+	AllowLoneSurrogates bool // in a string they are read as U+FFFD; in a name they stay, encoded like other characters
 	Depth               int  // how deep arrays and objects may be nested; 0 means MaxDepth
 	Limited             bool // a text that costs more than a canonical form may is not scanned to its end
 

@@ -42,23 +42,6 @@ var classes = func() (table [256]class) {
 	return table
 }()
 
-// isSpecial is 1 for each byte that a form may have to rewrite.
-var isSpecial = func() (table [256]uint8) {
-	for c, class := range classes {
-		if class != 0 && c != '"' {
-			table[c] = 1
-		}
-	}
-	return table
-}()
-
-func countSpecial(literal []byte) (n int) {
-	for _, c := range literal {
-		n += int(isSpecial[c])
-	}
-	return n
-}
-
 // string scans a string or a name. The text is known to be valid UTF-8.
 func (s *Scanner) string(kind Kind) Kind {
 	text, i := s.text, s.at+1
@@ -174,7 +157,11 @@ var hexDigits = func() (table [256]int8) {
 
 // AppendUnquoted appends the value of a string to dst. content is the text between its quotes, and
 // must be valid. A lone surrogate becomes U+FFFD.
-func AppendUnquoted(dst, content []byte) []byte {
+func AppendUnquoted(dst, content []byte) []byte { return appendUnquoted(dst, content, false) }
+
+// appendUnquoted is like AppendUnquoted, but can keep lone surrogates apart: it encodes them like other
+// characters then (WTF-8).
+func appendUnquoted(dst, content []byte, keepLone bool) []byte {
 	run := 0
 	for i := 0; i < len(content); {
 		if content[i] != '\\' {
@@ -189,7 +176,11 @@ func AppendUnquoted(dst, content []byte) []byte {
 			i += len(`\n`)
 		} else {
 			r, size := unescapeUnits(content[i:])
-			dst = utf8.AppendRune(dst, r)
+			if keepLone && utf16.IsSurrogate(r) {
+				dst = append(dst, 0xE0|byte(r>>12), 0x80|byte(r>>6&0x3F), 0x80|byte(r&0x3F))
+			} else {
+				dst = utf8.AppendRune(dst, r) // U+FFFD for a lone surrogate
+			}
 			i += size
 		}
 		run = i
@@ -197,8 +188,8 @@ func AppendUnquoted(dst, content []byte) []byte {
 	return append(dst, content[run:]...)
 }
 
-// unescapeUnits returns the character that \uxxxx at the start of b stands for, alone or as the first
-// half of a surrogate pair, and the length of the sequence.
+// unescapeUnits returns the character, or the lone surrogate, that \uxxxx at the start of b stands for,
+// alone or as the first half of a surrogate pair, and the length of the sequence.
 func unescapeUnits(b []byte) (r rune, size int) {
 	first := codeUnit(b)
 	if !utf16.IsSurrogate(first) {
@@ -206,7 +197,7 @@ func unescapeUnits(b []byte) (r rune, size int) {
 	}
 	r = utf16.DecodeRune(first, codeUnit(b[len(`\ud83d`):]))
 	if r == utf8.RuneError {
-		return r, len(`\ud83d`)
+		return first, len(`\ud83d`)
 	}
 	return r, len(`\ud83d\ude00`)
 }
