@@ -26,8 +26,8 @@ var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 // And, since whoever reaches the endpoint chooses the body, these because of what they cost:
 //
 //   - more than 8 numbers other than integers of at most 15 digits
-//   - more than one number that is below 1e-307 but not zero, or so close to halfway between two
-//     doubles that its first 19 significant digits do not tell which one is nearest
+//   - more than 2 numbers that are below 1e-307 but not zero, or so close to halfway between two
+//     doubles that their first 19 significant digits do not tell which one is nearest
 //   - a number of more than 128 significant digits or more than 1,024 bytes
 //   - more than 1,536 tokens: names, values and closing brackets
 //   - more than 4,096 bytes of strings that are written differently, counted as they stand in body

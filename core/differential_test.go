@@ -113,7 +113,8 @@ type generator struct {
 	*rand.Rand
 	unsafe bool // also what has no canonical form
 	out    []byte
-	costly int // how many numbers there are that are not short integers
+	long   int // how many numbers there are that are not short integers
+	tiny   int // how many of these may be below 1e-307
 }
 
 func (g *generator) document() []byte {
@@ -238,9 +239,12 @@ func (g *generator) scalar(limit int) int {
 func (g *generator) number() {
 	kind := g.IntN(8)
 	if kind > 0 {
-		g.costly++
+		g.long++
 	}
-	if g.costly > 5 {
+	if kind == 3 || kind == 6 {
+		g.tiny++
+	}
+	if g.long > 8 || (kind == 3 || kind == 6) && g.tiny > 2 {
 		kind = 0 // more would have no canonical form
 	}
 	switch kind {

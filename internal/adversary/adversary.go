@@ -87,7 +87,8 @@ func events() []Kind {
 
 // mixtures also cost what a processor does not foresee, and are what limits on one kind let pass.
 func mixtures() []Kind {
-	slow := "1.00000000000000011102230246251565404236316680908203125" + strings.Repeat(",1.7976931348623157e308", 7)
+	slow := "2.2250738585072011e-308,1.00000000000000011102230246251565404236316680908203125" +
+		strings.Repeat(",1.7976931348623157e308", 6)
 	slowEnd := strings.Repeat(","+slow, 4) + "]" + eventEnd
 	return []Kind{
 		{"mixture: literals", array("true", "0", "null", "[]", "false", "{}", `""`)},

@@ -26,7 +26,7 @@ func numbers() []Kind {
 		"5e-324", "1e-330", "2.2250738585072011e-308", "1.7976931348623157e308", "9007199254740993.0",
 		"1.00000000000000011102230246251565404236316680908203125",
 	} {
-		for _, count := range []int{1, 8, 16} {
+		for _, count := range []int{1, 2, 8, 16} {
 			all = append(all, Kind{fmt.Sprintf("numbers: %s, %d times", n, count), few(count, n)})
 		}
 	}

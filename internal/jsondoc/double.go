@@ -13,7 +13,7 @@ import (
 // thousand.
 const (
 	maxDoubles      = 8    // numbers that are not integers of at most 15 digits
-	maxCostly       = 1    // of these, see decimal.fastDouble
+	maxCostly       = 2    // of these, see decimal.fastDouble
 	maxDoubleBytes  = 1024 // of the literal of one of these
 	maxDoubleDigits = 128  // significant digits, without leading and trailing zeros
 )
@@ -22,7 +22,7 @@ const (
 var (
 	ErrOverflow   = errors.New("a number overflows a double")
 	ErrDoubles    = fmt.Errorf("more than %d numbers that are not integers of at most %d digits", maxDoubles, maxSafeDigits)
-	ErrCostly     = fmt.Errorf("more than %d number that is below 1e-307 or close to halfway between two doubles", maxCostly)
+	ErrCostly     = fmt.Errorf("more than %d numbers that are below 1e-307 or close to halfway between two doubles", maxCostly)
 	ErrLongNumber = fmt.Errorf("a number of more than %d bytes or %d significant digits", maxDoubleBytes, maxDoubleDigits)
 )
 
