@@ -1,11 +1,16 @@
 package redisurlr
 
-// Waiting returns how many Ends wait for the next round trip.
-func (s *Store) Waiting() int {
-	s.ends.mu.Lock()
-	defer s.ends.mu.Unlock()
-	if s.ends.next == nil {
+// WaitingEnds returns how many Ends wait for the next round trip.
+func (s *Store) WaitingEnds() int { return s.ends.waiting() }
+
+// WaitingBegins returns the same of Begins.
+func (s *Store) WaitingBegins() int { return s.begins.waiting() }
+
+func (p *pipeline) waiting() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next == nil {
 		return 0
 	}
-	return len(s.ends.next.steps)
+	return len(p.next.steps)
 }

@@ -63,7 +63,8 @@ const DefaultPrefix = "urlr:dedupe:"
 type Store struct {
 	client redis.UniversalClient
 	prefix string
-	ends   ends
+	begins *pipeline // nil: each goes alone
+	ends   *pipeline
 }
 
 var _ dedupe.Store = (*Store)(nil)
@@ -83,7 +84,10 @@ func New(client redis.UniversalClient, opts ...Option) *Store {
 	if v := reflect.ValueOf(client); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		panic("urlr: redisurlr.New needs a client, got nil: make one with redis.NewUniversalClient")
 	}
-	s := &Store{client: client, prefix: DefaultPrefix, ends: ends{client: client}}
+	s := &Store{client: client, prefix: DefaultPrefix, ends: &pipeline{client: client}}
+	if _, ok := client.(*redis.Client); ok { // in a cluster, one slow node would delay the others' deliveries
+		s.begins = &pipeline{client: client}
+	}
 	for _, opt := range opts {
 		if opt == nil {
 			panic("urlr: redisurlr.New got a nil Option: leave it out")
@@ -97,7 +101,7 @@ func New(client redis.UniversalClient, opts ...Option) *Store {
 func (s *Store) Begin(
 	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
 ) (dedupe.Decision, error) {
-	decision, err := s.run(ctx, s.newStep(beginScript, fingerprint, id, milliseconds(lease.Duration),
+	decision, err := s.begin(ctx, s.newStep(beginScript, fingerprint, id, milliseconds(lease.Duration),
 		milliseconds(lease.Retention), lease.OrphansProcessed, lease.Exclusive))
 	switch {
 	case err != nil:
@@ -111,6 +115,14 @@ func (s *Store) Begin(
 	default:
 		return 0, fmt.Errorf("urlr: Redis decided %q, which is no decision", decision)
 	}
+}
+
+func (s *Store) begin(ctx context.Context, step *step) (string, error) {
+	if s.begins == nil {
+		return s.run(ctx, step)
+	}
+	decision, err := s.begins.run(ctx, step)
+	return decision, wrap(err)
 }
 
 // Abandon implements [dedupe.Store].
@@ -127,7 +139,8 @@ func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptI
 
 // End implements [dedupe.Store].
 func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
-	return wrap(s.ends.run(ctx, s.newStep(endScript, fingerprint, id, milliseconds(credit))))
+	_, err := s.ends.run(ctx, s.newStep(endScript, fingerprint, id, milliseconds(credit)))
+	return wrap(err)
 }
 
 func (s *Store) run(ctx context.Context, step *step) (string, error) {

@@ -37,7 +37,7 @@ func endTogether(t *testing.T, client *redis.Client, ready func()) (store *redis
 	for i := range errs {
 		wg.Go(func() { errs[i] = store.End(t.Context(), fmt.Sprint(i), dedupe.AttemptID{}, time.Hour) })
 	}
-	require.Eventually(t, func() bool { return store.Waiting() == waiting }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return store.WaitingEnds() == waiting }, 10*time.Second, time.Millisecond)
 	ready()
 	close(first.open)
 	wg.Wait()
@@ -66,6 +66,57 @@ func (g *gate) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 
 func (*gate) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return next
+}
+
+// A delivery waits for no other's answer. Its own decision is one of many in the same round trip.
+func TestBeginsShareARoundTrip(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	store := redisurlr.New(client)
+	for i := range waiting / 2 {
+		require.NoError(t, store.End(t.Context(), fmt.Sprint(i), dedupe.AttemptID{}, time.Hour))
+	}
+	require.NoError(t, client.Set(t.Context(), "urlr:dedupe:{nonsense}:unusual", "nonsense", 0).Err())
+	_, err := client.Pipelined(t.Context(), func(p redis.Pipeliner) error { return p.Ping(t.Context()).Err() })
+	require.NoError(t, err)
+	first := &gate{arrived: make(chan struct{}), open: make(chan struct{})}
+	client.AddHook(first)
+	var wg sync.WaitGroup
+	begin := func(ctx context.Context, fingerprint string) (dedupe.Decision, error) {
+		return store.Begin(ctx, fingerprint, dedupe.AttemptID{1}, lease)
+	}
+	wg.Go(func() {
+		decision, err := begin(t.Context(), "first")
+		assert.NoError(t, err)
+		assert.Equal(t, dedupe.Process, decision)
+	})
+	<-first.arrived
+	for i := range waiting {
+		wg.Go(func() {
+			decision, err := begin(t.Context(), fmt.Sprint(i))
+			assert.NoError(t, err)
+			assert.Equal(t, i < waiting/2, decision == dedupe.Skip, i)
+		})
+	}
+	wg.Go(func() {
+		_, err := begin(t.Context(), "nonsense")
+		assert.ErrorContains(t, err, "WRONGTYPE")
+	})
+	require.Eventually(t, func() bool { return store.WaitingBegins() == waiting+1 }, 10*time.Second, time.Millisecond)
+	canceled, cancel := context.WithCancel(t.Context())
+	left := make(chan error, 1)
+	go func() {
+		_, err := begin(canceled, "left")
+		left <- err
+	}()
+	require.Eventually(t, func() bool { return store.WaitingBegins() == waiting+2 }, 10*time.Second, time.Millisecond)
+	cancel()
+	require.ErrorIs(t, <-left, context.Canceled, "it does not wait for the others")
+
+	trips := &roundTrips{}
+	client.AddHook(trips)
+	close(first.open)
+	wg.Wait()
+	assert.EqualValues(t, 1, trips.Load())
 }
 
 func checkCredits(t *testing.T, store *redisurlr.Store) {

@@ -8,9 +8,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// ends sends the steps that end attempts. Those that arrive while others are on their way share the
-// next round trip. No answer waits for them, and they are half of all steps.
-type ends struct {
+// A pipeline sends steps. Those that arrive while others are on their way share the next round trip,
+// so that a busy server needs few of them.
+type pipeline struct {
 	client  redis.UniversalClient
 	sending sync.Mutex // held while a batch is on its way
 
@@ -23,40 +23,46 @@ type batch struct {
 	sent  chan struct{} // closed when each step has its err
 }
 
-// run takes a step and returns its error. The first step of a batch sends it.
-func (e *ends) run(ctx context.Context, s *step) error {
-	b, isFirst := e.join(s)
+// run takes a step. The first step of a batch sends it. Another one stops waiting when its context is
+// done; it may have been sent by then.
+func (p *pipeline) run(ctx context.Context, s *step) (string, error) {
+	b, isFirst := p.join(s)
 	if isFirst {
-		e.send(context.WithoutCancel(ctx), b) // the context of one is not that of the others
+		p.send(context.WithoutCancel(ctx), b) // the context of one is not that of the others
+		return s.result, s.err
 	}
-	<-b.sent
-	return s.err
+	select {
+	case <-b.sent:
+		return s.result, s.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
-func (e *ends) join(s *step) (b *batch, isFirst bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.next == nil {
-		e.next, isFirst = &batch{sent: make(chan struct{})}, true
+func (p *pipeline) join(s *step) (b *batch, isFirst bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next == nil {
+		p.next, isFirst = &batch{sent: make(chan struct{})}, true
 	}
-	e.next.steps = append(e.next.steps, s)
-	return e.next, isFirst
+	p.next.steps = append(p.next.steps, s)
+	return p.next, isFirst
 }
 
 var errNotSent = errors.New("the client panicked")
 
 // send sends a batch when the one before it is done. Until then, more may join it.
-func (e *ends) send(ctx context.Context, b *batch) {
-	e.sending.Lock()
-	defer e.sending.Unlock()
-	e.mu.Lock()
-	e.next = nil
-	e.mu.Unlock()
+func (p *pipeline) send(ctx context.Context, b *batch) {
+	p.sending.Lock()
+	defer p.sending.Unlock()
+	p.mu.Lock()
+	p.next = nil
+	p.mu.Unlock()
 	defer close(b.sent)
 	for _, s := range b.steps {
 		s.err = errNotSent
 	}
-	b.run(ctx, e.client)
+	b.run(ctx, p.client)
 }
 
 func (b *batch) run(ctx context.Context, client redis.UniversalClient) {
