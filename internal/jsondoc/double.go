@@ -54,8 +54,8 @@ func shortest(dst []byte, f float64) (digits []byte, point int) {
 	text := strconv.AppendFloat(dst, f, 'e', -1, 64) // d.ddde±xx
 	mark := bytes.IndexByte(text, 'e')
 	exponent, _ := strconv.ParseInt(string(text[mark+1:]), 10, 32)
-	digits = append(text[:1], bytes.TrimPrefix(text[1:mark], []byte("."))...)
-	return digits, int(exponent) + 1
+	fraction := bytes.TrimPrefix(text[1:mark], []byte("."))
+	return text[:1+copy(text[1:], fraction)], int(exponent) + 1
 }
 
 // maxNumberLen is longer than any number that they write.
