@@ -1,0 +1,3 @@
+package otelurlr_test
+
+const secret = "whsec_test"
