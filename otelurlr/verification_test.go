@@ -1,0 +1,67 @@
+package otelurlr_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// Whatever an observation is, it counts, and its attributes are of the documented values.
+func TestOddVerifications(t *testing.T) {
+	click := &core.Event{Type: core.EventLinkClicked}
+	for name, test := range map[string]struct {
+		observation core.Observation
+		want        string
+	}{
+		"zero":               {core.Observation{}, ""},
+		"of Authenticate":    {core.Observation{Form: core.FormPHP}, "urlr.webhook.form=php,urlr.webhook.secret.index=0"},
+		"unknown form":       {core.Observation{Form: 200, SecretIndex: 3}, ""},
+		"form without index": {core.Observation{Form: core.FormJS, SecretIndex: -1}, "urlr.webhook.form=js"},
+		"negative index":     {core.Observation{Form: core.FormJS, SecretIndex: math.MinInt}, "urlr.webhook.form=js"},
+		"index without form": {core.Observation{SecretIndex: 3}, ""},
+		"last index":         {core.Observation{Form: core.FormJS, SecretIndex: 15}, "urlr.webhook.form=js,urlr.webhook.secret.index=15"},
+		"large index":        {core.Observation{Form: core.FormJS, SecretIndex: 999}, "urlr.webhook.form=js,urlr.webhook.secret.index=15"},
+		"click":              {core.Observation{Event: click}, "urlr.webhook.event.type=link_clicked"},
+		"no type":            {core.Observation{Event: &core.Event{}}, "urlr.webhook.event.type=other"},
+		"other case":         {core.Observation{Event: &core.Event{Type: "LINK_CLICKED"}}, "urlr.webhook.event.type=other"},
+		"unforeseen":         {core.Observation{Err: errors.New("new")}, "error.type=unforeseen"},
+		"everything": {
+			core.Observation{Event: click, Err: core.ErrExpired, Form: core.FormRaw, SecretIndex: 2},
+			"error.type=ErrExpired,urlr.webhook.event.type=link_clicked,urlr.webhook.form=raw,urlr.webhook.secret.index=2",
+		},
+		"negative":      {core.Observation{BodyBytes: -1, Duration: -time.Second}, ""},
+		"out of bounds": {core.Observation{BodyBytes: math.MaxInt, Duration: math.MaxInt64}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tel := newTelemetry(t)
+			ctx, span := tel.tracer.Start(t.Context(), "POST")
+			tel.Verification(ctx, test.observation)
+			span.End()
+			assert.Equal(t, map[string]int{
+				"urlr.webhook.verify.duration{" + test.want + "}":                1,
+				"urlr.webhook.request.body.size{" + errorTypeOf(test.want) + "}": 1,
+			}, tel.counts(t))
+			require.Len(t, tel.spans.Ended(), 1)
+			assert.ElementsMatch(t, split(test.want), attributesOf(tel.spans.Ended()[0]))
+		})
+	}
+}
+
+// A sender that has disconnected counts: its request's context is canceled.
+func TestCanceledContext(t *testing.T) {
+	tel := newTelemetry(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	tel.Verification(ctx, core.Observation{Err: core.ErrBodyUnreadable, BodyBytes: 17, Duration: 3 * time.Second})
+	for _, p := range points(t, tel.reader) {
+		assert.Equal(t, 1, p.count)
+		assert.Equal(t, map[string]float64{"urlr.webhook.verify.duration": 3, "urlr.webhook.request.body.size": 17}[p.metric], p.sum)
+	}
+}
