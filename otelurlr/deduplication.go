@@ -18,7 +18,7 @@ func newOutcomes() outcomes {
 		dedupe.Processed, dedupe.Failed, dedupe.Skipped, dedupe.ToldToWait,
 		dedupe.CreditKept, dedupe.CreditEvicted, dedupe.StoreFailed, dedupe.GaveUp, other,
 	} {
-		all[what] = []metric.AddOption{metric.WithAttributes(outcome.String(string(what)))}
+		all[what] = []metric.AddOption{metric.WithAttributes(outcomeKey.String(string(what)))}
 	}
 	return all
 }
@@ -43,11 +43,11 @@ func describe(span trace.Span, d dedupe.Observation) {
 	switch d.What {
 	case dedupe.CreditEvicted: // it is another delivery's
 	case dedupe.CreditKept: // comes after the outcome
-		span.SetAttributes(creditKept.Bool(true))
+		span.SetAttributes(creditKeptKey.Bool(true))
 	default:
-		span.SetAttributes(outcome.String(string(d.What)))
+		span.SetAttributes(outcomeKey.String(string(d.What)))
 		if d.Duration > 0 {
-			span.SetAttributes(storeDuration.Float64(d.Duration.Seconds()))
+			span.SetAttributes(storeDurationKey.Float64(d.Duration.Seconds()))
 		}
 	}
 }

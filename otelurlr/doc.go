@@ -24,10 +24,10 @@
 //	urlr.webhook.event.type    "link_clicked", or "other"; absent if there is no event
 //	urlr.webhook.outcome       dedupe.Outcome: "processed", "skipped", ...
 //
-// The first two metrics have all attributes but the outcome, urlr.webhook.process.duration has
-// error.type and urlr.webhook.event.type, and urlr.webhook.deduplications has the outcome alone.
-// Whoever can reach the endpoint can't add series: every attribute has a fixed set of values, and
-// nothing from a request is among them.
+// Every metric but the last has error.type. urlr.webhook.process.duration also has the event type;
+// urlr.webhook.verify.duration has that, the form and the secret index; urlr.webhook.deduplications
+// has the outcome alone. Each attribute has a fixed set of values, and nothing in a request becomes
+// one, so nobody who can reach the endpoint can add series.
 //
 // # Traces
 //

@@ -39,7 +39,7 @@ func (o *Observer) Handler(h core.HandlerFunc) core.HandlerFunc {
 }
 
 func (o *Observer) endProcess(ctx context.Context, span trace.Span, took time.Duration, l labels) {
-	s := o.of(l)
+	s := o.seriesOf(l)
 	o.processDuration.Record(ctx, took.Seconds(), s.record...)
 	span.SetAttributes(s.attributes...)
 	if l.reason != "" {

@@ -9,13 +9,13 @@ import (
 
 // The names of the attributes.
 const (
-	errorType     = attribute.Key("error.type")
-	form          = attribute.Key("urlr.webhook.form")
-	secretIndex   = attribute.Key("urlr.webhook.secret.index")
-	eventType     = attribute.Key("urlr.webhook.event.type")
-	outcome       = attribute.Key("urlr.webhook.outcome")
-	creditKept    = attribute.Key("urlr.webhook.credit.kept")
-	storeDuration = attribute.Key("urlr.webhook.store.duration")
+	errorTypeKey     = attribute.Key("error.type")
+	formKey          = attribute.Key("urlr.webhook.form")
+	secretIndexKey   = attribute.Key("urlr.webhook.secret.index")
+	eventTypeKey     = attribute.Key("urlr.webhook.event.type")
+	outcomeKey       = attribute.Key("urlr.webhook.outcome")
+	creditKeptKey    = attribute.Key("urlr.webhook.credit.kept")
+	storeDurationKey = attribute.Key("urlr.webhook.store.duration")
 )
 
 // maxSecretIndex stands for all indexes from it on: a SecretFunc may return any number of secrets.
@@ -56,16 +56,16 @@ func typeOf(e *core.Event) core.EventType {
 func (l labels) attributes() []attribute.KeyValue {
 	var attributes []attribute.KeyValue
 	if l.reason != "" {
-		attributes = append(attributes, errorType.String(l.reason))
+		attributes = append(attributes, errorTypeKey.String(l.reason))
 	}
 	if l.form != 0 {
-		attributes = append(attributes, form.String(l.form.String()))
+		attributes = append(attributes, formKey.String(l.form.String()))
 	}
 	if l.secretIndex >= 0 {
-		attributes = append(attributes, secretIndex.Int(l.secretIndex))
+		attributes = append(attributes, secretIndexKey.Int(l.secretIndex))
 	}
 	if l.eventType != "" {
-		attributes = append(attributes, eventType.String(string(l.eventType)))
+		attributes = append(attributes, eventTypeKey.String(string(l.eventType)))
 	}
 	return attributes
 }
@@ -81,13 +81,14 @@ func newSeries(l labels) series {
 	set := attribute.NewSet(l.attributes()...)
 	s := series{attributes: set.ToSlice(), record: []metric.RecordOption{metric.WithAttributeSet(set)}}
 	if l.reason != "" {
-		s.recordSize = []metric.RecordOption{metric.WithAttributes(errorType.String(l.reason))}
+		s.recordSize = []metric.RecordOption{metric.WithAttributes(errorTypeKey.String(l.reason))}
 	}
 	return s
 }
 
-// of returns the series of labels. Only that of unusual ones is made anew, which takes a microsecond.
-func (o *Observer) of(l labels) series {
+// seriesOf returns the series of labels. It makes only that of unusual ones anew, which takes about a
+// microsecond.
+func (o *Observer) seriesOf(l labels) series {
 	if s, ok := o.known[l]; ok {
 		return s
 	}

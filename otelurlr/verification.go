@@ -12,7 +12,7 @@ import (
 // [core.WithObserver].
 func (o *Observer) Verification(ctx context.Context, v core.Observation) {
 	o.check()
-	s := o.of(labelsOf(&v))
+	s := o.seriesOf(labelsOf(&v))
 	o.verifyDuration.Record(ctx, v.Duration.Seconds(), s.record...)
 	o.bodySize.Record(ctx, int64(v.BodyBytes), s.recordSize...)
 	if span := trace.SpanFromContext(ctx); span.IsRecording() {
