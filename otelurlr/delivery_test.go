@@ -209,7 +209,7 @@ func split(attributes string) []string {
 func attributesOf(span sdktrace.ReadOnlySpan) []string {
 	var all []string
 	for _, a := range span.Attributes() {
-		all = append(all, string(a.Key)+"="+a.Value.Emit())
+		all = append(all, string(a.Key)+"="+a.Value.String())
 	}
 	return all
 }

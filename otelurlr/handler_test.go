@@ -59,5 +59,5 @@ func TestHandlerPassesThrough(t *testing.T) {
 		assert.Same(t, event, inContext)
 		return core.ErrUnavailable
 	})(ctx, event)
-	assert.Equal(t, core.ErrUnavailable, err) //nolint:testifylint // the very same
+	assert.Equal(t, core.ErrUnavailable, err)
 }

@@ -38,7 +38,7 @@ func readDashboard(t *testing.T) (d dashboard) {
 }
 
 var (
-	metricName    = regexp.MustCompile(`\b(urlr_\w+?)(?:\{|, )`)   // before its labels, or in label_values
+	metricName    = regexp.MustCompile(`\b(urlr_\w+?)(?:\{|, )`)           // before its labels, or in label_values
 	selectedLabel = regexp.MustCompile(`\b(\w+)(?:=|!=|=~|!~)"`)           // in braces
 	groupedLabels = regexp.MustCompile(`\bby \(([^)]*)\)|\{\{([^}]*)\}\}`) // of an expression, or of a legend
 	suffix        = regexp.MustCompile(`_(?:bucket|count|sum|total)$`)     // of a sample

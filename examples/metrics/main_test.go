@@ -122,7 +122,7 @@ func TestMetricsAreElsewhere(t *testing.T) {
 
 func TestStart(t *testing.T) {
 	taken := listen(t)
-	defer taken.Close()
+	defer func() { assert.NoError(t, taken.Close()) }()
 	assert.Error(t, start(t.Context(), taken.Addr().String(), "127.0.0.1:0", exampletest.Secret))
 	assert.Error(t, start(t.Context(), "127.0.0.1:0", taken.Addr().String(), exampletest.Secret))
 
