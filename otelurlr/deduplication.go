@@ -9,7 +9,7 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// outcomes are the options that count each outcome.
+// outcomes holds the precomputed options for counting each outcome.
 type outcomes map[dedupe.Outcome][]metric.AddOption
 
 func newOutcomes() outcomes {
@@ -23,8 +23,8 @@ func newOutcomes() outcomes {
 	return all
 }
 
-// Deduplication counts what a [dedupe.Guard] did, and adds it to the span of ctx. Pass it to
-// [dedupe.WithObserver]. An outcome that this version does not know counts as "other".
+// Deduplication counts an outcome of a [dedupe.Guard] and sets attributes on the span in ctx. Pass
+// it to [dedupe.WithObserver]. Outcomes that this version doesn't know count as "other".
 func (o *Observer) Deduplication(ctx context.Context, d dedupe.Observation) {
 	o.check()
 	count, ok := o.outcomes[d.What]
@@ -38,11 +38,11 @@ func (o *Observer) Deduplication(ctx context.Context, d dedupe.Observation) {
 	}
 }
 
-// describe adds to a span what the guard did with its delivery.
+// describe sets the attributes of d on the request's span.
 func describe(span trace.Span, d dedupe.Observation) {
 	switch d.What {
-	case dedupe.CreditEvicted: // it is another delivery's
-	case dedupe.CreditKept: // comes after the outcome
+	case dedupe.CreditEvicted: // the credit belongs to another delivery
+	case dedupe.CreditKept: // follows the outcome, which stays
 		span.SetAttributes(creditKeptKey.Bool(true))
 	default:
 		span.SetAttributes(outcomeKey.String(string(d.What)))

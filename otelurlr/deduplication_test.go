@@ -10,7 +10,7 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// Each outcome is counted, and the span tells what became of its delivery.
+// Each outcome counts, and the request's span shows what happened to its delivery.
 func TestDeduplication(t *testing.T) {
 	const duration = "urlr.webhook.store.duration=0.002"
 	for name, test := range map[string]struct {
@@ -35,7 +35,7 @@ func TestDeduplication(t *testing.T) {
 			seen:  []dedupe.Outcome{dedupe.ToldToWait},
 			count: map[string]int{"come back": 1}, span: []string{"urlr.webhook.outcome=come back", duration},
 		},
-		"full memory": { // the credits are those of other deliveries
+		"full memory": { // evicts the credits of other deliveries
 			seen:  []dedupe.Outcome{dedupe.Skipped, dedupe.CreditEvicted, dedupe.CreditEvicted},
 			count: map[string]int{"credit evicted": 2, "skipped": 1},
 			span:  []string{"urlr.webhook.outcome=skipped", duration},

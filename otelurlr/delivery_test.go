@@ -22,7 +22,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// endpoint is one with everything mounted. Each request gets a span, as from otelhttp.
+// endpoint returns an endpoint with everything mounted. Each request gets a span, as with otelhttp.
 func (tel *telemetry) endpoint(h core.HandlerFunc) http.Handler {
 	verify := nethttpurlr.Verify(secret,
 		core.WithSecrets("whsec_old"), core.WithObserver(tel.Verification))
@@ -35,13 +35,13 @@ func (tel *telemetry) endpoint(h core.HandlerFunc) http.Handler {
 	})
 }
 
-// deliver has the endpoint answer a request, and returns the status of the answer, or 0 if there is
-// none. All that the endpoint does is done when it returns.
+// deliver sends a request to the endpoint and returns the status, or 0 if there is no answer. It
+// returns after the endpoint's handler has.
 func deliver(t *testing.T, endpoint http.Handler, request func(url string) *http.Request) (status int) {
 	t.Helper()
 	server := httptest.NewServer(endpoint)
-	defer server.Close()                                                       // waits for the end of the handler, which may come after the answer
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // it would try again
+	defer server.Close() // waits for the handler
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // doesn't retry
 	response, err := client.Do(request(server.URL))
 	if err != nil {
 		return 0
@@ -55,11 +55,11 @@ func deliver(t *testing.T, endpoint http.Handler, request func(url string) *http
 type delivery struct {
 	secret  string           // "" for none
 	body    string           // "" for a click
-	handler core.HandlerFunc // nil: it succeeds
+	handler core.HandlerFunc // nil succeeds
 	status  int
 
 	verified  string // attributes of the verification
-	processed string // attributes of the handler; uncalled if it is not
+	processed string // attributes of the handler call, or uncalled
 	outcome   dedupe.Outcome
 }
 
@@ -100,7 +100,7 @@ var deliveries = map[string]delivery{
 		verified:  "urlr.webhook.event.type=link_clicked,urlr.webhook.form=raw,urlr.webhook.secret.index=0",
 		processed: "error.type=unforeseen,urlr.webhook.event.type=link_clicked", outcome: dedupe.Failed,
 	},
-	"handler fails as a refusal does": { // it verified something else
+	"handler fails with a refusal": { // maybe it verified something else
 		secret: secret, status: 500, handler: failing(core.ErrSignatureMismatch),
 		verified:  "urlr.webhook.event.type=link_clicked,urlr.webhook.form=raw,urlr.webhook.secret.index=0",
 		processed: "error.type=unforeseen,urlr.webhook.event.type=link_clicked", outcome: dedupe.Failed,
@@ -128,7 +128,7 @@ func (d delivery) request(url string) *http.Request {
 	return r
 }
 
-// Each delivery is one measurement of each metric that it gets as far as, with the right attributes.
+// A delivery adds one measurement to each metric that it reaches.
 func TestMetricsOfDeliveries(t *testing.T) {
 	for name, test := range deliveries {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +163,7 @@ func errorTypeOf(attributes string) string {
 	return ""
 }
 
-// The span of the request is described, and the handler runs in a span of its own, below it.
+// The request's span gets attributes, and the handler runs in a child span.
 func TestSpansOfDeliveries(t *testing.T) {
 	for name, test := range deliveries {
 		t.Run(name, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestSpansOfDeliveries(t *testing.T) {
 				return test.handle(ctx, e)
 			}), test.request)
 
-			spans := tel.spans.Ended() // in the order in which they ended: the request's is the last
+			spans := tel.spans.Ended() // in the order in which they ended, the request's last
 			want := test.verified
 			if test.processed != uncalled {
 				want += ",urlr.webhook.outcome=" + string(test.outcome)

@@ -1,47 +1,51 @@
-// Package otelurlr measures and traces the receiving of URLR's webhooks with OpenTelemetry.
+// Package otelurlr records OpenTelemetry metrics and traces for URLR's webhooks.
 //
-//	observer, err := otelurlr.New() // with the global providers
+//	observer, err := otelurlr.New() // uses the global providers
 //	verify := ginurlr.Verify(secret, core.WithObserver(observer.Verification))
 //	guard := dedupe.New(store, dedupe.WithObserver(observer.Deduplication))
-//	r.POST("/webhooks/urlr", verify, ginurlr.Deduplicate(guard), ginurlr.Handler(observer.Handler(record)))
+//	handle := ginurlr.Handler(observer.Handler(record))
+//	r.POST("/webhooks/urlr", verify, ginurlr.Deduplicate(guard), handle)
 //
-// It works the same way with the adapters for net/http, Echo and Fiber. Leave out the parts you
-// don't need. The package uses the OpenTelemetry API only: which SDK and which exporters a program
-// has is up to the program.
+// It works the same way with net/http, Echo and Fiber. Each of the three methods is optional. The
+// package depends on the OpenTelemetry API only; your program chooses the SDK and the exporters.
 //
 // # Metrics
 //
-//	urlr.webhook.verify.duration    histogram, seconds   how long it took to read and verify a body
-//	urlr.webhook.request.body.size  histogram, bytes     how much of the body was read
-//	urlr.webhook.process.duration   histogram, seconds   how long the handler took
-//	urlr.webhook.deduplications     counter              what the guard did
+//	urlr.webhook.verify.duration    histogram, s   time to read and verify the body of a delivery
+//	urlr.webhook.request.body.size  histogram, By  bytes of the body that were read
+//	urlr.webhook.process.duration   histogram, s   time that the handler took
+//	urlr.webhook.deduplications     counter        outcomes of the guard
 //
 // # Attributes
 //
-//	error.type                 core.Reason of the error, or "panic"; absent if there was no error
-//	urlr.webhook.form          form whose signature matched: "raw", "php" or "js"; absent if none did
-//	urlr.webhook.secret.index  index of the secret that matched, as an int; 15 stands for 15 and above
-//	urlr.webhook.event.type    "link_clicked", or "other"; absent if there is no event
-//	urlr.webhook.outcome       dedupe.Outcome: "processed", "skipped", ...
+//	error.type                 core.Reason of the error, or "panic"; absent without an error
+//	urlr.webhook.form          form that matched: "raw", "php" or "js"; absent if none did
+//	urlr.webhook.secret.index  index of the secret that matched, at most 15; absent if none did
+//	urlr.webhook.event.type    "link_clicked", or "other"; absent without an event
+//	urlr.webhook.outcome       dedupe.Outcome, such as "processed"
 //
-// Every metric but the last has error.type. urlr.webhook.process.duration also has the event type;
-// urlr.webhook.verify.duration has that, the form and the secret index; urlr.webhook.deduplications
-// has the outcome alone. Each attribute has a fixed set of values, and nothing in a request becomes
-// one, so nobody who can reach the endpoint can add series.
+// The verify duration has all but the outcome. The process duration has the error type and the
+// event type, the body size has the error type, and the counter has the outcome. Every attribute
+// takes its values from a fixed set, and no value comes from a request, so a sender can't add
+// series.
 //
 // # Traces
 //
-// The span of the request, which the instrumentation of the HTTP server starts, gets the attributes
-// of its verification and of its de-duplication: urlr.webhook.outcome, urlr.webhook.credit.kept if
-// the answer may have been lost, and urlr.webhook.store.duration, the seconds that the guard's store
-// took. Each call of the handler is a span of its own, urlr.webhook.process, in whose context the
-// handler runs. Mount the instrumentation of the server before Verify.
+// Mount your server's instrumentation, such as otelhttp, before Verify. The request's span then
+// gets the attributes of the verification and these:
 //
-// Neither spans nor metrics contain the text of an error: a handler that wants it in its span calls
-// RecordError.
+//	urlr.webhook.outcome         what the guard did with the delivery
+//	urlr.webhook.store.duration  seconds that the guard's store took; absent with dedupe.Memory
+//	urlr.webhook.credit.kept     true if the answer may have been lost
+//
+// Each handler call gets its own span, urlr.webhook.process, with the attributes of the process
+// duration. The handler runs in the context of that span.
+//
+// Error messages are never recorded. To record one, call RecordError on the span in your handler.
 //
 // # Dashboard
 //
-// dashboard.json, in the folder of this package, is a dashboard for Grafana. It expects the names
-// that OpenTelemetry's exporter for Prometheus gives the metrics by default.
+// The file dashboard.json in this package's folder is a Grafana dashboard. It expects the names
+// that OpenTelemetry's Prometheus exporter writes by default. The program in examples/metrics
+// serves them.
 package otelurlr

@@ -14,12 +14,12 @@ import (
 
 const (
 	spanName = "urlr.webhook.process"
-	panicked = "panic" // instead of a reason
+	panicked = "panic" // used instead of a core.Reason
 )
 
-// Handler returns a handler that calls h in a span of its own and measures how long h takes. If h
-// fails, the status of the span is an error, and error.type is the [core.Reason] of the answer; if h
-// panics, error.type is "panic", and the panic goes on. Handler panics if h is nil.
+// Handler returns a handler that calls h in a span of its own and records how long h takes. If h
+// returns an error, the span's status is Error and error.type is the [core.Reason] for the answer.
+// If h panics, error.type is "panic", and the panic continues. Handler panics if h is nil.
 func (o *Observer) Handler(h core.HandlerFunc) core.HandlerFunc {
 	o.check()
 	if h == nil {
@@ -28,7 +28,7 @@ func (o *Observer) Handler(h core.HandlerFunc) core.HandlerFunc {
 	return func(ctx context.Context, e *core.Event) error {
 		start := time.Now()
 		ctx, span := o.tracer.Start(ctx, spanName)
-		reason := panicked // unless h returns
+		reason := panicked // until h returns
 		defer func() {
 			o.endProcess(ctx, span, time.Since(start), labels{reason, 0, -1, typeOf(e)})
 		}()
@@ -50,7 +50,8 @@ func (o *Observer) endProcess(ctx context.Context, span trace.Span, took time.Du
 
 var errUnforeseen = errors.New("unforeseen")
 
-// reasonOf returns the reason of a handler's error, as it is answered: never as a refusal.
+// reasonOf returns the reason that matches the answer: an error from a handler is never answered as
+// a refusal, whatever it wraps.
 func reasonOf(err error) string {
 	if err != nil && core.StatusCode(err) < http.StatusInternalServerError {
 		err = errUnforeseen

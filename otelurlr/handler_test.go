@@ -18,12 +18,12 @@ func TestHandlerNeedsAHandler(t *testing.T) {
 	assert.PanicsWithValue(t, "urlr: Observer.Handler needs a core.HandlerFunc, got nil", func() { tel.Handler(nil) })
 }
 
-// The duration is what the handler took, also if it never returns.
+// The duration is recorded even if the handler never returns.
 func TestHandlerDuration(t *testing.T) {
 	for name, end := range map[string]func(){
 		"returns": func() {},
 		"panics":  func() { panic("bug") },
-		"exits":   runtime.Goexit, // as FailNow does in a handler of a test
+		"exits":   runtime.Goexit, // as t.FailNow does
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -48,7 +48,7 @@ func TestHandlerDuration(t *testing.T) {
 	}
 }
 
-// What the handler gets and returns is not touched.
+// Handler passes the event, the context's values and the error through unchanged.
 func TestHandlerPassesThrough(t *testing.T) {
 	tel := newTelemetry(t)
 	event := &core.Event{}

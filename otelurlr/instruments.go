@@ -13,8 +13,9 @@ type instruments struct {
 	deduplications  metric.Int64Counter
 }
 
-// durationBounds are in seconds. Verifying takes microseconds, or longer for a body that arrives
-// slowly; a handler takes microseconds for a queue, and milliseconds for a database.
+// durationBounds are in seconds. A verification takes microseconds, or as long as a slow sender
+// takes to send the body. A handler takes microseconds to enqueue, and milliseconds to write to a
+// database.
 var durationBounds = []float64{
 	0.000_001, 0.000_002_5, 0.000_005,
 	0.000_01, 0.000_025, 0.000_05,
@@ -25,23 +26,23 @@ var durationBounds = []float64{
 	1, 2.5, 5, 10,
 }
 
-// sizeBounds are in bytes. URLR's bodies have a few hundred; [core.DefaultMaxBodyBytes] is the last
-// one. 0 stands for bodies that were not read.
+// sizeBounds are in bytes. URLR's bodies have a few hundred bytes. The first bucket counts requests
+// refused before their body was read; the last bound is [core.DefaultMaxBodyBytes].
 var sizeBounds = []float64{0, 128, 256, 512, 1 << 10, 2 << 10, 4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10}
 
 func newInstruments(m metric.Meter) (i instruments, err error) {
 	var errs [4]error
 	i.verifyDuration, errs[0] = m.Float64Histogram("urlr.webhook.verify.duration",
 		metric.WithUnit("s"), metric.WithExplicitBucketBoundaries(durationBounds...),
-		metric.WithDescription("How long it took to read and verify the body of a delivery."))
+		metric.WithDescription("Time to read and verify the body of a delivery."))
 	i.processDuration, errs[1] = m.Float64Histogram("urlr.webhook.process.duration",
 		metric.WithUnit("s"), metric.WithExplicitBucketBoundaries(durationBounds...),
-		metric.WithDescription("How long the handler took for an event."))
+		metric.WithDescription("Time that the handler took for an event."))
 	i.bodySize, errs[2] = m.Int64Histogram("urlr.webhook.request.body.size",
 		metric.WithUnit("By"), metric.WithExplicitBucketBoundaries(sizeBounds...),
-		metric.WithDescription("How much of the body of a delivery was read."))
+		metric.WithDescription("Bytes of the body of a delivery that were read."))
 	i.deduplications, errs[3] = m.Int64Counter("urlr.webhook.deduplications",
 		metric.WithUnit("{outcome}"),
-		metric.WithDescription("What the guard did so that each click counts once."))
+		metric.WithDescription("Outcomes of the guard that handles each click once."))
 	return i, errors.Join(errs[:]...)
 }

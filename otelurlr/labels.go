@@ -7,7 +7,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// The names of the attributes.
+// Attribute names.
 const (
 	errorTypeKey     = attribute.Key("error.type")
 	formKey          = attribute.Key("urlr.webhook.form")
@@ -18,21 +18,21 @@ const (
 	storeDurationKey = attribute.Key("urlr.webhook.store.duration")
 )
 
-// maxSecretIndex stands for all indexes from it on: a SecretFunc may return any number of secrets.
+// maxSecretIndex also stands for all higher indexes: a SecretFunc can return any number of secrets.
 const maxSecretIndex = 15
 
-// other stands for what has no label of its own.
+// other stands for every value without a label of its own.
 const other = "other"
 
-// labels are the values of a measurement's attributes.
+// labels identify a series.
 type labels struct {
-	reason      string         // "": no error
-	form        core.Form      // 0: no signature matched
-	secretIndex int            // -1: the same
-	eventType   core.EventType // "": no event
+	reason      string         // "" without an error
+	form        core.Form      // 0 if none matched
+	secretIndex int            // -1 if none matched
+	eventType   core.EventType // "" without an event
 }
 
-// labelsOf returns labels of which there is a fixed number, whatever the observation is.
+// labelsOf returns one of a fixed set of labels, whatever v contains.
 func labelsOf(v *core.Observation) labels {
 	l := labels{reason: core.Reason(v.Err), secretIndex: -1, eventType: typeOf(v.Event)}
 	if core.FormRaw <= v.Form && v.Form <= core.FormJS {
@@ -70,11 +70,11 @@ func (l labels) attributes() []attribute.KeyValue {
 	return attributes
 }
 
-// A series is labels as OpenTelemetry takes them.
+// A series holds labels in the forms that the OpenTelemetry API takes.
 type series struct {
-	attributes []attribute.KeyValue  // of a span
-	record     []metric.RecordOption // of a duration
-	recordSize []metric.RecordOption // of a size: the reason alone
+	attributes []attribute.KeyValue  // for spans
+	record     []metric.RecordOption // for durations
+	recordSize []metric.RecordOption // for body sizes: the reason only
 }
 
 func newSeries(l labels) series {
@@ -86,8 +86,7 @@ func newSeries(l labels) series {
 	return s
 }
 
-// seriesOf returns the series of labels. It makes only that of unusual ones anew, which takes about a
-// microsecond.
+// seriesOf returns the series of l. It allocates only for labels that knownSeries leaves out.
 func (o *Observer) seriesOf(l labels) series {
 	if s, ok := o.known[l]; ok {
 		return s
@@ -95,8 +94,8 @@ func (o *Observer) seriesOf(l labels) series {
 	return newSeries(l)
 }
 
-// knownSeries returns the series of all accepted deliveries, of all refused ones whose signature did
-// not match, and of all handlers.
+// knownSeries precomputes what verifications and handlers record. It leaves out authentic
+// deliveries that are refused, which are rare.
 func knownSeries() map[labels]series {
 	known := map[labels]series{}
 	add := func(l labels) { known[l] = newSeries(l) }

@@ -10,11 +10,11 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// scope names this package to the providers.
+// scope is the name of the instrumentation scope.
 const scope = "github.com/urlr-community/webhooks-go/otelurlr"
 
-// An Observer measures and traces verifications, de-duplication and handlers. Make one with [New]
-// and share it: it is safe for concurrent use. The methods of the zero Observer panic.
+// An Observer records metrics and traces. Create one with [New] and share it: it is safe for
+// concurrent use. The methods of a nil or zero Observer panic.
 type Observer struct {
 	instruments
 	tracer   trace.Tracer
@@ -22,7 +22,7 @@ type Observer struct {
 	outcomes outcomes
 }
 
-// An Option changes an [Observer]. An impossible one makes [New] fail.
+// An Option configures an [Observer].
 type Option func(*settings) error
 
 type settings struct {
@@ -30,38 +30,42 @@ type settings struct {
 	tracers trace.TracerProvider
 }
 
-// WithMeterProvider sends the metrics to p. Default: the global provider, also if it is set only
-// after [New]. A nil p is an error.
+// WithMeterProvider records metrics with p. The default is the global provider, even if the program
+// sets it after calling [New]. If p is nil, New returns an error.
 func WithMeterProvider(p metric.MeterProvider) Option {
 	return func(s *settings) error {
 		if isNil(p) {
-			return errors.New("urlr: otelurlr.WithMeterProvider needs a provider, got nil: leave the option out to use the global one")
+			return errNil("WithMeterProvider")
 		}
 		s.meters = p
 		return nil
 	}
 }
 
-// WithTracerProvider sends the spans of handlers to p. Default: the global provider, also if it is
-// set only after [New]. A nil p is an error.
+// WithTracerProvider creates the handlers' spans with p. The default is the global provider, even
+// if the program sets it after calling [New]. If p is nil, New returns an error.
 func WithTracerProvider(p trace.TracerProvider) Option {
 	return func(s *settings) error {
 		if isNil(p) {
-			return errors.New("urlr: otelurlr.WithTracerProvider needs a provider, got nil: leave the option out to use the global one")
+			return errNil("WithTracerProvider")
 		}
 		s.tracers = p
 		return nil
 	}
 }
 
-// isNil also finds a nil pointer in an interface, such as that of a variable nobody has set.
+func errNil(option string) error {
+	return fmt.Errorf("urlr: otelurlr.%s needs a provider, got nil: leave the option out to use the global one", option)
+}
+
+// isNil reports whether provider is nil or holds a nil pointer.
 func isNil(provider any) bool {
 	v := reflect.ValueOf(provider)
 	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// New returns an observer. An option with an impossible value is an error, and so is a provider that
-// can't make one of the instruments.
+// New returns an Observer. It returns an error if an option is invalid or if the meter provider
+// can't create an instrument.
 func New(opts ...Option) (*Observer, error) {
 	s := settings{meters: otel.GetMeterProvider(), tracers: otel.GetTracerProvider()}
 	for _, opt := range opts {
@@ -79,9 +83,9 @@ func New(opts ...Option) (*Observer, error) {
 	return &Observer{instruments, s.tracers.Tracer(scope), knownSeries(), newOutcomes()}, nil
 }
 
-// check panics for an Observer that New did not make.
+// check panics if New didn't create o.
 func (o *Observer) check() {
 	if o == nil || o.tracer == nil {
-		panic("urlr: this otelurlr.Observer is nil or zero: make one with otelurlr.New, and check its error")
+		panic("urlr: this otelurlr.Observer is nil or zero: create it with otelurlr.New, and check the error")
 	}
 }

@@ -24,7 +24,7 @@ import (
 
 const secret = "whsec_test"
 
-// A telemetry is an Observer with the SDK behind it.
+// A telemetry is an Observer with the SDK's providers.
 type telemetry struct {
 	*otelurlr.Observer
 	reader *sdkmetric.ManualReader
@@ -43,7 +43,7 @@ func newTelemetry(t testing.TB) *telemetry {
 	return &telemetry{observer, reader, spans, tracers.Tracer("server")}
 }
 
-// collect returns what the metrics are now.
+// collect returns the current metrics.
 func collect(t testing.TB, reader *sdkmetric.ManualReader) []metricdata.Metrics {
 	t.Helper()
 	var data metricdata.ResourceMetrics
@@ -56,7 +56,7 @@ func collect(t testing.TB, reader *sdkmetric.ManualReader) []metricdata.Metrics 
 	return all
 }
 
-// A point is a series of a metric, with how many measurements it has and their sum.
+// A point is a series, with the count and the sum of its measurements.
 type point struct {
 	metric     string
 	attributes attribute.Set
@@ -92,7 +92,7 @@ func points(t testing.TB, reader *sdkmetric.ManualReader) []point {
 	return all
 }
 
-// counts returns how many measurements each series has.
+// counts returns the number of measurements of each series.
 func (tel *telemetry) counts(t testing.TB) map[string]int {
 	t.Helper()
 	counts := map[string]int{}
@@ -113,7 +113,7 @@ func TestInstruments(t *testing.T) {
 		units[m.Name] = m.Unit
 		assert.NotEmpty(t, m.Description, m.Name)
 		switch data := m.Data.(type) {
-		case metricdata.Histogram[float64]: // microseconds and milliseconds are apart
+		case metricdata.Histogram[float64]: // fine enough for microseconds and milliseconds
 			bounds := data.DataPoints[0].Bounds
 			assert.Subset(t, bounds, []float64{0.000001, 0.0000025, 0.000005, 0.00001, 0.001, 0.0025, 0.005, 0.01, 1})
 			assert.IsIncreasing(t, bounds)
@@ -140,12 +140,12 @@ func TestNewRefuses(t *testing.T) {
 		opt  otelurlr.Option
 		want string
 	}{
-		"nil option":               {nil, "leave it out"},
-		"nil meter provider":       {otelurlr.WithMeterProvider(nil), "leave the option out"},
-		"unset meter provider":     {otelurlr.WithMeterProvider(noMeters), "leave the option out"},
-		"nil tracer provider":      {otelurlr.WithTracerProvider(nil), "leave the option out"},
-		"unset tracer provider":    {otelurlr.WithTracerProvider(noTracers), "leave the option out"},
-		"provider that can't make": {otelurlr.WithMeterProvider(broken{}), "no room"},
+		"nil option":            {nil, "leave it out"},
+		"nil meter provider":    {otelurlr.WithMeterProvider(nil), "leave the option out"},
+		"unset meter provider":  {otelurlr.WithMeterProvider(noMeters), "leave the option out"},
+		"nil tracer provider":   {otelurlr.WithTracerProvider(nil), "leave the option out"},
+		"unset tracer provider": {otelurlr.WithTracerProvider(noTracers), "leave the option out"},
+		"broken meter provider": {otelurlr.WithMeterProvider(broken{}), "no room"},
 	} {
 		observer, err := otelurlr.New(test.opt)
 		assert.ErrorContains(t, err, "urlr: ", name)
@@ -154,7 +154,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// broken can't make counters.
+// broken can't create counters.
 type broken struct{ noop.MeterProvider }
 
 func (broken) Meter(string, ...metric.MeterOption) metric.Meter { return brokenMeter{} }
@@ -165,9 +165,8 @@ func (brokenMeter) Int64Counter(string, ...metric.Int64CounterOption) (metric.In
 	return noop.Int64Counter{}, errors.New("no room for a counter")
 }
 
-// An error of New that was ignored is noticed at the latest with the first delivery, and with
-// Handler at set-up.
-func TestObserverThatNewDidNotMake(t *testing.T) {
+// Ignoring the error from New shows at the first delivery, or at setup with Handler.
+func TestObserverNotFromNew(t *testing.T) {
 	for _, observer := range []*otelurlr.Observer{nil, {}} {
 		for name, use := range map[string]func(){
 			"Verification":  func() { observer.Verification(t.Context(), core.Observation{}) },
@@ -175,12 +174,13 @@ func TestObserverThatNewDidNotMake(t *testing.T) {
 			"Handler":       func() { observer.Handler(nothing) },
 		} {
 			assert.PanicsWithValue(t,
-				"urlr: this otelurlr.Observer is nil or zero: make one with otelurlr.New, and check its error", use, name)
+				"urlr: this otelurlr.Observer is nil or zero: create it with otelurlr.New, and check the error",
+				use, name)
 		}
 	}
 }
 
-// Programs often set up their routes before their providers.
+// Programs often register routes before they set their providers.
 func TestGlobalProvidersSetLater(t *testing.T) {
 	meters, tracers := otel.GetMeterProvider(), otel.GetTracerProvider()
 	defer func() {

@@ -19,8 +19,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// Whatever 10,000 requests contain, signed or not, the series and the attributes of spans stay those
-// that are documented.
+// No request, signed or not, adds a series or an attribute value beyond those documented.
 func TestOddRequestsAddNoSeries(t *testing.T) {
 	tel := newTelemetry(t)
 	odd := oddRequests{rand.New(rand.NewPCG(15, 3))}
@@ -53,7 +52,7 @@ func TestOddRequestsAddNoSeries(t *testing.T) {
 	}
 }
 
-// serveOdd survives the panics of handlers.
+// serveOdd recovers from the handler's panics.
 func serveOdd(h http.Handler, r *http.Request) {
 	defer func() { _ = recover() }()
 	h.ServeHTTP(httptest.NewRecorder(), r)
@@ -80,7 +79,8 @@ func checkAttributes(t *testing.T, attributes []attribute.KeyValue) {
 	}
 }
 
-// oddRequests are of everybody who can reach the endpoint, and of those who know a secret.
+// oddRequests generates requests from anybody who can reach the endpoint, some of whom know a
+// secret.
 type oddRequests struct{ *rand.Rand }
 
 func (odd oddRequests) next() *http.Request {
@@ -157,7 +157,7 @@ func (odd oddRequests) quoted() string {
 	return string(quoted)
 }
 
-// handle fails with what it was sent.
+// handle puts the sender's data into its errors and panics.
 func (odd oddRequests) handle(_ context.Context, e *core.Event) error {
 	switch odd.IntN(4) {
 	case 0:

@@ -8,8 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// Verification measures a verification, and adds its attributes to the span of ctx. Pass it to
-// [core.WithObserver].
+// Verification records the duration and the body size of a verification, and sets attributes on the
+// span in ctx. Pass it to [core.WithObserver].
 func (o *Observer) Verification(ctx context.Context, v core.Observation) {
 	o.check()
 	s := o.seriesOf(labelsOf(&v))

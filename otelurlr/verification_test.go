@@ -13,28 +13,31 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// Whatever an observation is, it counts, and its attributes are of the documented values.
+// Any observation counts, and its attributes have documented values.
 func TestOddVerifications(t *testing.T) {
-	click := &core.Event{Type: core.EventLinkClicked}
+	const noEvent = "urlr.webhook.form=php,urlr.webhook.secret.index=0"
+	const lastIndex = "urlr.webhook.form=js,urlr.webhook.secret.index=15"
+	click, upper := &core.Event{Type: core.EventLinkClicked}, &core.Event{Type: "LINK_CLICKED"}
 	for name, test := range map[string]struct {
 		observation core.Observation
 		want        string
 	}{
 		"zero":               {core.Observation{}, ""},
-		"of Authenticate":    {core.Observation{Form: core.FormPHP}, "urlr.webhook.form=php,urlr.webhook.secret.index=0"},
+		"of Authenticate":    {core.Observation{Form: core.FormPHP}, noEvent},
 		"unknown form":       {core.Observation{Form: 200, SecretIndex: 3}, ""},
 		"form without index": {core.Observation{Form: core.FormJS, SecretIndex: -1}, "urlr.webhook.form=js"},
 		"negative index":     {core.Observation{Form: core.FormJS, SecretIndex: math.MinInt}, "urlr.webhook.form=js"},
 		"index without form": {core.Observation{SecretIndex: 3}, ""},
-		"last index":         {core.Observation{Form: core.FormJS, SecretIndex: 15}, "urlr.webhook.form=js,urlr.webhook.secret.index=15"},
-		"large index":        {core.Observation{Form: core.FormJS, SecretIndex: 999}, "urlr.webhook.form=js,urlr.webhook.secret.index=15"},
+		"last index":         {core.Observation{Form: core.FormJS, SecretIndex: 15}, lastIndex},
+		"large index":        {core.Observation{Form: core.FormJS, SecretIndex: 999}, lastIndex},
 		"click":              {core.Observation{Event: click}, "urlr.webhook.event.type=link_clicked"},
 		"no type":            {core.Observation{Event: &core.Event{}}, "urlr.webhook.event.type=other"},
-		"other case":         {core.Observation{Event: &core.Event{Type: "LINK_CLICKED"}}, "urlr.webhook.event.type=other"},
+		"other case":         {core.Observation{Event: upper}, "urlr.webhook.event.type=other"},
 		"unforeseen":         {core.Observation{Err: errors.New("new")}, "error.type=unforeseen"},
 		"everything": {
 			core.Observation{Event: click, Err: core.ErrExpired, Form: core.FormRaw, SecretIndex: 2},
-			"error.type=ErrExpired,urlr.webhook.event.type=link_clicked,urlr.webhook.form=raw,urlr.webhook.secret.index=2",
+			"error.type=ErrExpired,urlr.webhook.event.type=link_clicked," +
+				"urlr.webhook.form=raw,urlr.webhook.secret.index=2",
 		},
 		"negative":      {core.Observation{BodyBytes: -1, Duration: -time.Second}, ""},
 		"out of bounds": {core.Observation{BodyBytes: math.MaxInt, Duration: math.MaxInt64}, ""},
@@ -54,7 +57,7 @@ func TestOddVerifications(t *testing.T) {
 	}
 }
 
-// A sender that has disconnected counts: its request's context is canceled.
+// A verification counts even if the sender has disconnected, which cancels the request's context.
 func TestCanceledContext(t *testing.T) {
 	tel := newTelemetry(t)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -12,14 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A dashboard is what the test reads of otelurlr/dashboard.json.
+// A dashboard holds the parts of otelurlr/dashboard.json that the test checks.
 type dashboard struct {
 	UID        string
 	Title      string
 	Templating struct {
 		List []struct {
 			Name  string
-			Query json.RawMessage // text, or an object with the text
+			Query json.RawMessage // a string, or an object that contains one
 		}
 	}
 	Panels []struct {
@@ -44,8 +44,8 @@ var (
 	suffix        = regexp.MustCompile(`_(?:bucket|count|sum|total)$`)     // of a sample
 )
 
-// Every metric and every label that the dashboard asks for exists, as the exporter for Prometheus
-// writes it, and no metric is missing from the dashboard.
+// The dashboard queries only metrics and labels that the Prometheus exporter writes, and shows
+// every metric.
 func TestDashboard(t *testing.T) {
 	url, metricsURL := startReceiver(t, failingIfDown)
 	sendEach(t, url)
@@ -80,7 +80,7 @@ func TestDashboard(t *testing.T) {
 	}
 }
 
-// labelsOf returns the names of the labels of each metric.
+// labelsOf returns the label names of each metric.
 func labelsOf(scraped samples) map[string]map[string]bool {
 	labels := map[string]map[string]bool{}
 	for name := range scraped {
@@ -95,7 +95,7 @@ func labelsOf(scraped samples) map[string]map[string]bool {
 	return labels
 }
 
-// labelsIn returns the names of the labels that a query selects, groups by and shows.
+// labelsIn returns the label names that a query selects, groups by or shows.
 func labelsIn(expr, legend string) (names []string) {
 	for _, label := range selectedLabel.FindAllStringSubmatch(expr, -1) {
 		names = append(names, label[1])

@@ -1,11 +1,11 @@
-// Command metrics is a receiver that Prometheus can watch: how many deliveries arrive, how long they
-// take, why some are refused, and what de-duplication does.
+// Command metrics receives URLR's webhooks and serves metrics to Prometheus: how many deliveries
+// arrive, how long they take, why some are refused, and what de-duplication does.
 //
 //	URLR_WEBHOOK_SECRET=… go run ./examples/metrics
 //
-// It receives deliveries at http://127.0.0.1:8080/webhooks/urlr and serves the metrics at
-// http://127.0.0.1:9464/metrics: at another address, since they are not for everybody who can send
-// deliveries. The dashboard for Grafana is otelurlr/dashboard.json.
+// It receives deliveries at http://127.0.0.1:8080/webhooks/urlr and serves metrics at
+// http://127.0.0.1:9464/metrics. The addresses differ so that senders can't read the metrics.
+// Import otelurlr/dashboard.json into Grafana to see them.
 package main
 
 import (
@@ -33,8 +33,8 @@ import (
 )
 
 func main() {
-	addr := flag.String("addr", "127.0.0.1:8080", "`address` that receives deliveries")
-	metricsAddr := flag.String("metrics", "127.0.0.1:9464", "`address` that serves metrics")
+	addr := flag.String("addr", "127.0.0.1:8080", "`address` to receive deliveries on")
+	metricsAddr := flag.String("metrics", "127.0.0.1:9464", "`address` to serve metrics on")
 	flag.Parse()
 	secret := os.Getenv("URLR_WEBHOOK_SECRET")
 	if secret == "" {
@@ -57,17 +57,18 @@ func start(ctx context.Context, addr, metricsAddr, secret string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("receiving at http://%s/webhooks/urlr, metrics at http://%s/metrics\n", deliveries.Addr(), scrapes.Addr())
+	fmt.Printf("deliveries: http://%s/webhooks/urlr\n", deliveries.Addr())
+	fmt.Printf("metrics:    http://%s/metrics\n", scrapes.Addr())
 	return serve(ctx, deliveries, scrapes, secret, record)
 }
 
-// record is where your code goes.
+// record stands for your code.
 func record(_ context.Context, click *core.Event) error {
 	log.Println(click.Link.Code, click.Country, click.Timestamp)
 	return nil
 }
 
-// shutdownTime is how long deliveries that are under way may take when the program is stopped.
+// shutdownTime limits how long the program waits for deliveries in progress when it stops.
 const shutdownTime = 5 * time.Second
 
 // serve receives deliveries and serves metrics until ctx is done.
@@ -98,7 +99,7 @@ func serve(ctx context.Context, deliveries, scrapes net.Listener, secret string,
 	return errors.Join(err, receiver.Shutdown(ctx), guard.Shutdown(ctx), scraped.Shutdown(ctx))
 }
 
-// newObserver returns an observer whose metrics are in a registry of Prometheus.
+// newObserver returns an observer that records to a Prometheus registry.
 func newObserver(registry *prometheus.Registry) (*otelurlr.Observer, error) {
 	exporter, err := prometheusexporter.New(prometheusexporter.WithRegisterer(registry))
 	if err != nil {
@@ -107,7 +108,9 @@ func newObserver(registry *prometheus.Registry) (*otelurlr.Observer, error) {
 	return otelurlr.New(otelurlr.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(exporter))))
 }
 
-func newReceiver(secret string, observer *otelurlr.Observer, guard *dedupe.Guard, record core.HandlerFunc) http.Handler {
+func newReceiver(
+	secret string, observer *otelurlr.Observer, guard *dedupe.Guard, record core.HandlerFunc,
+) http.Handler {
 	verify := nethttpurlr.Verify(secret, core.WithObserver(observer.Verification))
 	deduplicate := nethttpurlr.Deduplicate(guard)
 	mux := http.NewServeMux()
