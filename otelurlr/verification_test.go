@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
 // Any observation counts, and its attributes have documented values.
@@ -68,4 +70,27 @@ func TestCanceledContext(t *testing.T) {
 		sums[p.metric] = p.sum
 	}
 	assert.Equal(t, map[string]float64{"urlr.webhook.verify.duration": 3, "urlr.webhook.request.body.size": 17}, sums)
+}
+
+func TestConcurrentUse(t *testing.T) {
+	tel := newTelemetry(t)
+	ctx, span := tel.tracer.Start(t.Context(), "POST")
+	defer span.End()
+	handler := tel.Handler(nothing)
+	const workers, each = 8, 200
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for range each {
+				tel.Verification(ctx, core.Observation{Form: core.FormRaw})
+				tel.Verification(ctx, core.Observation{Form: core.FormRaw, Err: core.ErrExpired}) // not precomputed
+				tel.Deduplication(ctx, dedupe.Observation{What: dedupe.Processed})
+				assert.NoError(t, handler(ctx, nil))
+			}
+		})
+	}
+	wg.Wait()
+	for series, count := range tel.counts(t) {
+		assert.Equal(t, workers*each, count, series)
+	}
 }
