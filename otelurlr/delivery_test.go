@@ -40,7 +40,7 @@ func (tel *telemetry) endpoint(h core.HandlerFunc) http.Handler {
 func deliver(t *testing.T, endpoint http.Handler, request func(url string) *http.Request) (status int) {
 	t.Helper()
 	server := httptest.NewServer(endpoint)
-	defer server.Close() // waits for the handler
+	defer server.Close()                                                       // waits for the handler
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // doesn't retry
 	response, err := client.Do(request(server.URL))
 	if err != nil {
