@@ -105,14 +105,14 @@ func (odd oddRequests) body() string {
 	event.Type = core.EventType(odd.word())
 	event.Link.Code, event.Link.FolderID, event.City, event.Link.Label = odd.word(), odd.word(), odd.word(), odd.word()
 	generation := urlrtest.Generations()[odd.IntN(4)]
-	switch odd.IntN(6) {
+	switch odd.IntN(20) {
 	case 0:
 		return odd.word()
-	case 1:
+	case 1, 6, 7:
 		return `{"event":` + odd.quoted() + `,` + odd.quoted() + `:` + odd.quoted() + `}`
 	case 2:
-		return strings.Repeat(odd.word(), odd.IntN(10_000))
-	case 3:
+		return strings.Repeat(odd.word(), odd.IntN(20_000)) // often too large
+	case 3, 4, 5:
 		event.Type = core.EventLinkClicked
 		return string(urlrtest.Reencode(urlrtest.Body(event, generation)))
 	default:
