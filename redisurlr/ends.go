@@ -8,44 +8,44 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// ends sends the steps that end attempts. Those that arrive while others are on their way share the
-// next round trip. No answer waits for them, and they are half of all steps.
+// ends batches the calls that end attempts. Those made while a batch is in transit share the next
+// round trip. No response waits for them, and they are half of all calls.
 type ends struct {
 	client  redis.UniversalClient
-	sending sync.Mutex // held while a batch is on its way
+	sending sync.Mutex // held while a batch is in transit
 
 	mu   sync.Mutex
-	next *batch // which more may join; nil: none
+	next *batch // the batch that calls may still join, or nil
 }
 
 type batch struct {
-	steps []*step
-	sent  chan struct{} // closed when each step has its err
+	calls []*scriptCall
+	sent  chan struct{} // closed when each call has its result
 }
 
-// run takes a step and returns its error. The first step of a batch sends it.
-func (e *ends) run(ctx context.Context, s *step) error {
-	b, isFirst := e.join(s)
+// run makes a call and returns its error. The first call of a batch sends the batch.
+func (e *ends) run(ctx context.Context, c *scriptCall) error {
+	b, isFirst := e.join(c)
 	if isFirst {
-		e.send(context.WithoutCancel(ctx), b) // the context of one is not that of the others
+		e.send(context.WithoutCancel(ctx), b) // one canceled call must not cancel the others
 	}
 	<-b.sent
-	return s.err
+	return c.err
 }
 
-func (e *ends) join(s *step) (b *batch, isFirst bool) {
+func (e *ends) join(c *scriptCall) (b *batch, isFirst bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.next == nil {
 		e.next, isFirst = &batch{sent: make(chan struct{})}, true
 	}
-	e.next.steps = append(e.next.steps, s)
+	e.next.calls = append(e.next.calls, c)
 	return e.next, isFirst
 }
 
 var errNotSent = errors.New("the client panicked")
 
-// send sends a batch when the one before it is done. Until then, more may join it.
+// send sends b when the previous batch is done. Until then, more calls may join it.
 func (e *ends) send(ctx context.Context, b *batch) {
 	e.sending.Lock()
 	defer e.sending.Unlock()
@@ -53,28 +53,28 @@ func (e *ends) send(ctx context.Context, b *batch) {
 	e.next = nil
 	e.mu.Unlock()
 	defer close(b.sent)
-	for _, s := range b.steps {
-		s.err = errNotSent
+	for _, c := range b.calls {
+		c.err = errNotSent
 	}
 	b.run(ctx, e.client)
 }
 
 func (b *batch) run(ctx context.Context, client redis.UniversalClient) {
-	if len(b.steps) == 1 {
-		b.steps[0].run(ctx, client)
+	if len(b.calls) == 1 {
+		b.calls[0].run(ctx, client)
 		return
 	}
-	sent := make([]*redis.Cmd, len(b.steps))
-	_, _ = client.Pipelined(ctx, func(p redis.Pipeliner) error { // each command has its error
-		for i, s := range b.steps {
-			sent[i] = s.script.EvalSha(ctx, p, s.keys, s.args...)
+	sent := make([]*redis.Cmd, len(b.calls))
+	_, _ = client.Pipelined(ctx, func(p redis.Pipeliner) error { // each command keeps its own error
+		for i, c := range b.calls {
+			sent[i] = c.script.EvalSha(ctx, p, c.keys, c.args...)
 		}
 		return nil
 	})
-	for i, s := range b.steps {
-		s.result, s.err = sent[i].Text()
-		if redis.HasErrorPrefix(s.err, "NOSCRIPT") {
-			s.run(ctx, client)
+	for i, c := range b.calls {
+		c.result, c.err = sent[i].Text()
+		if redis.HasErrorPrefix(c.err, "NOSCRIPT") {
+			c.run(ctx, client)
 		}
 	}
 }
