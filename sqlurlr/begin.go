@@ -8,25 +8,46 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// begin begins an attempt in one statement, if its fingerprint has no other row.
-func (s *Store) begin(
-	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
-) (dedupe.Decision, error) {
-	ctx, cancel := context.WithTimeout(ctx, stepTime)
-	defer cancel()
-	if !lease.Exclusive {
-		begun, err := s.execIn(ctx, s.db, s.statements.beginAlone, fingerprint, id, leaseArgs(lease, 0)...)
-		if err != nil || begun == 1 {
-			return dedupe.Process, err
-		}
+// begin begins an attempt.
+func (s *Store) begin(ctx context.Context, a *attempt) (dedupe.Decision, error) {
+	if err := s.prepare(ctx); err != nil {
+		return 0, err
 	}
+	if begun, err := s.beginAlone(ctx, a); err != nil || begun {
+		return dedupe.Process, err
+	}
+	a.isWritten.Store(true)
 	for range maxTries {
-		decision, err := s.beginBeside(ctx, fingerprint, id, lease)
+		decision, err := s.beginBeside(ctx, a.key, a.lease)
 		if !errors.Is(err, errCreditChanged) {
 			return decision, err
 		}
 	}
 	return 0, errCreditChanged
+}
+
+// beginAlone begins an attempt, if its fingerprint has no row and the lease is a usual one.
+//
+// SQLite need not know of it: until the effect is committed, or the sender is gone, an attempt makes no
+// difference to others. In Postgres it has a row, since its transaction may be about to commit even if
+// its process is dead already. Others then wait for that, see beginBeside.
+func (s *Store) beginAlone(ctx context.Context, a *attempt) (begun bool, err error) {
+	switch {
+	case a.lease.Exclusive || s.dialect == SQLite && a.lease.OrphansProcessed:
+		return false, nil
+	case s.dialect == SQLite:
+		isBeside, err := s.isBeside(ctx, a.fingerprint)
+		return !isBeside, err
+	default:
+		a.isWritten.Store(true)
+		n, err := s.execIn(ctx, s.db, s.statements.beginAlone, a.key, leaseArgs(a.lease, 0)...)
+		return n == 1, err
+	}
+}
+
+func (s *Store) isBeside(ctx context.Context, fingerprint string) (yes bool, err error) {
+	err = s.prepared.get(s.statements.isBeside).QueryRowContext(ctx, s.clock(), fingerprint).Scan(&yes)
+	return yes, err
 }
 
 // leaseArgs are the lease, its retention and the flags, as arguments.
@@ -49,37 +70,35 @@ var errCreditChanged = errors.New("the credit changed while it was taken")
 // beginBeside begins an attempt beside other rows of its fingerprint, under the fingerprint's lock. The
 // lock and what is read must be two statements: in Postgres, a statement sees what was committed when
 // it began, and so, while it waited for the lock, missed what the other changed.
-func (s *Store) beginBeside(
-	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
-) (dedupe.Decision, error) {
+func (s *Store) beginBeside(ctx context.Context, k key, lease dedupe.Lease) (dedupe.Decision, error) {
 	tx, err := s.db.BeginTx(ctx, s.dialect.txOptions())
 	if err != nil {
 		return 0, err
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit, there is nothing left to roll back
-	now, err := s.takeLock(ctx, tx, fingerprint)
+	now, err := s.takeLock(ctx, tx, k.fingerprint)
 	if err != nil {
 		return 0, err
 	}
-	known, err := s.read(ctx, tx, fingerprint)
+	known, err := s.read(ctx, tx, k.fingerprint)
 	if err != nil {
 		return 0, err
 	}
-	decision, credit := decide(known, id, now)
-	if isUnderWay(known, id, now) || decision == dedupe.ComeBack {
+	decision, credit := decide(known, k.id, now)
+	if isUnderWay(known, k.id, now) || decision == dedupe.ComeBack {
 		return decision, nil
 	}
 	flags := 0
 	if credit != nil {
 		flags = took
-		if err := s.take(ctx, tx, fingerprint, credit, lease, now); err != nil {
+		if err := s.take(ctx, tx, k.fingerprint, credit, lease, now); err != nil {
 			return 0, err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, s.statements.bury, s.clock(), fingerprint); err != nil {
+	if _, err := tx.ExecContext(ctx, s.statements.bury, s.clock(), k.fingerprint); err != nil {
 		return 0, err
 	}
-	if _, err := s.execIn(ctx, tx, s.statements.add, fingerprint, id, leaseArgs(lease, flags)...); err != nil {
+	if _, err := s.execIn(ctx, tx, s.statements.add, k, leaseArgs(lease, flags)...); err != nil {
 		return 0, err
 	}
 	return decision, tx.Commit()
@@ -127,14 +146,14 @@ func (s *Store) take(
 	if _, added := credit.credit(now); !lease.Exclusive {
 		closed = added + dedupe.BookkeepingTime.Microseconds()
 	}
-	of := credit.attempt
-	taken, err := s.execIn(ctx, tx, s.statements.take, fingerprint, of,
+	of := key{fingerprint, credit.attempt}
+	taken, err := s.execIn(ctx, tx, s.statements.take, of,
 		closed, credit.leaseEnds, credit.flags, credit.creditEnds)
 	if err == nil && taken == 0 {
 		err = errCreditChanged
 	}
 	if err == nil && closed <= now {
-		_, err = s.execIn(ctx, tx, s.statements.drop, fingerprint, of)
+		_, err = s.execIn(ctx, tx, s.statements.drop, of)
 	}
 	return err
 }

@@ -5,7 +5,7 @@ go 1.26.0
 replace github.com/urlr-community/webhooks-go => ../
 
 require (
-	github.com/jackc/pgx/v5 v5.12.0
+	github.com/jackc/pgx/v5 v5.9.2
 	github.com/stretchr/testify v1.12.1
 	github.com/urlr-community/webhooks-go v0.0.0
 	modernc.org/sqlite v1.62.0

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
@@ -45,7 +44,7 @@ func (s *Store) handle(
 	ctx context.Context, a *attempt, e *core.Event, h func(context.Context, *sql.Tx, *core.Event) error,
 ) error {
 	// What h has done is committed even if the sender disconnects, but not after the lease.
-	whole, cancel := context.WithDeadline(context.WithoutCancel(ctx), a.lease)
+	whole, cancel := context.WithDeadline(context.WithoutCancel(ctx), a.leaseEnds)
 	defer cancel()
 	tx, err := s.db.BeginTx(whole, nil)
 	if err != nil {
@@ -55,39 +54,36 @@ func (s *Store) handle(
 	if err := h(ctx, tx, e); err != nil {
 		return s.failed(a, tx, err)
 	}
-	marked, err := s.execIn(whole, tx, s.statements.commit, e.Fingerprint(), a.id)
+	marked, err := s.addFlag(whole, tx, a, s.statements.commit, done)
 	if err != nil {
 		return s.unavailable(a, err)
 	}
-	if marked == 0 {
+	if marked == 0 || a.isOver() {
 		return errLease
 	}
 	a.state.Store(inDoubt)
 	if err := tx.Commit(); err != nil {
 		return s.unavailable(a, err)
 	}
-	a.state.Store(committed)
+	s.attempts.commit(a)
 	return nil
 }
 
 // failed returns the error of a handler. If its transaction can't even be rolled back, the database is
 // down.
 func (s *Store) failed(a *attempt, tx *sql.Tx, err error) error {
-	if rollback := tx.Rollback(); rollback != nil || time.Now().After(a.lease) {
+	if rollback := tx.Rollback(); rollback != nil || a.isOver() {
 		return s.unavailable(a, err)
 	}
 	return err
 }
 
 func (s *Store) unavailable(a *attempt, err error) error {
-	if time.Now().After(a.lease) {
+	if a.isOver() {
 		return fmt.Errorf("%w: %w", errLease, err)
 	}
 	return fmt.Errorf("%w: %w", core.ErrUnavailable, s.wrap(err))
 }
 
 // Committed implements [dedupe.Committer].
-func (s *Store) Committed(id dedupe.AttemptID) bool {
-	a := s.attempts.ofID(id)
-	return a != nil && a.state.Load() == committed
-}
+func (s *Store) Committed(id dedupe.AttemptID) bool { return s.attempts.isCommitted(id) }

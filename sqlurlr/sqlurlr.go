@@ -24,6 +24,8 @@ type Store struct {
 	statements statements
 	attempts   attempts
 	sweeper    sweeper
+	ends       ends
+	prepared   prepared
 }
 
 var _ dedupe.Committer = (*Store)(nil)
@@ -54,7 +56,7 @@ func New(db *sql.DB, d Dialect, opts ...Option) *Store {
 	if d != Postgres && d != SQLite {
 		panic(fmt.Sprintf("urlr: sqlurlr.New got the unknown dialect %d: use sqlurlr.Postgres or sqlurlr.SQLite", d))
 	}
-	s := &Store{db: db, dialect: d, table: DefaultTable}
+	s := &Store{db: db, dialect: d, table: DefaultTable, attempts: newAttempts()}
 	for _, opt := range opts {
 		if opt == nil {
 			panic("urlr: sqlurlr.New got a nil Option: leave it out")

@@ -1,6 +1,8 @@
 package sqlurlr
 
 import (
+	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -21,10 +23,17 @@ const (
 // A step of one statement needs no lock but that of its row, since it concerns its own attempt alone.
 // That is all steps but a Begin which finds that its fingerprint has rows.
 type statements struct {
-	beginAlone, lock, read, take, drop, add, bury string
-	abandon, undo, credit, end, clear             string
-	commit, dropUncommitted, creditCommitted      string
-	sweep                                         string
+	beginAlone, isBeside, lock, read, take, drop, add, bury string
+	abandon, undo, credit, end, clear                       string
+	commit, note, dropUncommitted, creditCommitted          string
+	sweep                                                   string
+	ends                                                    []string // of 1, 2, 4, ... attempts
+}
+
+// endAll returns the statement that ends n attempts, and how many it can end.
+func (s *statements) endAll(n int) (statement string, size int) {
+	i := bits.Len(uint(n - 1))
+	return s.ends[i], 1 << i
 }
 
 func newStatements(d Dialect, table string) statements {
@@ -41,6 +50,9 @@ SELECT CAST($2 AS text), CAST($3 AS text), {now} + CAST($4 AS bigint), CAST($5 A
 	{now} + CAST($4 AS bigint) + CAST($5 AS bigint)
 {asynchronously}
 WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = CAST($2 AS text))`),
+
+		// isBeside tells whether a fingerprint has a row.
+		isBeside: text(`SELECT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = $2 AND {now} <> 0)`),
 
 		read: text(`
 SELECT attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until FROM {table}
@@ -100,6 +112,8 @@ ON CONFLICT (fingerprint, attempt) DO UPDATE SET
 		end: text(`
 DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND credit_ends <= {now} AND closed_until <= {now}`),
 
+		ends: endTexts(text),
+
 		// clear is end for an attempt of which more is known.
 		clear: text(`
 UPDATE {table} SET lease_ends = 0, flags = 0 WHERE fingerprint = $2 AND attempt = $3 AND {now} <> 0`),
@@ -108,6 +122,13 @@ UPDATE {table} SET lease_ends = 0, flags = 0 WHERE fingerprint = $2 AND attempt 
 		commit: text(`
 UPDATE {table} SET flags = flags | {done} {beside begins}
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
+
+		// note adds flags to an attempt that may have no row. $4: its lease, $5: the retention, $6: the flags.
+		note: text(`
+INSERT INTO {table} AS r
+	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+VALUES ($2, $3, {now} + $4, $5, $6, 0, 0, 0, {now} + $4 + $5)
+ON CONFLICT (fingerprint, attempt) DO UPDATE SET flags = r.flags | excluded.flags WHERE r.lease_ends > {now}`),
 
 		// dropUncommitted and creditCommitted end an attempt of which nobody knows whether its effect is
 		// committed. The first waits until the database knows.
@@ -133,3 +154,16 @@ var named = strings.NewReplacer(
 	"{is orphan}", "r.lease_ends > 0 AND r.lease_ends <= {now} AND r.flags & "+strconv.Itoa(becomesCredit)+
 		" <> 0 AND r.lease_ends + r.retention > {now}",
 )
+
+// endTexts are end for several attempts.
+func endTexts(text func(string) string) (texts []string) {
+	for size := 1; size <= maxBatch; size *= 2 {
+		var ids []string
+		for i := range size {
+			ids = append(ids, fmt.Sprintf("($%d, $%d)", 2+2*i, 3+2*i))
+		}
+		texts = append(texts, text("DELETE FROM {table} {using asynchronously} WHERE (fingerprint, attempt) IN (VALUES "+strings.Join(ids, ", ")+
+			") AND credit_ends <= {now} AND closed_until <= {now}"))
+	}
+	return texts
+}

@@ -2,9 +2,7 @@ package sqlurlr_test
 
 import (
 	"database/sql"
-	"fmt"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
@@ -49,6 +47,3 @@ func TestStoreSQLite(t *testing.T) {
 	require.NoError(t, s.Create(t.Context()))
 	storetest.Run(t, func(*testing.T) dedupe.Store { return s })
 }
-
-var _ = fmt.Sprint
-var _ atomic.Int64
