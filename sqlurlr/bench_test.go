@@ -4,12 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"database/sql"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -19,7 +17,6 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
-	"github.com/urlr-community/webhooks-go/internal/pgtest"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 	"github.com/urlr-community/webhooks-go/urlrtest"
@@ -31,39 +28,29 @@ const benchConnections = 16
 // de-duplication and in the transaction of a Store: 16 connections. An op is 500 deliveries to each. They take
 // turns, so whatever else the machine does slows both.
 func BenchmarkDeliveries(b *testing.B) {
-	b.Run("Postgres", func(b *testing.B) {
-		db := openPostgres(b, pgtest.Start(b))
-		db.SetMaxOpenConns(benchConnections)
-		db.SetMaxIdleConns(benchConnections)
-		benchmarkDeliveries(b, db, sqlurlr.Postgres)
-	})
-	b.Run("SQLite", func(b *testing.B) {
-		db := openSQLite(b, filepath.Join(b.TempDir(), "bench.db"))
-		db.SetMaxOpenConns(1)
-		benchmarkDeliveries(b, db, sqlurlr.SQLite)
-	})
+	b.Run("Postgres", func(b *testing.B) { benchmarkDeliveries(b, newPostgres(b)) })
+	b.Run("SQLite", func(b *testing.B) { benchmarkDeliveries(b, newSQLite(b)) })
 }
 
-const insertClick = `INSERT INTO clicks (code, country, city, at) VALUES ($1, $2, $3, $4)`
-
-func insert(ctx context.Context, db interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}, e *core.Event) error {
-	_, err := db.ExecContext(ctx, insertClick, e.Link.Code, e.Country, e.City, e.Timestamp.Unix())
-	return err
-}
-
-func benchmarkDeliveries(b *testing.B, db *sql.DB, d sqlurlr.Dialect) {
-	store := sqlurlr.New(db, d)
-	require.NoError(b, store.Create(b.Context()))
-	_, err := db.ExecContext(b.Context(), `CREATE TABLE clicks (code text, country text, city text, at bigint)`)
-	require.NoError(b, err)
+func benchmarkDeliveries(b *testing.B, d database) {
+	db := d.open(b)
+	store := sqlurlr.New(db, d.dialect)
 	alone := newEndpoint(b, "alone", nethttpurlr.Handler(func(ctx context.Context, e *core.Event) error {
 		return insert(ctx, db, e)
 	}))
-	once := newEndpoint(b, "once", nethttpurlr.Deduplicate(dedupe.New(store))(nethttpurlr.Handler(store.Handler(
-		func(ctx context.Context, tx *sql.Tx, e *core.Event) error { return insert(ctx, tx, e) }))))
-	endpoints := []*endpoint{alone, once}
+	once := newEndpoint(b, "once", nethttpurlr.Deduplicate(dedupe.New(store))(nethttpurlr.Handler(store.Handler(record))))
+	inTx := newEndpoint(b, "tx", nethttpurlr.Handler(func(ctx context.Context, e *core.Event) error {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() //nolint:errcheck // after Commit, there is nothing left to roll back
+		if err := insert(ctx, tx, e); err != nil {
+			return err
+		}
+		return tx.Commit()
+	}))
+	endpoints := []*endpoint{alone, inTx, once}
 	for _, e := range endpoints {
 		e.deliver(b, 10*benchConnections) // the database learns the statements
 		e.spent = 0
@@ -77,6 +64,7 @@ func benchmarkDeliveries(b *testing.B, db *sql.DB, d sqlurlr.Dialect) {
 		b.ReportMetric(500*float64(b.N)/e.spent.Seconds(), e.name+"/s")
 	}
 	b.ReportMetric(alone.spent.Seconds()/once.spent.Seconds(), "once/alone")
+	b.ReportMetric(inTx.spent.Seconds()/once.spent.Seconds(), "once/tx")
 }
 
 // An endpoint is a server with keep-alive connections to it.

@@ -42,17 +42,7 @@ func (d Dialect) migration(table string) []string {
 	if d == SQLite {
 		file = sqliteTable
 	}
-	schema, name := "", table
-	if before, after, ok := strings.Cut(table, "."); ok {
-		schema, name = before, after
-	}
-	index := quote(name + "_expires")
-	if d == SQLite && schema != "" {
-		index = quote(schema) + "." + index
-	}
-	_ = index
-	text := comment.ReplaceAllString(file, "")
-	text = strings.NewReplacer(`"urlr_dedupe"`, quote(table), `"urlr_dedupe_expires"`, index).Replace(text)
+	text := strings.ReplaceAll(comment.ReplaceAllString(file, ""), quote(DefaultTable), quote(table))
 	statements := strings.Split(text, ";")
 	return statements[:len(statements)-1]
 }

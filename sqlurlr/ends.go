@@ -34,7 +34,7 @@ func (e *ends) run(ctx context.Context, s *Store, k key) error {
 	b, isFirst := e.join(k)
 	switch {
 	case b == nil:
-		return s.end(ctx, k)
+		return s.end(ctx, s.db, k)
 	case isFirst:
 		e.send(context.WithoutCancel(ctx), s, b) // the context of one is not that of the others
 	}
@@ -56,21 +56,28 @@ func (e *ends) join(k key) (b *batch, isFirst bool) {
 	return e.next, isFirst
 }
 
-// send sends a batch when the one before it is done. Until then, more may join it.
+// send sends a batch when the one before it is done and a connection is free. Until then, more may join
+// it.
 func (e *ends) send(ctx context.Context, s *Store, b *batch) {
 	e.sending.Lock()
 	defer e.sending.Unlock()
+	defer close(b.sent)
+	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	defer cancel()
+	connection, err := s.db.Conn(ctx)
 	e.mu.Lock()
 	e.next = nil
 	e.mu.Unlock()
-	defer close(b.sent)
-	b.err = s.endAll(ctx, b.ids)
+	if err != nil {
+		b.err = err
+		return
+	}
+	defer connection.Close()
+	b.err = s.endAll(ctx, connection, b.ids)
 }
 
 // endAll ends attempts of different fingerprints.
-func (s *Store) endAll(ctx context.Context, ids map[string]dedupe.AttemptID) error {
-	whole, cancel := context.WithTimeout(ctx, stepTime)
-	defer cancel()
+func (s *Store) endAll(ctx context.Context, e executor, ids map[string]dedupe.AttemptID) error {
 	args := []any{s.clock()}
 	for fingerprint, id := range ids {
 		args = append(args, fingerprint, hex.EncodeToString(id[:]))
@@ -79,7 +86,7 @@ func (s *Store) endAll(ctx context.Context, ids map[string]dedupe.AttemptID) err
 	for len(args) < 1+2*size {
 		args = append(args, args[1:3]...)
 	}
-	result, err := s.run(whole, s.db, statement, args)
+	result, err := e.ExecContext(ctx, statement, args...)
 	if err != nil {
 		return err
 	}
@@ -87,7 +94,7 @@ func (s *Store) endAll(ctx context.Context, ids map[string]dedupe.AttemptID) err
 		return err
 	}
 	for fingerprint, id := range ids { // of some there is no row, or more is known
-		if err := s.end(ctx, key{fingerprint, id}); err != nil {
+		if err := s.end(ctx, e, key{fingerprint, id}); err != nil {
 			return err
 		}
 	}

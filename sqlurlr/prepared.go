@@ -25,7 +25,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		return nil
 	}
 	statements := map[string]*sql.Stmt{}
-	for _, text := range append([]string{s.statements.isBeside, s.statements.note}, s.statements.ends...) {
+	for _, text := range []string{s.statements.isBeside, s.statements.note} {
 		statement, err := s.db.PrepareContext(ctx, text)
 		if err != nil {
 			return err

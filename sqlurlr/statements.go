@@ -26,7 +26,7 @@ type statements struct {
 	beginAlone, isBeside, lock, read, take, drop, add, bury string
 	abandon, undo, credit, end, clear                       string
 	commit, note, dropUncommitted, creditCommitted          string
-	sweep                                                   string
+	next, sweep                                             string
 	ends                                                    []string // of 1, 2, 4, ... attempts
 }
 
@@ -140,10 +140,16 @@ UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = {now}, credit_ends 
 	expires = {max}(expires, {now} + retention)
 WHERE fingerprint = $2 AND attempt = $3 AND flags & {done} <> 0`),
 
-		// sweep removes some rows that say nothing any more.
+		// next returns the fingerprint up to which one sweep goes that begins after $2, and whether there is
+		// something to remove.
+		next: text(`
+SELECT max(fingerprint), coalesce(min(expires) <= {now}, FALSE) FROM
+	(SELECT fingerprint, expires FROM {table} WHERE fingerprint > $2 ORDER BY fingerprint LIMIT 256) AS few`),
+
+		// sweep removes rows that say nothing any more, of the fingerprints after $2, up to $3.
 		sweep: text(`
-DELETE FROM {table} WHERE (fingerprint, attempt) IN
-	(SELECT fingerprint, attempt FROM {table} WHERE expires <= {now} ORDER BY expires LIMIT 256 {skip locked})`),
+DELETE FROM {table} WHERE (fingerprint, attempt) IN (SELECT fingerprint, attempt FROM {table}
+	WHERE fingerprint > $2 AND fingerprint <= $3 AND expires <= {now} {skip locked})`),
 	}
 }
 

@@ -80,10 +80,10 @@ func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID
 	return s.wrap(err)
 }
 
-func (s *Store) end(ctx context.Context, k key) error {
-	removed, err := s.exec(ctx, s.statements.end, k)
+func (s *Store) end(ctx context.Context, e executor, k key) error {
+	removed, err := s.execIn(ctx, e, s.statements.end, k)
 	if err == nil && removed == 0 {
-		_, err = s.exec(ctx, s.statements.clear, k)
+		_, err = s.execIn(ctx, e, s.statements.clear, k)
 	}
 	return err
 }

@@ -2,37 +2,53 @@ package sqlurlr
 
 import (
 	"context"
-	"sync/atomic"
+	"database/sql"
+	"sync"
 	"time"
 )
 
-// How often rows that say nothing any more are removed. Each time, these are up to 256, more than are
-// added meanwhile.
+// How often a few rows are looked at, 256 as a rule, and those are removed that say nothing any more:
+// more than are added meanwhile. So no index is needed, which every step would have to keep.
 const (
 	sweepEach  = 64 // Begins
 	sweepAfter = time.Second
 )
 
-// A sweeper says when it is time to sweep.
+// A sweeper says when it is time to sweep, and where.
 type sweeper struct {
-	begins atomic.Int64
-	last   atomic.Int64 // in microseconds since 1970
+	mu     sync.Mutex
+	begins int
+	last   time.Time
+	after  string // the fingerprint
 }
 
 func (s *sweeper) isTime() bool {
-	now, last := time.Now().UnixMicro(), s.last.Load()
-	if s.begins.Add(1)%sweepEach != 0 && now-last < sweepAfter.Microseconds() {
+	s.begins++
+	if s.begins < sweepEach && time.Since(s.last) < sweepAfter {
 		return false
 	}
-	return s.last.CompareAndSwap(last, now)
+	s.begins, s.last = 0, time.Now()
+	return true
 }
 
-// sweep removes some rows that say nothing any more, now and then. If it fails, the next does it.
+// sweep removes some rows that say nothing any more, now and then. If it fails, the next one does it.
 func (s *Store) sweep(ctx context.Context) {
+	if !s.sweeper.mu.TryLock() {
+		return
+	}
+	defer s.sweeper.mu.Unlock()
 	if !s.sweeper.isTime() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, stepTime)
-	defer cancel()
-	_, _ = s.db.ExecContext(ctx, s.statements.sweep, s.clock())
+	var upTo sql.NullString
+	var some bool
+	after := s.sweeper.after
+	err := s.db.QueryRowContext(ctx, s.statements.next, s.clock(), after).Scan(&upTo, &some)
+	if err != nil {
+		return
+	}
+	s.sweeper.after = upTo.String // "" at the end, to begin again
+	if some {
+		_, _ = s.db.ExecContext(ctx, s.statements.sweep, s.clock(), after, upTo.String)
+	}
 }

@@ -46,9 +46,9 @@ func Start(tb testing.TB) *Server {
 	return s
 }
 
-// URL returns the address of the database, for pgx.
-func (s *Server) URL() string {
-	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", s.Port)
+// URL returns the address of a database. There is one that is called postgres.
+func (s *Server) URL(database string) string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.Port, database)
 }
 
 // binaries returns the folder of the newest server that is installed, or "".

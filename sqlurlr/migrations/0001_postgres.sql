@@ -13,4 +13,3 @@ CREATE TABLE IF NOT EXISTS "urlr_dedupe" (
 	expires      bigint  NOT NULL,          -- then the row says nothing any more, and is deleted
 	PRIMARY KEY (fingerprint, attempt)
 ) WITH (fillfactor = 80);
-CREATE INDEX IF NOT EXISTS "urlr_dedupe_expires" ON "urlr_dedupe" (expires);

@@ -13,4 +13,3 @@ CREATE TABLE IF NOT EXISTS "urlr_dedupe" (
 	expires      integer NOT NULL, -- then the row says nothing any more, and is deleted
 	PRIMARY KEY (fingerprint, attempt)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS "urlr_dedupe_expires" ON "urlr_dedupe" (expires);
