@@ -22,18 +22,35 @@ type database struct {
 	server         *pgtest.Server // nil for SQLite
 }
 
-// eachDatabase runs a test with each database. Those of Postgres share a server.
+// eachDatabase runs a test with a new database of each dialect.
 func eachDatabase(t *testing.T, test func(t *testing.T, d database)) {
 	t.Helper()
-	t.Run("Postgres", func(t *testing.T) { test(t, newPostgres(t)) })
-	t.Run("SQLite", func(t *testing.T) { test(t, newSQLite(t)) })
+	t.Run("Postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, newPostgres(t))
+	})
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, newSQLite(t))
+	})
 }
 
 func newPostgres(tb testing.TB) database {
 	tb.Helper()
-	server := pgtest.Start(tb)
-	return database{"pgx", server.URL("postgres"), sqlurlr.Postgres, server}.prepare(tb)
+	return newDatabase(tb, pgtest.Shared(tb))
 }
+
+// newDatabase returns a database of its own on a server.
+func newDatabase(tb testing.TB, server *pgtest.Server) database {
+	tb.Helper()
+	name := fmt.Sprint("test", databases.Add(1))
+	_, err := database{"pgx", server.URL("postgres"), sqlurlr.Postgres, server}.open(tb).
+		ExecContext(tb.Context(), "CREATE DATABASE "+name)
+	require.NoError(tb, err)
+	return database{"pgx", server.URL(name), sqlurlr.Postgres, server}.prepare(tb)
+}
+
+var databases atomic.Int64
 
 func newSQLite(tb testing.TB) database {
 	tb.Helper()
@@ -50,21 +67,6 @@ func (d database) prepare(tb testing.TB) database {
 	require.NoError(tb, err)
 	return d
 }
-
-// withTables returns a database of its own, on the same server.
-func (d database) withTables(tb testing.TB) database {
-	tb.Helper()
-	if d.server == nil {
-		return newSQLite(tb)
-	}
-	name := fmt.Sprint("test", databases.Add(1))
-	_, err := d.open(tb).ExecContext(tb.Context(), "CREATE DATABASE "+name)
-	require.NoError(tb, err)
-	d.source = d.server.URL(name)
-	return d.prepare(tb)
-}
-
-var databases atomic.Int64
 
 // open opens the database as users do.
 func (d database) open(tb testing.TB) *sql.DB {

@@ -3,6 +3,8 @@ package sqlurlr_test
 import (
 	"os"
 	"testing"
+
+	"github.com/urlr-community/webhooks-go/internal/pgtest"
 )
 
 // TestMain is also the main function of the receivers that die.
@@ -11,5 +13,5 @@ func TestMain(m *testing.M) {
 		receive()
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Main(m))
 }

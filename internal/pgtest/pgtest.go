@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -32,6 +33,38 @@ type Server struct {
 // postgresql, the test is skipped, but in CI it fails.
 func Start(tb testing.TB) *Server {
 	tb.Helper()
+	s := start(tb)
+	tb.Cleanup(s.remove)
+	return s
+}
+
+var shared struct {
+	sync.Mutex
+	server *Server
+}
+
+// Shared returns a server for all tests of a package, whose TestMain must call [Main].
+func Shared(tb testing.TB) *Server {
+	tb.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server == nil {
+		shared.server = start(tb)
+	}
+	return shared.server
+}
+
+// Main runs the tests and ends the server of [Shared].
+func Main(m *testing.M) (code int) {
+	code = m.Run()
+	if shared.server != nil {
+		shared.server.remove()
+	}
+	return code
+}
+
+func start(tb testing.TB) *Server {
+	tb.Helper()
 	s := &Server{bin: binaries(), Port: freePort(tb)}
 	if s.bin == "" {
 		if os.Getenv("CI") != "" {
@@ -42,8 +75,13 @@ func Start(tb testing.TB) *Server {
 	s.dir = s.directory(tb)
 	s.initialize(tb)
 	s.Restart(tb)
-	tb.Cleanup(func() { s.end(syscall.SIGQUIT) })
 	return s
+}
+
+// remove ends the server and removes its cluster.
+func (s *Server) remove() {
+	s.end(syscall.SIGQUIT)
+	_ = os.RemoveAll(s.dir)
 }
 
 // URL returns the address of a database. There is one that is called postgres.
@@ -79,7 +117,6 @@ func (s *Server) directory(tb testing.TB) string {
 	tb.Helper()
 	dir, err := os.MkdirTemp("", "pgtest")
 	require.NoError(tb, err)
-	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
 	if os.Geteuid() == 0 {
 		s.credential = credential(tb)
 		require.NoError(tb, os.Chown(dir, int(s.credential.Uid), int(s.credential.Gid)))
