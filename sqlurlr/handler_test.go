@@ -87,6 +87,12 @@ func (s *scene) retry() {
 		20*time.Second, 20*time.Millisecond)
 }
 
+// settle waits until all attempts have ended, and left nothing.
+func (s *scene) settle() {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return rows(s.t, s.db, "urlr_dedupe") == 0 }, 20*time.Second, 10*time.Millisecond)
+}
+
 func (s *scene) wantClicks(n int) {
 	s.t.Helper()
 	assert.Equal(s.t, n, rows(s.t, s.db, "clicks"), "clicks")
@@ -112,8 +118,7 @@ func TestTwins(t *testing.T) {
 			s.retry()
 		}
 		s.wantClicks(3)
-		assert.Eventually(t, func() bool { return rows(t, s.db, "urlr_dedupe") == 0 },
-			5*time.Second, 10*time.Millisecond, "nothing is kept")
+		s.settle()
 	})
 }
 

@@ -33,19 +33,19 @@ var _ dedupe.Committer = (*Store)(nil)
 // An Option changes a [Store].
 type Option func(*Store)
 
-// WithTable keeps everything in the table of that name: letters, digits and underscores, 55 at most, not
+// WithTable keeps everything in the table of that name: letters, digits and underscores, 63 at most, not
 // beginning with a digit, and optionally the name of a schema and a dot before. Case matters. Default:
 // [DefaultTable]. Endpoints that share a database but not their clicks need different tables. Any other
 // name is impossible.
 func WithTable(name string) Option {
 	if !isTable.MatchString(name) {
-		panic(fmt.Sprintf("urlr: sqlurlr.WithTable(%q): use letters, digits and underscores, 55 at most, "+
+		panic(fmt.Sprintf("urlr: sqlurlr.WithTable(%q): use letters, digits and underscores, 63 at most, "+
 			"not beginning with a digit, such as %q or \"webhooks.%s\"", name, DefaultTable, DefaultTable))
 	}
 	return func(s *Store) { s.table = name }
 }
 
-var isTable = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,54}$`)
+var isTable = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 
 // New returns a store over db, in a table that [Store.Create] creates. It panics if db is nil, the
 // dialect is unknown, or an option is nil or impossible.
