@@ -112,11 +112,11 @@ func (a *Attempt) Buffered() { a.isBuffered = true }
 func (a *Attempt) End(acknowledged, lost bool) {
 	defer a.guard.underWay.Add(-1)
 	a.Answering()
-	a.guard.observe(&a.bookkeeping, Observation{a.event, a.outcome(acknowledged), nil, a.beginTook})
+	isProcessed := acknowledged || a.skip || a.isCommitted()
+	a.guard.observe(&a.bookkeeping, Observation{a.event, a.outcome(isProcessed), nil, a.beginTook})
 	if a.unknown {
 		return
 	}
-	isProcessed := acknowledged || a.skip
 	if isProcessed && (a.guard.oncePerBody || lost || !acknowledged || a.isLate || a.isLost()) {
 		a.credit = a.guard.lease.Retention
 	}
@@ -183,11 +183,20 @@ func (a *Attempt) wasAbandoned() bool {
 	return known == answeredAlone || known == unanswered && a.ctx.Err() != nil && a.senderIsGone()
 }
 
-func (a *Attempt) outcome(acknowledged bool) Outcome {
+// isCommitted reports whether the handler's effect is committed, whatever the answer says.
+func (a *Attempt) isCommitted() (yes bool) {
+	if a.guard.committer == nil || a.unknown {
+		return false
+	}
+	defer func() { _ = recover() }()
+	return a.guard.committer.Committed(a.id)
+}
+
+func (a *Attempt) outcome(isProcessed bool) Outcome {
 	switch {
 	case a.skip:
 		return Skipped
-	case acknowledged:
+	case isProcessed:
 		return Processed
 	default:
 		return Failed

@@ -18,7 +18,8 @@ import (
 // endpoint must share a [Store].
 type Guard struct {
 	store                 Store
-	memory                *Memory // the same, if it is one
+	memory                *Memory   // the same, if it is one
+	committer             Committer // the same, if it is one
 	lease                 Lease
 	senderTimeout         time.Duration
 	oncePerBody           bool
@@ -41,6 +42,7 @@ func New(store Store, opts ...Option) *Guard {
 		panic("urlr: dedupe.New got a Memory that NewMemory did not make: use dedupe.NewMemory()")
 	}
 	g := &Guard{store: store, memory: memory, lease: Lease{Duration: DefaultLease}, isShutdown: make(chan struct{})}
+	g.committer, _ = store.(Committer)
 	for _, opt := range opts {
 		if opt == nil {
 			panic("urlr: dedupe.New got a nil Option: leave it out")

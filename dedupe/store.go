@@ -74,6 +74,18 @@ type Store interface {
 	End(ctx context.Context, fingerprint string, attempt AttemptID, credit time.Duration) error
 }
 
+// A Committer is a Store in the database of the handlers' effects, so that an effect and what the Store
+// keeps of it can be committed together.
+type Committer interface {
+	Store
+
+	// Committed reports whether the effect of an attempt is committed. A [Guard] asks before it ends the
+	// attempt: if so, the attempt is processed, whatever it was answered with, and its sender comes again
+	// unless that was a 2xx status. Committed does not wait for the database. If nobody knows whether the
+	// effect is committed, it reports false, and the Store finds out when the attempt ends.
+	Committed(attempt AttemptID) bool
+}
+
 // An AttemptID identifies an attempt, over all processes that share a Store.
 type AttemptID [16]byte
 
