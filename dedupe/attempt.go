@@ -87,7 +87,7 @@ func (a *Attempt) Answering() {
 	}
 	a.isLate = a.guard.senderTimeout > 0 && took > a.guard.senderTimeout
 	if a.isAlone && stopped {
-		a.keep(a.abandoning())
+		_ = a.keep(a.abandoning())
 	}
 }
 
@@ -120,22 +120,23 @@ func (a *Attempt) End(acknowledged, lost bool) {
 	if isProcessed && (a.guard.oncePerBody || lost || !acknowledged || a.isLate || a.isLost()) {
 		a.credit = a.guard.lease.Retention
 	}
-	a.keepEnd()
+	err := a.keepEnd()
 	if isProcessed && a.credit == 0 && a.isBuffered && a.senderIsGone() {
 		a.credit = a.guard.lease.Retention
-		a.keepEnd()
+		err = a.keepEnd()
 	}
-	if a.beginTook > slowStore {
-		a.keep(a.undoing()) // an earlier try of the client may still arrive
+	if a.beginTook > slowStore { // an earlier try of the client may still arrive
+		a.close(err)
 	}
 }
 
-func (a *Attempt) keepEnd() {
+// keepEnd ends the attempt in the store. If it returns an error, it tries again in the background.
+func (a *Attempt) keepEnd() error {
 	if a.guard.memory != nil {
 		a.endInMemory()
-	} else {
-		a.keep(a.ending())
+		return nil
 	}
+	return a.keep(a.ending())
 }
 
 // isLost reports whether the answer that was sent did not arrive, as far as anyone can tell. A
@@ -161,7 +162,7 @@ func (a *Attempt) isLost() bool {
 // onContextDone is called when the request's context is done while the attempt is under way.
 func (a *Attempt) onContextDone() {
 	if a.senderIsGone() {
-		a.keep(a.abandoning())
+		_ = a.keep(a.abandoning())
 	}
 }
 
@@ -183,13 +184,9 @@ func (a *Attempt) wasAbandoned() bool {
 	return known == answeredAlone || known == unanswered && a.ctx.Err() != nil && a.senderIsGone()
 }
 
-// isCommitted reports whether the handler's effect is committed, whatever the answer says.
-func (a *Attempt) isCommitted() (yes bool) {
-	if a.guard.committer == nil || a.unknown {
-		return false
-	}
-	defer func() { _ = recover() }()
-	return a.guard.committer.Committed(a.id)
+// isCommitted reports whether the handler's effect is known to be committed, whatever the answer says.
+func (a *Attempt) isCommitted() bool {
+	return a.guard.committer != nil && !a.unknown && a.guard.committer.Committed(a.id)
 }
 
 func (a *Attempt) outcome(isProcessed bool) Outcome {

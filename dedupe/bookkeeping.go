@@ -23,13 +23,14 @@ type step struct {
 }
 
 // keep takes a step of bookkeeping. If the store fails, it tries again in the background: a credit
-// that is not kept is a click that counts twice.
-func (a *Attempt) keep(s step) {
+// that is not kept is a click that counts twice. It returns the error.
+func (a *Attempt) keep(s step) error {
 	took, err := a.take(s)
 	if err != nil {
 		a.guard.observe(&a.bookkeeping, Observation{a.event, StoreFailed, err, took})
 		a.keepLater(s, err)
 	}
+	return err
 }
 
 // keepLater tries a step again that has failed.
@@ -109,6 +110,23 @@ func (a *Attempt) end() error {
 		a.guard.observe(&a.bookkeeping, Observation{a.event, CreditKept, nil, time.Since(start)})
 	}
 	return nil
+}
+
+// close closes an attempt that has ended but may begin again. If its end is still to be kept, because of
+// an error, it is kept first: of a closed attempt, the store keeps no credit.
+func (a *Attempt) close(endFailed error) {
+	if endFailed == nil {
+		_ = a.keep(a.undoing())
+		return
+	}
+	a.keepLater(step{take: (*Attempt).endAndUndo}, endFailed)
+}
+
+func (a *Attempt) endAndUndo() error {
+	if err := a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit); err != nil {
+		return err
+	}
+	return a.undo()
 }
 
 // endInMemory is end for a Memory, which never fails and takes no time worth measuring.

@@ -7,7 +7,8 @@
 //	err := guard.Shutdown(ctx)
 //
 // The adapters for net/http, Gin, Echo and Fiber have a Deduplicate each. Processes that serve the
-// same endpoint share what they know with package redisurlr, or with a [Store] of your own.
+// same endpoint share what they know with package redisurlr, or sqlurlr, or with a [Store] of your own.
+// Package sqlurlr also commits what it knows of a click together with what the handler does.
 //
 // # The problem
 //
@@ -99,7 +100,9 @@
 //     flushed, which tells.
 //   - A process that died before its effect, from one that died after it, before the
 //     bookkeeping. Such a click may count twice, or not at all, depending on
-//     [WithOrphansProcessed].
+//     [WithOrphansProcessed]. With the transactional handler of package sqlurlr, the database knows
+//     which it was. There, only a process that died between its answer and the bookkeeping can't be
+//     told from one that died before its answer: one twin is lost for each, if one comes.
 //   - A retry from a twin, if it overtakes what the guard has to tell the store: because the
 //     server has not noticed yet that the sender is gone, which takes milliseconds (with Fiber,
 //     until the handler returns), or because the store was down. URLR's intervals are longer

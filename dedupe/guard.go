@@ -114,7 +114,7 @@ func (a *Attempt) begin() error {
 		g.observe(a.ctx, Observation{a.event, ToldToWait, nil, a.beginTook})
 		return errComeBack
 	case a.beginTook > slowStore && a.connection != nil && a.connection.isClosed():
-		a.keep(a.undoing())
+		_ = a.keep(a.undoing())
 		g.observe(a.ctx, Observation{a.event, Failed, nil, a.beginTook})
 		return errGone
 	}
