@@ -89,7 +89,7 @@ func (a *Attempt) Answering() {
 	}
 	a.isLate = a.guard.senderTimeout > 0 && took > a.guard.senderTimeout
 	if a.wasDisconnected && stopped {
-		a.persist(a.abandonCall())
+		_ = a.persist(a.abandonCall())
 	}
 }
 
@@ -122,22 +122,24 @@ func (a *Attempt) End(acknowledged, lost bool) {
 	if isProcessed && (a.guard.oncePerBody || lost || !acknowledged || a.isLate || a.isLost()) {
 		a.credit = a.guard.lease.Retention
 	}
-	a.persistEnd()
+	err := a.persistEnd()
 	if isProcessed && a.credit == 0 && a.isBuffered && a.senderDisconnected() {
 		a.credit = a.guard.lease.Retention
-		a.persistEnd()
+		err = a.persistEnd()
 	}
-	if a.beginTook > slowStore {
-		a.persist(a.undoCall()) // the store's client may have sent Begin twice
+	if a.beginTook > slowStore { // the store's client may have sent Begin twice
+		a.close(err)
 	}
 }
 
-func (a *Attempt) persistEnd() {
+// persistEnd ends the attempt in the store. If that fails, it returns the error and retries in the
+// background.
+func (a *Attempt) persistEnd() error {
 	if a.guard.memory != nil {
 		a.endInMemory()
-	} else {
-		a.persist(a.endCall())
+		return nil
 	}
+	return a.persist(a.endCall())
 }
 
 // isLost reports whether the response is lost, as far as anyone can tell. A sender that looked
@@ -163,7 +165,7 @@ func (a *Attempt) isLost() bool {
 // onContextDone is called when the request's context is done while the attempt is in progress.
 func (a *Attempt) onContextDone() {
 	if a.senderDisconnected() {
-		a.persist(a.abandonCall())
+		_ = a.persist(a.abandonCall())
 	}
 }
 
@@ -185,13 +187,9 @@ func (a *Attempt) isAbandoned() bool {
 	return known == answeredDisconnected || known == unanswered && a.ctx.Err() != nil && a.senderDisconnected()
 }
 
-// isCommitted reports whether the handler's effect is committed, whatever the response.
-func (a *Attempt) isCommitted() (yes bool) {
-	if a.guard.committer == nil || a.untracked {
-		return false
-	}
-	defer func() { _ = recover() }()
-	return a.guard.committer.Committed(a.id)
+// isCommitted reports whether the handler's effect is known to be committed, whatever the response.
+func (a *Attempt) isCommitted() bool {
+	return a.guard.committer != nil && !a.untracked && a.guard.committer.Committed(a.id)
 }
 
 func (a *Attempt) outcome(isProcessed bool) Outcome {

@@ -21,14 +21,15 @@ type storeCall struct {
 	retryUntil time.Time // zero: BookkeepingTime after the first failure
 }
 
-// persist makes a store call. If it fails, persist retries it in the background: a credit that is
-// not kept means a click that counts twice.
-func (a *Attempt) persist(c storeCall) {
+// persist makes a store call and returns its error. If it fails, persist retries it in the
+// background: a credit that is not kept means a click that counts twice.
+func (a *Attempt) persist(c storeCall) error {
 	took, err := a.run(c)
 	if err != nil {
 		a.guard.observe(&a.detached, Observation{a.event, StoreFailed, err, took})
 		a.retry(c, err)
 	}
+	return err
 }
 
 // retry retries a failed store call in the background.
@@ -104,6 +105,23 @@ func (a *Attempt) end() error {
 		a.guard.observe(&a.detached, Observation{a.event, CreditKept, nil, time.Since(start)})
 	}
 	return nil
+}
+
+// close closes an attempt that has ended but whose Begin may arrive again. If endErr says that its
+// end is still pending, it ends first: the store keeps no credit of a closed attempt.
+func (a *Attempt) close(endErr error) {
+	if endErr == nil {
+		_ = a.persist(a.undoCall())
+		return
+	}
+	a.retry(storeCall{run: (*Attempt).endAndUndo}, endErr)
+}
+
+func (a *Attempt) endAndUndo() error {
+	if err := a.guard.store.End(&a.detached, a.fingerprint, a.id, a.credit); err != nil {
+		return err
+	}
+	return a.undo()
 }
 
 // endInMemory is end for a Memory, which never fails and takes no time worth measuring.

@@ -8,9 +8,9 @@
 //	err := guard.Shutdown(ctx)
 //
 // Every adapter has a Deduplicate; mount it after Verify. [NewMemory] is for a single process.
-// Processes that serve the same endpoint share a store from package redisurlr or sqlurlr, or a
-// [Store] of your own. With net/http, Gin and Echo, [ConnContext] lets the guard notice more
-// disconnects.
+// Processes that serve the same endpoint share a store: package redisurlr, package sqlurlr, which
+// can commit a click and its handler's effect in one transaction, or a [Store] of your own. With
+// net/http, Gin and Echo, [ConnContext] lets the guard notice more disconnects.
 //
 // # Options
 //

@@ -115,7 +115,7 @@ func (a *Attempt) begin() error {
 		g.observe(a.ctx, Observation{a.event, ToldToWait, nil, a.beginTook})
 		return errDeferred
 	case a.beginTook > slowStore && a.connection != nil && a.connection.isDisconnected():
-		a.persist(a.undoCall())
+		_ = a.persist(a.undoCall())
 		g.observe(a.ctx, Observation{a.event, Failed, nil, a.beginTook})
 		return errDisconnected
 	}

@@ -37,13 +37,12 @@ var sqliteTable string
 func (d Dialect) words(table string) *strings.Replacer {
 	if d == SQLite {
 		return strings.NewReplacer("$", "?", "{table}", table, "{now}", "?1", "{max}", "max",
-			"{asynchronously}", "", "{using asynchronously}", "", "{beside begins}", "", "{skip locked}", "")
+			"{asynchronously}", "", "{beside begins}", "", "{skip locked}", "")
 	}
 	return strings.NewReplacer("{table}", table,
 		"{now}", "((extract(epoch FROM statement_timestamp()) * 1000000)::bigint + $1::bigint)",
 		"{max}", "greatest",
 		"{asynchronously}", "FROM set_config('synchronous_commit', 'off', true)",
-		"{using asynchronously}", "USING set_config('synchronous_commit', 'off', true)",
 		"{beside begins}", "FROM pg_advisory_xact_lock_shared("+lockKey(table, "$2")+")",
 		"{skip locked}", "FOR UPDATE SKIP LOCKED",
 	)

@@ -84,7 +84,7 @@ func (s *scene) deliver() *http.Response {
 func (s *scene) retry() {
 	s.t.Helper()
 	require.Eventually(s.t, func() bool { return s.deliver().StatusCode == http.StatusNoContent },
-		20*time.Second, 20*time.Millisecond)
+		20*time.Second, 20*time.Millisecond, "outcomes: %v", s.outcomes)
 }
 
 // settle waits until all attempts have ended, and left nothing.

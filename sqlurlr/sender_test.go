@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,8 @@ type sender struct {
 	url    func() string // of the receiver that is alive
 	client http.Client
 	cities []int // of each click, which makes its body; twins share one
+
+	acknowledged atomic.Int64
 
 	die func() (point string) // at which the receiver of the next try dies; "": it lives
 }
@@ -72,6 +75,14 @@ func (s *sender) deliver(ctx context.Context, t *testing.T, city int) {
 			return
 		}
 		time.Sleep(time.Duration(20+rand.IntN(20)) * time.Millisecond)
+	}
+	s.acknowledged.Add(1)
+}
+
+// waitFor waits until n clicks are acknowledged.
+func (s *sender) waitFor(t *testing.T, n int) {
+	for t.Context().Err() == nil && s.acknowledged.Load() < int64(n) {
+		time.Sleep(time.Millisecond)
 	}
 }
 

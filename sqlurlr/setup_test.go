@@ -55,7 +55,7 @@ func TestTable(t *testing.T) {
 			sqlurlr.SQLite:   `ATTACH ':memory:' AS "Web"`,
 		}[d.dialect])
 		require.NoError(t, err)
-		for _, name := range []string{"order", "Urlr_Dedupe", "Web.urlr_dedupe", "_", strings.Repeat("x", 63)} {
+		for _, name := range []string{"order", "Another_One", "Web.urlr_dedupe", "_", strings.Repeat("x", 63)} {
 			s := sqlurlr.New(db, d.dialect, sqlurlr.WithTable(name))
 			require.NoError(t, s.Create(t.Context()), name)
 			require.NoError(t, s.End(t.Context(), "f", dedupe.AttemptID{1}, time.Hour), name)

@@ -34,7 +34,7 @@ var _ dedupe.Committer = (*Store)(nil)
 type Option func(*Store)
 
 // WithTable keeps everything in the table of that name: letters, digits and underscores, 63 at most, not
-// beginning with a digit, and optionally the name of a schema and a dot before. Case matters. Default:
+// beginning with a digit, and optionally the name of a schema and a dot before. Default:
 // [DefaultTable]. Endpoints that share a database but not their clicks need different tables. Any other
 // name is impossible.
 func WithTable(name string) Option {

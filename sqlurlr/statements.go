@@ -49,7 +49,8 @@ INSERT INTO {table} (fingerprint, attempt, lease_ends, retention, flags, credit_
 SELECT CAST($2 AS text), CAST($3 AS text), {now} + CAST($4 AS bigint), CAST($5 AS bigint), CAST($6 AS integer), 0, 0, 0,
 	{now} + CAST($4 AS bigint) + CAST($5 AS bigint)
 {asynchronously}
-WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = CAST($2 AS text))`),
+WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = CAST($2 AS text))
+ON CONFLICT DO NOTHING`),
 
 		// isBeside tells whether a fingerprint has a row.
 		isBeside: text(`SELECT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = $2 AND {now} <> 0)`),
@@ -168,7 +169,7 @@ func endTexts(text func(string) string) (texts []string) {
 		for i := range size {
 			ids = append(ids, fmt.Sprintf("($%d, $%d)", 2+2*i, 3+2*i))
 		}
-		texts = append(texts, text("DELETE FROM {table} {using asynchronously} WHERE (fingerprint, attempt) IN (VALUES "+strings.Join(ids, ", ")+
+		texts = append(texts, text("DELETE FROM {table} WHERE (fingerprint, attempt) IN (VALUES "+strings.Join(ids, ", ")+
 			") AND credit_ends <= {now} AND closed_until <= {now}"))
 	}
 	return texts

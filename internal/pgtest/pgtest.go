@@ -167,8 +167,21 @@ func (s *Server) Restart(tb testing.TB) {
 	require.Eventually(tb, s.isReady, 30*time.Second, 20*time.Millisecond)
 }
 
+// isReady reports whether the server lets somebody in: whether the answer to a startup message of the
+// protocol is that of AuthenticationOk.
 func (s *Server) isReady() bool {
-	return s.command("pg_isready", "-q", "-h", "127.0.0.1", "-p", strconv.Itoa(s.Port)).Run() == nil
+	connection, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", s.Port), time.Second)
+	if err != nil {
+		return false
+	}
+	defer connection.Close()
+	_ = connection.SetDeadline(time.Now().Add(time.Second)) // Read returns the error
+	if _, err := connection.Write([]byte("\x00\x00\x00\x17\x00\x03\x00\x00user\x00postgres\x00\x00")); err != nil {
+		return false
+	}
+	var kind [1]byte
+	_, err = connection.Read(kind[:])
+	return err == nil && kind[0] == 'R'
 }
 
 // Stop ends the server in immediate mode, as a crash would. What was committed asynchronously may be
