@@ -68,7 +68,7 @@ func (a *Attempt) pause() {
 // Answering reports that the end of the response is about to be sent. The response counts as lost
 // if the sender has disconnected or timed out by now. Later neither matters, since a client may
 // disconnect once it has its response. Only the first call has an effect; [Attempt.End] makes it if
-// nobody else did.
+// necessary.
 func (a *Attempt) Answering() {
 	if a.response.Load() != unanswered {
 		return
@@ -169,7 +169,8 @@ func (a *Attempt) onContextDone() {
 	}
 }
 
-// senderDisconnected reports whether the sender disconnected, or somebody else ended the request.
+// senderDisconnected reports whether the sender disconnected, or the request was ended by something
+// else.
 func (a *Attempt) senderDisconnected() bool {
 	switch {
 	case a.connection == nil:

@@ -236,7 +236,8 @@ func TestStoreFailureAfterBegin(t *testing.T) {
 	}
 }
 
-// A store that fails bookkeeping for long is treated as down before too many calls are pending.
+// A store that fails bookkeeping for a long time is treated as down before too many calls are
+// pending.
 func TestBookkeepingIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &flakyStore{Memory: dedupe.NewMemory()}

@@ -264,7 +264,8 @@ func TestNoMemory(t *testing.T) {
 	assert.Equal(t, dedupe.ComeBack, decide(t, store, dedupe.AttemptID{6}), "the sender of the third disconnected")
 }
 
-// A key that somebody else wrote causes an error, and so a 503 response, but never a decision.
+// A value of another program under our key causes an error, and so a 503 response, but never a
+// decision.
 func TestForeignKey(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)

@@ -2,7 +2,7 @@
 --
 --   KEYS[1]  a sorted set of everything unusual. It exists only while something is.
 --   KEYS[2]  a string per attempt in progress, which expires with the attempt's lease. It is
---            usually empty. If the attempt becomes a credit unless somebody ends it, the string
+--            usually empty. If the attempt becomes a credit when its lease ends, the string
 --            is 'took:' or 'processed:' and the retention of that credit.
 --
 -- Members of the sorted set are of these kinds, each until its expiry:
