@@ -6,5 +6,6 @@
 // [NewEvent] and [Body] produce events and the exact bytes URLR sends for them in each documented
 // generation. [NewRequest] returns a signed request for net/http/httptest, for Fiber's app.Test or
 // for a real client. A [Sender] delivers over HTTP, retries what is not acknowledged, and injects
-// faults: lost and late responses, twins, re-encoded bodies and wrong signatures.
+// faults: lost and late responses, wrong signatures, re-encoded bodies, and twins, which are two
+// clicks with identical deliveries.
 package urlrtest
