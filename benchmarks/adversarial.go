@@ -13,16 +13,16 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/adversary"
 )
 
-// A forgedGroup is forged bodies of one size for one verifier.
+// A forgedGroup is the forged bodies of one size for one verifier.
 type forgedGroup struct {
 	size          int // in bytes
 	configuration string
 	verifier      *core.Verifier
-	most          float64 // the goal, as a multiple of the HMAC of as many bytes; 0: none
+	most          float64 // the goal, as a multiple of the HMAC of as many bytes; 0: no goal
 }
 
-// forgedGroups has the default configuration with bodies as large as an event, as large as is
-// accepted, and two sizes between. The others have the largest bodies.
+// forgedGroups returns the default configuration with bodies of four sizes, from that of an event
+// to the default limit. Other configurations are measured with the largest bodies.
 func forgedGroups() []forgedGroup {
 	lookUp := func(secrets ...string) core.Option {
 		return core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return secrets, nil })
@@ -36,7 +36,8 @@ func forgedGroups() []forgedGroup {
 		{bodyBytes, "default", standard, most},
 		{largest, "SecretFunc, one secret", core.MustVerifier("", lookUp(secret)), most},
 		{largest, "SecretFunc, no secret", core.MustVerifier("", lookUp()), most},
-		{largest, "five secrets", core.MustVerifier(secret, core.WithSecrets("a", "b", "c", "d")), 0}, // at best five HMACs
+		// takes at least five HMACs
+		{largest, "five secrets", core.MustVerifier(secret, core.WithSecrets("a", "b", "c", "d")), 0},
 	}
 }
 
@@ -46,27 +47,27 @@ func (g forgedGroup) String() string {
 
 func (g forgedGroup) limit() string { return fmt.Sprintf("limit, %d bytes", g.size) }
 
-// cases has the HMAC of as many bytes first, and then the kinds that fit into the size.
+// cases returns the HMAC of as many bytes, followed by the kinds that fit the size.
 func (g forgedGroup) cases() []benchCase {
 	cases := []benchCase{limitCase(g.limit(), make([]byte, g.size))}
 	for _, a := range adversary.All() {
 		if b := a.Body(g.size); b != nil {
-			cases = append(cases, benchCase{a.Name, func() error { return refuse(g.verifier, b) }})
+			cases = append(cases, benchCase{a.Name, func() error { return reject(g.verifier, b) }})
 		}
 	}
 	return cases
 }
 
-// refuse verifies a body whose signature is well-formed.
-func refuse(v *core.Verifier, body []byte) error {
+// reject verifies a body whose signature is well-formed but wrong.
+func reject(v *core.Verifier, body []byte) error {
 	_, err := v.Verify(context.Background(), body, forgery)
 	if !errors.Is(err, core.ErrSignatureMismatch) {
-		return fmt.Errorf("a forgery gives %w", err)
+		return fmt.Errorf("forgery: %w", err)
 	}
 	return nil
 }
 
-// A forgedResult is what the refusal of a forged body costs.
+// A forgedResult is the cost of rejecting a forged body.
 type forgedResult struct {
 	result
 	group forgedGroup
@@ -75,10 +76,10 @@ type forgedResult struct {
 
 func (r forgedResult) ratio() float64 { return r.nanoseconds / r.limit.nanoseconds }
 
-// forgedDuration is short, since there are more than a thousand.
+// forgedDuration is short because there are more than a thousand cases.
 const forgedDuration = 2 * time.Millisecond
 
-// measureForged returns the results of all groups, the worst first.
+// measureForged returns the results of all groups, worst first.
 func measureForged(rounds int) ([]forgedResult, error) {
 	var all []forgedResult
 	for _, g := range forgedGroups() {
@@ -94,8 +95,8 @@ func measureForged(rounds int) ([]forgedResult, error) {
 	return all, nil
 }
 
-// worstForged returns the worst of each group, by the name of the group, and its limit, for the
-// goals.
+// worstForged returns, for the goals, the worst result of each group, named after the group, and
+// its limit.
 func worstForged(worstFirst []forgedResult) []result {
 	var results []result
 	seen := map[string]bool{}

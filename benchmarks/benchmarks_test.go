@@ -13,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// TestMain makes this program a server where a test starts it as one.
+// TestMain turns this program into a server if a test started it as one.
 func TestMain(m *testing.M) {
 	if name := os.Getenv(serverEnv); name != "" {
 		exitOn(runServer(name))
@@ -28,8 +28,8 @@ func Benchmark(b *testing.B) {
 	}
 }
 
-// BenchmarkAdversarial refuses forged bodies of the largest size that is accepted. Their cost is
-// also given as a multiple of the HMAC of as many bytes.
+// BenchmarkAdversarial rejects forged bodies of the default size limit. It also reports their cost
+// as a multiple of the HMAC of as many bytes.
 func BenchmarkAdversarial(b *testing.B) {
 	cases := forgedGroups()[0].cases()
 	limit := cases[0]
@@ -60,7 +60,7 @@ func TestCasesDoWhatTheySay(t *testing.T) {
 	}
 }
 
-// Ratios are only worth something on bodies of the same size, and as URLR writes them.
+// Ratios are meaningful only for bodies of equal length, encoded as URLR does.
 func TestBodies(t *testing.T) {
 	assert.Len(t, body, bodyBytes)
 	assert.Len(t, gitHubBody, bodyBytes)
@@ -91,7 +91,7 @@ func TestEveryGoalIsMeasured(t *testing.T) {
 	}
 }
 
-// The whole of a small run: CI sees each server answer, and each table printed.
+// TestRun makes a small run, so that CI gets a response from each server and prints each table.
 func TestRun(t *testing.T) {
 	var report bytes.Buffer
 	small := extent{rounds: 1, duration: time.Microsecond, worst: 3, turns: 1, requests: 200}
@@ -105,11 +105,11 @@ func TestRun(t *testing.T) {
 }
 
 func TestUnknownParts(t *testing.T) {
-	assert.ErrorContains(t, run(&bytes.Buffer{}, extent{}, []string{"function"}), `no part "function"`)
+	assert.ErrorContains(t, run(&bytes.Buffer{}, extent{}, []string{"function"}), `unknown part "function"`)
 }
 
-// A server that does not start, or answers with another status, is no measurement.
-func TestServerThatFails(t *testing.T) {
+// A server that does not start yields no measurement.
+func TestUnknownEndpoint(t *testing.T) {
 	_, err := startServer("no such endpoint")
 	assert.Error(t, err)
 }

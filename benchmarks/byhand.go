@@ -9,7 +9,7 @@ import (
 	"io"
 )
 
-// A click is what one would write for URLR's body without a library.
+// A click is the type one would write for URLR's body without a library.
 type click struct {
 	Event string `json:"event"`
 	Link  struct {
@@ -30,7 +30,7 @@ type click struct {
 	Timestamp int64   `json:"timestamp"`
 }
 
-// readByHand verifies the raw bytes and decodes them, as URLR's PHP recipe does.
+// readByHand reads, verifies and decodes a body like URLR's PHP recipe.
 func readByHand(r io.Reader, signature string) error {
 	b, err := io.ReadAll(r)
 	if err != nil {

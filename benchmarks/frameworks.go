@@ -30,7 +30,7 @@ const path = "/webhooks/urlr"
 
 func ignore(context.Context, *core.Event) error { return nil }
 
-// An endpoint is a handler in a framework: called without a connection, or served.
+// An endpoint is a handler in a framework, which can be called without a connection or served.
 type endpoint struct {
 	benchCase
 	serve func(net.Listener) error
@@ -44,8 +44,8 @@ func frameworkCases() []benchCase {
 	return cases
 }
 
-// endpoints has each framework with no check, with a handler that only reads the body, with a check
-// by hand, with the adapter, and with its Deduplicate in memory.
+// endpoints returns, for each framework, an endpoint without a check, one that only reads the body,
+// one that checks by hand, one with the adapter, and one with its Deduplicate in memory.
 func endpoints() []endpoint {
 	gin.SetMode(gin.ReleaseMode)
 	guard := dedupe.New(dedupe.NewMemory())
@@ -53,7 +53,8 @@ func endpoints() []endpoint {
 		httpEndpoint("net/http, no check", netHTTP(noContent)),
 		httpEndpoint("net/http, reading", netHTTP(netHTTPReading)),
 		httpEndpoint("net/http, by hand", netHTTP(netHTTPByHand)),
-		httpEndpoint("net/http, nethttpurlr", netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Handler(ignore)).ServeHTTP)),
+		httpEndpoint("net/http, nethttpurlr",
+			netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Handler(ignore)).ServeHTTP)),
 		httpEndpoint("net/http, nethttpurlr and Deduplicate",
 			netHTTP(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(ignore))).ServeHTTP)),
 		httpEndpoint("Gin, no check", ginEngine(func(c *gin.Context) { c.Status(http.StatusNoContent) })),
@@ -210,8 +211,8 @@ func fiberV3ByHand(c fiberv3.Ctx) error {
 	return nil
 }
 
-// httpEndpoint calls a handler with one request over and over, so that what is measured is the
-// handler.
+// httpEndpoint calls a handler with the same request each time, so that only the handler is
+// measured.
 func httpEndpoint(name string, h http.Handler) endpoint {
 	r := httptest.NewRequest(http.MethodPost, path, nil)
 	r.Header.Set(core.SignatureHeader, signature)
@@ -228,7 +229,7 @@ func httpEndpoint(name string, h http.Handler) endpoint {
 	return endpoint{benchCase{name, call}, func(l net.Listener) error { return http.Serve(l, h) }}
 }
 
-// A statusWriter keeps the status alone.
+// A statusWriter keeps only the status.
 type statusWriter struct {
 	header http.Header
 	status int

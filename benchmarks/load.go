@@ -13,10 +13,10 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// connections is how many deliveries are under way at once.
+// connections is the number of concurrent deliveries.
 const connections = 8
 
-// A load sends deliveries over connections that are kept open.
+// A load sends deliveries over keep-alive connections.
 type load []*connection
 
 func newLoad(addr string) (load, error) {
@@ -53,11 +53,11 @@ func (l load) close() error {
 	return all
 }
 
-// A connection sends one delivery after another, of a click of its own.
+// A connection sends deliveries of its own click, one after another.
 type connection struct {
 	net.Conn
-	answers *bufio.Reader
-	request []byte
+	responses *bufio.Reader
+	request   []byte
 }
 
 func dial(addr string, click int) (*connection, error) {
@@ -90,25 +90,25 @@ func (c *connection) send(deliveries int) error {
 		if _, err := c.Write(c.request); err != nil {
 			return err
 		}
-		if err := c.readAnswer(); err != nil {
+		if err := c.readResponse(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// readAnswer reads a 204, which has no body. An http.Client would take the CPU that the server
-// needs.
-func (c *connection) readAnswer() error {
-	status, err := c.answers.ReadSlice('\n')
+// readResponse reads a 204 response, which has no body. An http.Client would take CPU time from the
+// server.
+func (c *connection) readResponse() error {
+	status, err := c.responses.ReadSlice('\n')
 	if err != nil {
 		return err
 	}
 	if !bytes.HasPrefix(status, []byte("HTTP/1.1 204 ")) {
-		return fmt.Errorf("answered %q, not 204", strings.TrimSpace(string(status)))
+		return fmt.Errorf("got %q, want 204", strings.TrimSpace(string(status)))
 	}
 	for line := status; len(line) > len("\r\n"); {
-		if line, err = c.answers.ReadSlice('\n'); err != nil {
+		if line, err = c.responses.ReadSlice('\n'); err != nil {
 			return err
 		}
 	}

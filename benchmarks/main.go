@@ -1,17 +1,17 @@
-// Command benchmarks measures the library beside what no verification can beat, beside checks by
-// hand and beside other webhook libraries, all in one run, and prints ratios, those that have a
+// Command benchmarks compares the library with the least any verification must do, with checks
+// written by hand, and with other webhook libraries, all in one run. It prints ratios, those with a
 // goal first. It runs on Unix.
 //
 //	go run ./benchmarks [functions] [forged] [served]
 //
 // It has three parts, and runs all of them unless some are named:
 //
-//   - functions: the processor time of a call. Each function is measured in turn, over several rounds,
-//     and its best round counts: machines are noisy, and noise only ever adds.
-//   - forged: the same for the refusal of bodies that somebody has chosen to be expensive.
-//   - served: the processor time of a server for a request over loopback.
+//   - functions: the CPU time of a call. Functions are measured in turn over several rounds, and
+//     the best round of each counts: noise only ever adds time.
+//   - forged: the same for rejecting forged bodies that are designed to be expensive.
+//   - served: the CPU time a server takes per request over loopback.
 //
-// A run takes less than three minutes on a machine that has nothing else to do.
+// A full run takes less than three minutes on an idle machine.
 package main
 
 import (
@@ -29,11 +29,11 @@ func main() {
 		return
 	}
 	var e extent
-	flag.IntVar(&e.rounds, "rounds", 8, "how often each function is measured")
-	flag.DurationVar(&e.duration, "duration", 20*time.Millisecond, "minimum time of each measurement of a function")
-	flag.IntVar(&e.worst, "worst", 20, "how many of the forged bodies to print, the worst first")
-	flag.IntVar(&e.turns, "turns", 100, "how many turns each server takes")
-	flag.IntVar(&e.requests, "requests", 400, "how many requests a turn has")
+	flag.IntVar(&e.rounds, "rounds", 8, "number of `rounds` in which to measure each function")
+	flag.DurationVar(&e.duration, "duration", 20*time.Millisecond, "minimum `time` of each measurement of a function")
+	flag.IntVar(&e.worst, "worst", 20, "number of forged `bodies` to print, worst first")
+	flag.IntVar(&e.turns, "turns", 100, "number of `turns` each server takes")
+	flag.IntVar(&e.requests, "requests", 400, "number of `requests` per turn")
 	flag.Parse()
 	exitOn(run(os.Stdout, e, flag.Args()))
 }
@@ -45,7 +45,7 @@ func exitOn(err error) {
 	}
 }
 
-// An extent is how much is measured and printed.
+// An extent says how much to measure and print.
 type extent struct {
 	rounds          int
 	duration        time.Duration
@@ -53,7 +53,7 @@ type extent struct {
 	turns, requests int
 }
 
-// run measures the named parts, or all of them, and prints the goals and then everything.
+// run measures the named parts, or all of them, and prints the goals followed by all results.
 func run(w io.Writer, e extent, parts []string) error {
 	all := []string{"functions", "forged", "served"}
 	if len(parts) == 0 {
@@ -61,7 +61,7 @@ func run(w io.Writer, e extent, parts []string) error {
 	}
 	for _, part := range parts {
 		if !slices.Contains(all, part) {
-			return fmt.Errorf("no part %q: use functions, forged, served", part)
+			return fmt.Errorf("unknown part %q, want functions, forged or served", part)
 		}
 	}
 	var functions, served []result

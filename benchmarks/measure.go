@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A benchCase is one function to measure. It returns an error if it did not do what its name says.
+// A benchCase is a function to measure. It returns an error if it did not do what its name says.
 type benchCase struct {
 	name string
 	run  func() error
@@ -32,13 +32,13 @@ func (c benchCase) bench(b *testing.B) {
 // A result is the best round of a case.
 type result struct {
 	name        string
-	nanoseconds float64 // of processor time
+	nanoseconds float64 // CPU time per call
 	bytes       int64
 	allocs      int64
 }
 
-// measure takes the cases in turn, so that a slow minute of the machine meets them all. In each
-// round, a case takes at least duration, and at most about four times as much.
+// measure measures the cases in turn, so that a slow moment of the machine affects them all. Per
+// round, a case takes at least duration and at most about four times as long.
 func measure(cases []benchCase, rounds int, duration time.Duration) ([]result, error) {
 	results := make([]result, len(cases))
 	for range rounds {
@@ -55,7 +55,7 @@ func measure(cases []benchCase, rounds int, duration time.Duration) ([]result, e
 	return results, nil
 }
 
-// measure runs c twice as often again and again, until that takes long enough.
+// measure doubles the number of calls until they take at least duration.
 func (c benchCase) measure(duration time.Duration) (result, error) {
 	for n := 1; ; n *= 2 {
 		before, start := memory(), cpuTime()
@@ -76,8 +76,8 @@ func (c benchCase) measure(duration time.Duration) (result, error) {
 	}
 }
 
-// cpuTime returns the time that the processors have spent on this process, including the garbage
-// collector's. Unlike the time on the clock, it does not grow while other processes run.
+// cpuTime returns the CPU time of this process, garbage collection included. Unlike wall time, it
+// does not grow while other processes run.
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {

@@ -22,8 +22,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// peerCases measures the verification, and the verification with decoding, of other webhook
-// libraries, on bodies of the same size that they are made for.
+// peerCases returns cases for other webhook libraries: verification alone, and with decoding, of
+// the bodies they are made for, as long as ours.
 func peerCases() []benchCase {
 	var cases []benchCase
 	for _, peer := range []func() []benchCase{goGitHub, stripeGo, slackGo, standardWebhooks, goPlayground} {
@@ -52,18 +52,20 @@ func goGitHub() []benchCase {
 }
 
 func stripeGo() []benchCase {
-	payload := padded(`{"id":"evt_1","object":"event","api_version":"2026-05-28","created":1780000000,"livemode":false,` +
-		`"pending_webhooks":1,"type":"customer.created","data":{"object":{"id":"cus_1","object":"customer","country":"FR",` +
-		`"city":"Cr\u00e9hen","description":"%s"}}}`)
+	payload := padded(`{"id":"evt_1","object":"event","api_version":"2026-05-28","created":1780000000,` +
+		`"livemode":false,"pending_webhooks":1,"type":"customer.created",` +
+		`"data":{"object":{"id":"cus_1","object":"customer","country":"FR","city":"Cr\u00e9hen","description":"%s"}}}`)
 	unsigned := &webhook.UnsignedPayload{Payload: payload, Secret: secret, Timestamp: time.Now()}
 	header := webhook.GenerateTestSignedPayload(unsigned).Header
 	return []benchCase{
-		{"stripe-go, verify", func() error { return webhook.ValidatePayloadIgnoringTolerance(payload, header, secret) }},
+		{"stripe-go, verify", func() error {
+			return webhook.ValidatePayloadIgnoringTolerance(payload, header, secret)
+		}},
 		{"stripe-go, verify and decode", func() error {
 			event, err := webhook.ConstructEventWithOptions(payload, header, secret,
 				webhook.ConstructEventOptions{IgnoreTolerance: true, IgnoreAPIVersionMismatch: true})
 			if event.Type != stripe.EventTypeCustomerCreated {
-				return errors.New("another event")
+				return errors.New("unexpected event")
 			}
 			return err
 		}},
@@ -75,7 +77,7 @@ func slackGo() []benchCase {
 		`"event_id":"Ev0PV52K21","event_time":1780000000,` +
 		`"event":{"type":"reaction_added","user":"U061F7AUR","item_user":"U222222222","reaction":"%s",` +
 		`"event_ts":"1780000000.000001","item":{"type":"message","channel":"C0G9QF9GZ","ts":"1780000000.000002"}}}`)
-	// the verifier refuses what is older than five minutes: more than a run takes
+	// the verifier rejects timestamps older than five minutes, more than a run takes
 	timestamp := fmt.Sprint(time.Now().Unix())
 	header := http.Header{}
 	header.Set("X-Slack-Request-Timestamp", timestamp)
@@ -123,7 +125,7 @@ func standardWebhooks() []benchCase {
 			if err := verify(); err != nil {
 				return err
 			}
-			var c click // it decodes nothing itself
+			var c click // the library does not decode
 			return json.Unmarshal(body, &c)
 		}},
 	}

@@ -5,34 +5,34 @@ import (
 	"io"
 )
 
-// A goal is a ratio of two results that is not to be exceeded.
+// A goal is an upper limit on the ratio of two results.
 type goal struct {
 	what, numerator, denominator string
 	most                         float64
-	allocs                       int64 // at most; -1: any
+	allocs                       int64 // at most; -1: no limit
 }
 
 func goals() []goal {
 	g := []goal{
-		{"`Authenticate`, raw form, beside the limit", "Authenticate", "limit", 1.25, 0},
-		{"`Authenticate` beside go-github's check", "Authenticate", "go-github, verify", 0.5, -1},
-		{"`Authenticate` beside stripe-go's check", "Authenticate", "stripe-go, verify", 0.4, -1},
-		{"`Verify` (verdict and typed event) beside the limit", "Verify", "limit", 5, 4},
-		{"`Verify` beside go-github's verify and parse", "Verify", "go-github, verify and decode", 0.33, -1},
-		{"re-encoded body beside the limit", "Verify, re-encoded body", "limit", 7, -1},
-		{"forged signature, 406 bytes, beside the limit", "Verify, forged signature", "limit", 5, -1},
-		{"`nethttpurlr` beside the same by hand", "net/http, nethttpurlr", "net/http, by hand", 0.5, -1},
+		{"`Authenticate`, raw form, vs. the limit", "Authenticate", "limit", 1.25, 0},
+		{"`Authenticate` vs. go-github's check", "Authenticate", "go-github, verify", 0.5, -1},
+		{"`Authenticate` vs. stripe-go's check", "Authenticate", "stripe-go, verify", 0.4, -1},
+		{"`Verify` (verdict and typed event) vs. the limit", "Verify", "limit", 5, 4},
+		{"`Verify` vs. go-github's verify and parse", "Verify", "go-github, verify and decode", 0.33, -1},
+		{"re-encoded body vs. the limit", "Verify, re-encoded body", "limit", 7, -1},
+		{"forged signature, 406 bytes, vs. the limit", "Verify, forged signature", "limit", 5, -1},
+		{"`nethttpurlr` vs. the same by hand", "net/http, nethttpurlr", "net/http, by hand", 0.5, -1},
 	}
 	for _, group := range forgedGroups() {
 		if group.most > 0 {
-			g = append(g, goal{group.String() + ", beside the HMAC", group.String(), group.limit(), group.most, -1})
+			g = append(g, goal{group.String() + ", vs. the HMAC", group.String(), group.limit(), group.most, -1})
 		}
 	}
 	for _, f := range servedFrameworks {
 		reading, verify := servedName(f.name, "reading"), servedName(f.name, f.adapter)
 		g = append(g,
-			goal{"CPU of a " + f.name + " server, `Verify`, beside reading the body", verify, reading, 1.15, -1},
-			goal{"CPU of a " + f.name + " server, `Verify` and `Deduplicate`, beside reading the body",
+			goal{"CPU time of a " + f.name + " server, `Verify`, vs. reading the body", verify, reading, 1.15, -1},
+			goal{"CPU time of a " + f.name + " server, `Verify` and `Deduplicate`, vs. reading the body",
 				verify + " and Deduplicate", reading, 1.3, -1})
 	}
 	return g
@@ -44,12 +44,12 @@ func printGoals(w io.Writer, results []result) {
 	for _, r := range results {
 		byName[r.name] = r
 	}
-	fmt.Fprintln(w, "| what | goal | measured | |")
+	fmt.Fprintln(w, "| ratio | goal | measured | |")
 	fmt.Fprintln(w, "| --- | --- | --- | --- |")
 	for _, g := range goals() {
 		numerator, measured := byName[g.numerator]
-		denominator, beside := byName[g.denominator]
-		if !measured || !beside {
+		denominator, compared := byName[g.denominator]
+		if !measured || !compared {
 			continue
 		}
 		ratio := numerator.nanoseconds / denominator.nanoseconds
@@ -71,13 +71,13 @@ func verdict(met bool) string {
 	return "missed"
 }
 
-// printFunctions prints every function beside the limit.
+// printFunctions prints every function and its ratio to the limit.
 func printFunctions(w io.Writer, results []result) {
 	if len(results) == 0 {
 		return
 	}
 	fmt.Fprint(w, "\n| function | ns/op | B/op | allocs/op | × the limit |\n| --- | ---: | ---: | ---: | ---: |\n")
-	limit := results[0] // coreCases begins with it
+	limit := results[0] // the first of coreCases
 	for _, r := range results {
 		fmt.Fprintf(w, "| %s | %.0f | %d | %d | %.2f |\n",
 			r.name, r.nanoseconds, r.bytes, r.allocs, r.nanoseconds/limit.nanoseconds)

@@ -12,12 +12,12 @@ var servedFrameworks = []struct{ name, adapter string }{
 	{"Echo v5", "echov5urlr"}, {"Fiber", "fiberurlr"}, {"Fiber v3", "fiberv3urlr"},
 }
 
-// variants are the endpoints of a framework that are served.
+// variants returns the endpoints served with a framework.
 func variants(adapter string) []string {
 	return []string{"reading", "by hand", adapter, adapter + " and Deduplicate"}
 }
 
-// endpointName is the name of the endpoint, servedName that of its result.
+// endpointName returns the name of an endpoint, servedName that of its result.
 func endpointName(framework, variant string) string { return framework + ", " + variant }
 func servedName(framework, variant string) string {
 	return "CPU, " + endpointName(framework, variant)
@@ -28,13 +28,13 @@ type servedEndpoint struct {
 	name   string
 	server *server
 	load   load
-	used   time.Duration // of CPU, under load
+	used   time.Duration // CPU time under load
 }
 
-// measureServed returns the CPU time that a server takes for a request, with its system calls and
-// garbage collection. The servers take many short turns, so that a slow second of the machine meets
-// them all, and the mean of all turns counts: a turn is too short for the fastest one to have its
-// share of garbage collection.
+// measureServed returns the CPU time a server takes per request, including system calls and garbage
+// collection. The servers take many short turns, so that a slow moment of the machine affects them
+// all. The mean of all turns counts: a single turn is too short to contain a fair share of garbage
+// collection.
 func measureServed(turns, requests int) (results []result, err error) {
 	endpoints, err := serveAll()
 	defer func() {
@@ -51,18 +51,19 @@ func measureServed(turns, requests int) (results []result, err error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", e.name, err)
 			}
-			if turn > 0 { // the first warms up
+			if turn > 0 { // the first turn is a warm-up
 				e.used += used
 			}
 		}
 	}
 	for _, e := range endpoints {
-		results = append(results, result{name: e.name, nanoseconds: float64(e.used.Nanoseconds()) / float64(turns*requests)})
+		perRequest := float64(e.used.Nanoseconds()) / float64(turns*requests)
+		results = append(results, result{name: e.name, nanoseconds: perRequest})
 	}
 	return results, nil
 }
 
-// serveAll returns what it has started also with an error.
+// serveAll starts all servers. With an error, it also returns those already started.
 func serveAll() ([]*servedEndpoint, error) {
 	var all []*servedEndpoint
 	for _, f := range servedFrameworks {
@@ -81,7 +82,7 @@ func serveAll() ([]*servedEndpoint, error) {
 	return all, nil
 }
 
-// cpuFor returns the CPU time that the server takes for a number of requests.
+// cpuFor returns the CPU time the server takes for a number of requests.
 func (e *servedEndpoint) cpuFor(requests int) (time.Duration, error) {
 	before, err := e.server.cpu()
 	if err != nil {
@@ -96,12 +97,13 @@ func (e *servedEndpoint) cpuFor(requests int) (time.Duration, error) {
 
 func (e *servedEndpoint) stop() error { return errors.Join(e.load.close(), e.server.stop()) }
 
-// printServed prints a line for each framework.
+// printServed prints a row for each framework.
 func printServed(w io.Writer, results []result) {
 	if len(results) == 0 {
 		return
 	}
-	fmt.Fprint(w, "\n| CPU of a server for a request | reading the body | by hand | `Verify` | and `Deduplicate` |\n")
+	fmt.Fprint(w, "\n| CPU time of a server per request "+
+		"| reading the body | by hand | `Verify` | and `Deduplicate` |\n")
 	fmt.Fprint(w, "| --- | ---: | ---: | ---: | ---: |\n")
 	for i, f := range servedFrameworks {
 		n := len(variants(f.adapter))

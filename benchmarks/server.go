@@ -14,16 +14,16 @@ import (
 	"time"
 )
 
-// serverEnv makes this program a server of the endpoint that it names.
+// serverEnv names the endpoint that this program is to serve.
 const serverEnv = "URLR_BENCHMARKS_SERVER"
 
-// runServer serves the endpoint of that name. For each line of its standard input it prints the CPU
-// time that it has taken so far, in microseconds, and it ends with its standard input.
+// runServer serves the named endpoint. For each line of standard input it prints the CPU time used
+// so far, in microseconds. It exits when standard input is closed.
 func runServer(name string) error {
 	all := endpoints()
 	i := slices.IndexFunc(all, func(e endpoint) bool { return e.name == name })
 	if i < 0 {
-		return fmt.Errorf("no endpoint %q", name)
+		return fmt.Errorf("unknown endpoint %q", name)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -31,13 +31,13 @@ func runServer(name string) error {
 	}
 	fmt.Println(listener.Addr())
 	go func() {
-		exitOn(tellCPUTime())
+		exitOn(reportCPUTime())
 		os.Exit(0)
 	}()
 	return all[i].serve(listener)
 }
 
-func tellCPUTime() error {
+func reportCPUTime() error {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		fmt.Println(cpuTime().Microseconds())
@@ -49,7 +49,7 @@ func tellCPUTime() error {
 type server struct {
 	addr    string
 	process *exec.Cmd
-	stdin   io.WriteCloser // the server ends with it
+	stdin   io.WriteCloser // the server exits when it is closed
 	stdout  *bufio.Reader
 }
 
@@ -78,7 +78,7 @@ func startServer(name string) (*server, error) {
 	return s, nil
 }
 
-// cpu returns the CPU time that the server has taken since it was started.
+// cpu returns the CPU time the server has used since it started.
 func (s *server) cpu() (time.Duration, error) {
 	if _, err := s.stdin.Write([]byte("\n")); err != nil {
 		return 0, err

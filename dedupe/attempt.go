@@ -17,41 +17,43 @@ import (
 //		core.WriteProblem(w, err) // and return
 //	}
 //	if attempt.Skip() {
-//		// Answer with 204. The handler does not run.
+//		// Respond with 204, without running the handler.
 //	} else {
 //		// Run the handler.
 //	}
-//	attempt.Answering() // before the end of the answer is sent
-//	// Send the answer. If the framework sends it only later, call attempt.Buffered() instead.
+//	attempt.Answering() // before the end of the response is sent
+//	// Send the response. If the framework sends it only later, call attempt.Buffered() instead.
 //	attempt.End(acknowledged, lost) // deferred, since the handler may panic
 type Attempt struct {
 	guard        *Guard
 	ctx          context.Context // of the request
-	connection   *connection     // nil: only the context tells whether the sender is there
-	bookkeeping  withoutCancel   // for what must be kept even if the sender is gone
+	detached     withoutCancel   // ctx, for what must happen even if the sender disconnects
+	connection   *connection     // nil if only ctx tells whether the sender disconnected
 	event        *core.Event
 	id           AttemptID
 	fingerprint  string
 	start        time.Time
 	beginTook    time.Duration // in the store; 0 in a Memory
 	skip         bool
-	unknown      bool          // to the store, which is down
-	credit       time.Duration // that is kept in the end; 0: none
+	untracked    bool          // the store is down and does not know the attempt
+	credit       time.Duration // how long to keep a credit; 0 for none
 	stopWatching func() bool
-	answer       atomic.Int32 // see Answering
-	isLate       bool         // at Answering, for the sender's timeout
-	isAlone      bool         // at Answering, because the sender was gone
-	isHalfClosed bool         // at Answering: the sender may still read
+	response     atomic.Int32 // see Answering
 	isBuffered   bool
+
+	// At Answering:
+	isLate          bool // the sender's timeout was over
+	wasDisconnected bool // the sender had disconnected
+	wasHalfClosed   bool // though it may still have been reading
 }
 
-// Skip reports whether the delivery is a retry of something already processed, so that it is
-// acknowledged without being handled.
+// Skip reports whether the delivery is a retry of one already processed. Acknowledge it without
+// handling it.
 func (a *Attempt) Skip() bool { return a.skip }
 
-// skipPause is how long a skipped delivery waits for its answer. Without it, the answer would be
-// sent before a server can notice that the client has disconnected, and a delivery whose second
-// answer is lost too would count twice.
+// skipPause delays the response to a skipped delivery. Otherwise the response would be sent before
+// a server can notice that the client disconnected, and the delivery would count twice if this
+// response is lost too.
 const skipPause = 10 * time.Millisecond
 
 func (a *Attempt) pause() {
@@ -63,90 +65,92 @@ func (a *Attempt) pause() {
 	}
 }
 
-// Answering tells that the end of the answer is about to be sent. If the sender has disconnected by
-// now, or its timeout is over, the answer counts as lost. Later neither matters, since a client
-// that has its answer may disconnect. Only the first call counts; without one, [Attempt.End] makes
-// it.
+// Answering reports that the end of the response is about to be sent. The response counts as lost
+// if the sender has disconnected or timed out by now. Later neither matters, since a client may
+// disconnect once it has its response. Only the first call has an effect; [Attempt.End] makes it if
+// necessary.
 func (a *Attempt) Answering() {
-	if a.answer.Load() != unanswered {
+	if a.response.Load() != unanswered {
 		return
 	}
 	took := time.Since(a.start)
 	if took < fastHandler && a.connection == nil {
-		// net/http notices in a goroutine of its own that a client has disconnected. A fast handler
-		// leaves it no time to.
+		// net/http notices disconnects in another goroutine. A fast handler leaves it no time to
+		// run.
 		runtime.Gosched()
 	}
 	stopped := a.stopWatching != nil && a.stopWatching()
-	a.isAlone = a.senderIsGone()
-	a.isHalfClosed = a.isAlone && a.connection != nil && a.connection.Peer() == socket.Closed
-	if a.isAlone {
-		a.answer.Store(answeredAlone)
+	a.wasDisconnected = a.senderDisconnected()
+	a.wasHalfClosed = a.wasDisconnected && a.connection != nil && a.connection.Peer() == socket.Closed
+	if a.wasDisconnected {
+		a.response.Store(answeredDisconnected)
 	} else {
-		a.answer.Store(answered)
+		a.response.Store(answered)
 	}
 	a.isLate = a.guard.senderTimeout > 0 && took > a.guard.senderTimeout
-	if a.isAlone && stopped {
-		a.keep(a.abandoning())
+	if a.wasDisconnected && stopped {
+		_ = a.persist(a.abandonCall())
 	}
 }
 
-// fastHandler is how fast a handler has to be to leave other goroutines no time.
+// fastHandler is the duration below which a handler leaves other goroutines no time to run.
 const fastHandler = time.Millisecond
 
-// What is known of an attempt's answer, and of the sender when it was sent.
+// The states of the response to an attempt.
 const (
 	unanswered int32 = iota
 	answered
-	answeredAlone
+	answeredDisconnected
 )
 
-// Buffered tells that the answer is going to be sent only after [Attempt.End]. If the request's
-// context ends during End, the answer counts as lost.
+// Buffered reports that the response is sent only after [Attempt.End]. The response counts as lost
+// if the request's context ends during End.
 func (a *Attempt) Buffered() { a.isBuffered = true }
 
-// End tells what became of the attempt: whether it was answered with a 2xx status, and whether it
-// is known, in other ways than those of [Attempt.Answering], that the answer was lost. It must be
-// called once for each attempt, after the answer is sent. If the store fails, it returns
-// nevertheless, and the [Guard] tries again in the background.
+// End ends the attempt. acknowledged reports whether the response had a 2xx status, and lost
+// whether the response is known to be lost for another reason than those of [Attempt.Answering].
+// Call End exactly once per attempt, after sending the response. If the store fails, End returns
+// anyway, and the [Guard] retries in the background.
 func (a *Attempt) End(acknowledged, lost bool) {
-	defer a.guard.underWay.Add(-1)
+	defer a.guard.inProgress.Add(-1)
 	a.Answering()
-	a.guard.observe(&a.bookkeeping, Observation{a.event, a.outcome(acknowledged), nil, a.beginTook})
-	if a.unknown {
+	isProcessed := acknowledged || a.skip || a.isCommitted()
+	a.guard.observe(&a.detached, Observation{a.event, a.outcome(isProcessed), nil, a.beginTook})
+	if a.untracked {
 		return
 	}
-	isProcessed := acknowledged || a.skip
 	if isProcessed && (a.guard.oncePerBody || lost || !acknowledged || a.isLate || a.isLost()) {
 		a.credit = a.guard.lease.Retention
 	}
-	a.keepEnd()
-	if isProcessed && a.credit == 0 && a.isBuffered && a.senderIsGone() {
+	err := a.persistEnd()
+	if isProcessed && a.credit == 0 && a.isBuffered && a.senderDisconnected() {
 		a.credit = a.guard.lease.Retention
-		a.keepEnd()
+		err = a.persistEnd()
 	}
-	if a.beginTook > slowStore {
-		a.keep(a.undoing()) // an earlier try of the client may still arrive
+	if a.beginTook > slowStore { // the store's client may have sent Begin twice
+		a.close(err)
 	}
 }
 
-func (a *Attempt) keepEnd() {
+// persistEnd ends the attempt in the store. If that fails, it returns the error and retries in the
+// background.
+func (a *Attempt) persistEnd() error {
 	if a.guard.memory != nil {
 		a.endInMemory()
-	} else {
-		a.keep(a.ending())
+		return nil
 	}
+	return a.persist(a.endCall())
 }
 
-// isLost reports whether the answer that was sent did not arrive, as far as anyone can tell. A
-// sender that looked gone at Answering may have shut down only its own side. One that did not may
-// have reset the connection since.
+// isLost reports whether the response is lost, as far as anyone can tell. A sender that looked
+// disconnected at Answering may have shut down only its sending side. One that did not may have
+// reset the connection since.
 func (a *Attempt) isLost() bool {
 	if a.connection == nil || a.isBuffered {
-		return a.isAlone
+		return a.wasDisconnected
 	}
-	if a.isAlone && !a.isHalfClosed {
-		return true // the connection was reset, or the stream of HTTP/2, or there was a deadline
+	if a.wasDisconnected && !a.wasHalfClosed {
+		return true // the connection or HTTP/2 stream was reset, or a deadline passed
 	}
 	switch a.connection.Fate() {
 	case socket.Arrived:
@@ -154,40 +158,46 @@ func (a *Attempt) isLost() bool {
 	case socket.Lost:
 		return true
 	default:
-		return a.isAlone
+		return a.wasDisconnected
 	}
 }
 
-// onContextDone is called when the request's context is done while the attempt is under way.
+// onContextDone is called when the request's context is done while the attempt is in progress.
 func (a *Attempt) onContextDone() {
-	if a.senderIsGone() {
-		a.keep(a.abandoning())
+	if a.senderDisconnected() {
+		_ = a.persist(a.abandonCall())
 	}
 }
 
-// senderIsGone reports whether the sender has disconnected, or somebody else has ended the request.
-func (a *Attempt) senderIsGone() bool {
+// senderDisconnected reports whether the sender disconnected, or the request was ended by something
+// else.
+func (a *Attempt) senderDisconnected() bool {
 	switch {
 	case a.connection == nil:
 		return a.ctx.Err() != nil
-	case a.connection.isClosed():
+	case a.connection.isDisconnected():
 		return true
 	default:
 		return a.ctx.Err() != nil && !a.connection.isStopping(a.ctx)
 	}
 }
 
-// wasAbandoned reports, to a Memory, whether the sender has gone while the attempt is under way.
-func (a *Attempt) wasAbandoned() bool {
-	known := a.answer.Load()
-	return known == answeredAlone || known == unanswered && a.ctx.Err() != nil && a.senderIsGone()
+// isAbandoned tells a Memory whether the sender disconnected while the attempt was in progress.
+func (a *Attempt) isAbandoned() bool {
+	known := a.response.Load()
+	return known == answeredDisconnected || known == unanswered && a.ctx.Err() != nil && a.senderDisconnected()
 }
 
-func (a *Attempt) outcome(acknowledged bool) Outcome {
+// isCommitted reports whether the handler's effect is known to be committed, whatever the response.
+func (a *Attempt) isCommitted() bool {
+	return a.guard.committer != nil && !a.untracked && a.guard.committer.Committed(a.id)
+}
+
+func (a *Attempt) outcome(isProcessed bool) Outcome {
 	switch {
 	case a.skip:
 		return Skipped
-	case acknowledged:
+	case isProcessed:
 		return Processed
 	default:
 		return Failed

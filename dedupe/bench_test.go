@@ -14,16 +14,16 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// BenchmarkDeduplicate is a delivery behind Verify, on all cores: what Deduplicate adds is the
-// difference.
+// BenchmarkDeduplicate measures a delivery behind Verify, on all cores, without and with
+// Deduplicate.
 func BenchmarkDeduplicate(b *testing.B) {
 	handle := nethttpurlr.Handler(func(context.Context, *core.Event) error { return nil })
 	b.Run("without", func(b *testing.B) { deliver(b, handle) })
 	b.Run("with", func(b *testing.B) { deliver(b, nethttpurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))(handle)) })
 }
 
-// deliver lets each goroutine deliver a click of its own, in requests whose contexts are like those
-// of net/http.
+// deliver delivers a different click in each goroutine, with request contexts like those of
+// net/http.
 func deliver(b *testing.B, h http.Handler) {
 	var clicks atomic.Int64
 	b.ReportAllocs()
@@ -45,7 +45,7 @@ func deliver(b *testing.B, h http.Handler) {
 	})
 }
 
-// A discard is a writer of answers that costs nothing.
+// A discard is a ResponseWriter that costs nothing.
 type discard struct{ header http.Header }
 
 func (d discard) Header() http.Header { return d.header }
@@ -56,8 +56,8 @@ func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 func (discard) Flush() {}
 
-// BenchmarkMemoryHeld is what a Memory holds after a million deliveries were acknowledged, each of
-// another click.
+// BenchmarkMemoryHeld measures what a Memory holds after a million deliveries of different clicks
+// were acknowledged.
 func BenchmarkMemoryHeld(b *testing.B) {
 	const deliveries = 1_000_000
 	for b.Loop() {

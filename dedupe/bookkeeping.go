@@ -6,55 +6,55 @@ import (
 	"time"
 )
 
-// How long a guard waits before it tries a step of its bookkeeping again, at first and at most.
+// The intervals at which a guard retries a store call: the first, and the longest.
 const (
-	firstBookkeepingInterval = 50 * time.Millisecond
-	maxBookkeepingInterval   = time.Second
+	firstRetryInterval = 50 * time.Millisecond
+	maxRetryInterval   = time.Second
 )
 
-// maxPending is how many steps of bookkeeping a guard tries again in the background, before it
-// takes the store for down.
+// maxPending is the number of store calls being retried at which a guard treats the store as down.
 const maxPending = 1024
 
-// A step of bookkeeping is tried until the store takes it, for a time.
-type step struct {
-	take     func(*Attempt) error
-	tryUntil time.Time // zero: for BookkeepingTime
+// A storeCall is retried until it succeeds, for a limited time.
+type storeCall struct {
+	run        func(*Attempt) error
+	retryUntil time.Time // zero: BookkeepingTime after the first failure
 }
 
-// keep takes a step of bookkeeping. If the store fails, it tries again in the background: a credit
-// that is not kept is a click that counts twice.
-func (a *Attempt) keep(s step) {
-	took, err := a.take(s)
+// persist makes a store call and returns its error. If it fails, persist retries it in the
+// background: a credit that is not kept means a click that counts twice.
+func (a *Attempt) persist(c storeCall) error {
+	took, err := a.run(c)
 	if err != nil {
-		a.guard.observe(&a.bookkeeping, Observation{a.event, StoreFailed, err, took})
-		a.keepLater(s, err)
+		a.guard.observe(&a.detached, Observation{a.event, StoreFailed, err, took})
+		a.retry(c, err)
 	}
+	return err
 }
 
-// keepLater tries a step again that has failed.
-func (a *Attempt) keepLater(s step, err error) {
-	if s.tryUntil.IsZero() {
-		s.tryUntil = time.Now().Add(BookkeepingTime)
+// retry retries a failed store call in the background.
+func (a *Attempt) retry(c storeCall, err error) {
+	if c.retryUntil.IsZero() {
+		c.retryUntil = time.Now().Add(BookkeepingTime)
 	}
 	a.guard.pending.Add(1)
 	go func() {
 		defer a.guard.pending.Add(-1)
 		took := time.Duration(0)
-		interval := firstBookkeepingInterval
-		for time.Until(s.tryUntil) > interval {
-			a.guard.waitToTryAgain(interval)
-			if took, err = a.take(s); err == nil {
+		interval := firstRetryInterval
+		for time.Until(c.retryUntil) > interval {
+			a.guard.waitToRetry(interval)
+			if took, err = a.run(c); err == nil {
 				return
 			}
-			interval = min(2*interval, maxBookkeepingInterval)
+			interval = min(2*interval, maxRetryInterval)
 		}
-		a.guard.observe(&a.bookkeeping, Observation{a.event, GaveUp, err, took})
+		a.guard.observe(&a.detached, Observation{a.event, GaveUp, err, took})
 	}()
 }
 
-// waitToTryAgain waits for an interval, or less once the guard is shut down.
-func (g *Guard) waitToTryAgain(interval time.Duration) {
+// waitToRetry waits for an interval, or less once the guard is shut down.
+func (g *Guard) waitToRetry(interval time.Duration) {
 	timer := time.NewTimer(interval)
 	defer timer.Stop()
 	select {
@@ -64,63 +64,76 @@ func (g *Guard) waitToTryAgain(interval time.Duration) {
 	}
 }
 
-func (a *Attempt) take(s step) (took time.Duration, err error) {
+func (a *Attempt) run(c storeCall) (took time.Duration, err error) {
 	start := time.Now()
 	defer func() { took = time.Since(start) }()
 	defer panicAsError(&err)
-	return 0, s.take(a)
+	return 0, c.run(a)
 }
 
-// panicAsError makes a store that panics one that fails: no server recovers what happens in the
-// background.
+// panicAsError turns a panic of the store into an error. In the background, no server would recover
+// it.
 func panicAsError(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("store panicked: %v", p)
 	}
 }
 
-// undoing takes back a Begin that failed, or that may arrive again: maybe the store has taken it,
-// or is going to.
-func (a *Attempt) undoing() step {
-	return step{take: (*Attempt).undo}
+// undoCall reverts a Begin that failed or may arrive again: the store may have executed it, or may
+// do so later.
+func (a *Attempt) undoCall() storeCall { return storeCall{run: (*Attempt).undo} }
+
+func (a *Attempt) undo() error { return a.guard.store.Undo(&a.detached, a.fingerprint, a.id) }
+
+// abandonCall records that the sender disconnected during the attempt. It is retried until the
+// lease ends.
+func (a *Attempt) abandonCall() storeCall {
+	return storeCall{(*Attempt).abandon, a.start.Add(a.guard.lease.Duration)}
 }
 
-func (a *Attempt) undo() error { return a.guard.store.Undo(&a.bookkeeping, a.fingerprint, a.id) }
+func (a *Attempt) abandon() error { return a.guard.store.Abandon(&a.detached, a.fingerprint, a.id) }
 
-// abandoning notes that the sender has gone away while the attempt is under way: until its lease
-// ends.
-func (a *Attempt) abandoning() step {
-	return step{(*Attempt).abandon, a.start.Add(a.guard.lease.Duration)}
-}
-
-func (a *Attempt) abandon() error { return a.guard.store.Abandon(&a.bookkeeping, a.fingerprint, a.id) }
-
-// ending removes the attempt, and keeps its credit.
-func (a *Attempt) ending() step {
-	return step{take: (*Attempt).end}
-}
+// endCall removes the attempt and keeps its credit, if any.
+func (a *Attempt) endCall() storeCall { return storeCall{run: (*Attempt).end} }
 
 func (a *Attempt) end() error {
 	start := time.Now()
-	if err := a.guard.store.End(&a.bookkeeping, a.fingerprint, a.id, a.credit); err != nil {
+	if err := a.guard.store.End(&a.detached, a.fingerprint, a.id, a.credit); err != nil {
 		return err
 	}
 	if a.credit > 0 {
-		a.guard.observe(&a.bookkeeping, Observation{a.event, CreditKept, nil, time.Since(start)})
+		a.guard.observe(&a.detached, Observation{a.event, CreditKept, nil, time.Since(start)})
 	}
 	return nil
+}
+
+// close closes an attempt that has ended but whose Begin may arrive again. If endErr says that its
+// end is still pending, it ends first: the store keeps no credit of a closed attempt.
+func (a *Attempt) close(endErr error) {
+	if endErr == nil {
+		_ = a.persist(a.undoCall())
+		return
+	}
+	a.retry(storeCall{run: (*Attempt).endAndUndo}, endErr)
+}
+
+func (a *Attempt) endAndUndo() error {
+	if err := a.guard.store.End(&a.detached, a.fingerprint, a.id, a.credit); err != nil {
+		return err
+	}
+	return a.undo()
 }
 
 // endInMemory is end for a Memory, which never fails and takes no time worth measuring.
 func (a *Attempt) endInMemory() {
 	a.observeEvicted(a.guard.memory.end(a.fingerprint, a.id, a.credit))
 	if a.credit > 0 {
-		a.guard.observe(&a.bookkeeping, Observation{Event: a.event, What: CreditKept})
+		a.guard.observe(&a.detached, Observation{Event: a.event, What: CreditKept})
 	}
 }
 
-// A withoutCancel is a context like that of context.WithoutCancel, as a part of an Attempt: one
-// allocation less for each delivery.
+// A withoutCancel is a context like that of context.WithoutCancel. Being part of an Attempt, it
+// saves an allocation per delivery.
 type withoutCancel struct{ context.Context }
 
 func (*withoutCancel) Deadline() (deadline time.Time, ok bool) { return time.Time{}, false }

@@ -23,8 +23,8 @@ func TestMemoryIsBounded(t *testing.T) {
 			evicted++
 		}
 	}))
-	underWay := AttemptID{1}
-	_, err := m.Begin(t.Context(), "under way", underWay, Lease{Duration: time.Hour})
+	inProgress := AttemptID{1}
+	_, err := m.Begin(t.Context(), "in progress", inProgress, Lease{Duration: time.Hour})
 	require.NoError(t, err)
 	v, click := core.MustVerifier("secret"), urlrtest.NewEvent()
 	for i := range deliveries {
@@ -38,10 +38,10 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	assert.LessOrEqual(t, m.Len(), limit)
 	assert.Greater(t, m.Len(), limit/2)
-	assert.Equal(t, deliveries+1-m.Len(), evicted, "who loses a credit is told")
+	assert.Equal(t, deliveries+1-m.Len(), evicted, "every eviction is observed")
 
-	require.NoError(t, m.Abandon(t.Context(), "under way", underWay))
-	d, err := m.Begin(t.Context(), "under way", AttemptID{2}, Lease{Duration: time.Hour})
+	require.NoError(t, m.Abandon(t.Context(), "in progress", inProgress))
+	d, err := m.Begin(t.Context(), "in progress", AttemptID{2}, Lease{Duration: time.Hour})
 	require.NoError(t, err)
-	assert.Equal(t, ComeBack, d, "what is under way is never forgotten")
+	assert.Equal(t, ComeBack, d, "attempts in progress are never evicted")
 }

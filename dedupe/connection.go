@@ -10,21 +10,21 @@ import (
 
 type connectionKey struct{}
 
-// A connection is what a Guard knows of a request's connection.
+// A connection lets a Guard inspect the connection of a request.
 type connection struct {
 	*socket.Socket
-	server context.Context //nolint:containedctx // it is done when the server stops, not when the client leaves
+	server context.Context //nolint:containedctx // done when the server stops, not when the client disconnects
 }
 
-// ConnContext lets a [Guard] look at the sockets of a server's connections. It is optional, for
-// net/http and what is built on it, such as Gin and Echo:
+// ConnContext lets a [Guard] inspect the sockets of a server's connections. It is optional, and
+// works with net/http and frameworks built on it, such as Gin and Echo:
 //
 //	server := &http.Server{Handler: handler, ConnContext: dedupe.ConnContext}
 //
-// With it, a Guard does not depend on how soon net/http notices that a client has disconnected, and
-// does not take a canceled BaseContext for a client that disconnected. On Linux, it also recognizes
-// a client that has only shut down its sending side and reads the answer. A connection without a
-// socket, or on a platform where sockets can't be looked at, stays as it is.
+// With it, a Guard does not depend on how soon net/http notices a disconnect, and does not mistake
+// a canceled BaseContext for one. On Linux, it also recognizes a client that shut down only its
+// sending side and still reads the response. It has no effect on connections without a socket, or
+// on platforms where sockets cannot be inspected.
 func ConnContext(ctx context.Context, c net.Conn) context.Context {
 	s := socket.Of(c)
 	if s == nil {
@@ -38,9 +38,9 @@ func connectionOf(ctx context.Context) *connection {
 	return c
 }
 
-func (c *connection) isClosed() bool { return c.Peer() != socket.Present }
+func (c *connection) isDisconnected() bool { return c.Peer() != socket.Present }
 
-// isStopping reports whether the context of a request may be canceled because the server stops.
+// isStopping reports whether a request's context may be canceled because the server is stopping.
 func (c *connection) isStopping(ctx context.Context) bool {
 	return c.server.Err() != nil && errors.Is(ctx.Err(), context.Canceled)
 }

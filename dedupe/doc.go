@@ -1,111 +1,72 @@
-// Package dedupe counts every click once, although URLR sends deliveries more than once.
+// Package dedupe counts each click once, although URLR may deliver it more than once.
 //
 //	guard := dedupe.New(dedupe.NewMemory())
-//	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(record))
+//	r.POST("/webhooks/urlr",
+//		ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(record))
 //
-//	// When the server has shut down:
+//	// After the server has shut down:
 //	err := guard.Shutdown(ctx)
 //
-// The adapters for net/http, Gin, Echo and Fiber have a Deduplicate each. Processes that serve the
-// same endpoint share what they know with package redisurlr, or with a [Store] of your own.
+// Every adapter has a Deduplicate; mount it after Verify. [NewMemory] is for a single process.
+// Processes that serve the same endpoint share a store: package redisurlr, package sqlurlr, which
+// can commit a click and its handler's effect in one transaction, or a [Store] of your own. With
+// net/http, Gin and Echo, [ConnContext] lets the guard notice more disconnects.
 //
-// # The problem
+// # Options
 //
-// URLR sends a delivery again until it is answered with a 2xx status, and gives deliveries no ID.
-// Two genuine clicks in the same second, from the same city, system, browser and referer, have
-// identical bodies and so the same signature: they are twins. Whoever remembers signatures loses
-// twins; whoever remembers nothing counts a delivery twice if its answer was lost.
+//   - [WithRetention]: how long to recognize retries; default 72 hours.
+//   - [WithLease]: longer than the handler ever takes; default one minute.
+//   - [WithSenderTimeout]: the sender's timeout, if you know it.
+//   - [WithOrphansProcessed]: if the process dies, rather lose a click than count it twice.
+//   - [WithProcessOnStoreFailure]: handle deliveries while the store is down.
+//   - [WithOncePerBody]: handle each body only once, dropping twins.
+//   - [WithObserver]: log and count what the guard does.
 //
-// # The rule
+// # How it works
 //
-// URLR sends again only what was not acknowledged. So a body seen before is a retry only if an
-// earlier delivery of it was processed and its answer may not have arrived. A [Guard] keeps exactly
-// that, by [core.Event.Fingerprint]:
+// URLR retries a delivery until it gets a 2xx response, and gives deliveries no ID. Two genuine
+// clicks in the same second, from the same city, system, browser and referer, have identical bodies
+// and signatures: they are twins. Remembering signatures drops twins; remembering nothing counts a
+// delivery twice if its response was lost.
 //
-//   - A delivery that finds a credit is the retry of something already processed. It takes the
-//     credit and is answered without being handled. If that answer may be lost too, the credit
-//     comes back.
-//   - Any other delivery is handled. If that fails, nothing is kept: URLR sends it again. If it
-//     succeeds and the answer was delivered as far as anyone can tell, nothing is kept either.
-//     If it succeeds and the answer may not have arrived, one credit is kept, for the time of
-//     [WithRetention].
-//   - While an attempt is under way whose sender is known to have disconnected, or which itself
-//     skips a retry, another delivery of the same body is told to come back (503 with
-//     Retry-After): it may be that attempt's retry. Beside any other attempt, it is a twin.
+// But URLR retries only what was not acknowledged. So a body seen before is a retry only if an
+// earlier delivery of it was processed and its response may be lost. For each such delivery a
+// [Guard] keeps a credit, by [core.Event.Fingerprint], and nothing for others:
 //
-// An answer may not have arrived if the sender disconnected, or the request's context was done,
-// before the answer was sent; if it could not be written; or if it took longer than
-// [WithSenderTimeout]. The Deduplicate of each adapter says what its server can see, and
-// [ConnContext] lets net/http, Gin and Echo see more. The cost grows with faults, not with traffic.
+//   - A delivery that finds a credit is a retry. It uses up the credit and is acknowledged without
+//     being handled. If that response may be lost too, it leaves a new credit.
+//   - Any other delivery is handled. It leaves a credit, for [WithRetention], only if it succeeds
+//     and its response may be lost. If it fails, URLR retries it.
+//   - While an attempt is in progress whose sender disconnected, or which itself skips a retry,
+//     another delivery of the same body may be its retry. It is deferred: it gets a 503 response
+//     with Retry-After. During any other attempt, it is a twin.
+//
+// A response may be lost if the sender disconnected, or the request's context was done, before it
+// was sent; if it could not be written; or if it took longer than [WithSenderTimeout]. Each
+// adapter's Deduplicate documents what its server can see. The cost grows with faults, not with
+// traffic.
 //
 // # Faults
 //
-//   - The handler fails or panics, or the answer is not 2xx: nothing is kept, the delivery is
-//     handled again.
-//   - The answer is lost, and the server notices: the retry is skipped.
-//   - The store is down when a delivery arrives: it is answered with 503 and comes again, or is
-//     handled without de-duplication, see [WithProcessOnStoreFailure].
-//   - The store is down when an attempt ends: the guard tries again in the background, for
-//     [BookkeepingTime]. Once 1,024 such steps are outstanding, deliveries that arrive are
-//     treated as if the store were still down.
-//   - A step reaches the store late or twice, because a packet was delayed or the store's client
-//     sent it again: it changes nothing that later steps have settled.
-//   - The process is told to stop: [Guard.Shutdown] waits for the bookkeeping.
-//   - The process dies during an attempt: the attempt ends with its lease, see [WithLease]. By
-//     default its delivery is handled again, with [WithOrphansProcessed] it counts as processed.
-//   - A handler takes longer than the lease: its delivery is handled again if it comes
-//     meanwhile. Choose a longer lease.
+//   - The store is down when a delivery arrives: the response is 503, or the delivery is handled
+//     without deduplication, see [WithProcessOnStoreFailure].
+//   - The store is down when an attempt ends: the guard retries the store call in the background,
+//     for [BookkeepingTime]. With 1,024 calls pending, it treats the store as down.
+//   - The process shuts down: [Guard.Shutdown] waits for pending store calls.
+//   - The process dies during an attempt: the delivery is handled again. With
+//     [WithOrphansProcessed], it counts as processed once the lease ends.
 //
-// # Where to mount it
+// # Middleware order
 //
-// Deduplicate takes a request's context at its word: whoever ends it makes the answer a lost one.
-// So mount middleware that sets a deadline, such as Echo's ContextTimeout, after Deduplicate. Mount
-// middleware that answers in the handler's place while the handler goes on, such as
-// [net/http.TimeoutHandler], before it, or a delivery counts as failed whose handler is about to
-// succeed. There its deadline is right, even if it passes while the attempt is being ended: the
-// sender got 503, so the credit is needed.
+// If the request's context is canceled, Deduplicate treats the response as lost. Mount middleware
+// that sets a deadline, such as Echo's ContextTimeout, after Deduplicate. Mount middleware that
+// responds while the handler keeps running, such as [net/http.TimeoutHandler], before it: otherwise
+// the delivery counts as failed although its handler may still succeed.
 //
-// # Assumptions about the sender
+// # Limits
 //
-// It sends a delivery again only if it got no 2xx answer, with the same body, signed with the same
-// secret, and not before its connection is closed or answered. URLR documents the first; the others
-// are how HTTP clients work. It documents no timeout and no number of retries: hence the retention
-// of 72 hours.
-//
-// # What can't be told apart
-//
-// Nobody can tell the following apart. The figures are of clients and servers on one machine.
-//
-//   - An answer that crosses with a client that gives up, from one that it read. Of about 2,000
-//     clients that gave up within 2 milliseconds around the end of a handler, net/http noticed
-//     two thirds in time, and Fiber and net/http with [ConnContext] five sixths. Each of the
-//     others counts twice if it is sent again. Of those that gave up earlier, all were noticed.
-//   - An answer that a client acknowledged to this machine but never read, from one that it
-//     read: one that counts twice for each. A proxy is such a client. So use one that closes its
-//     connection to this server when its own client is gone: nginx does, HAProxy with option
-//     abortonclose.
-//   - A client that vanishes without closing its connection, from one that waits: one that
-//     counts twice for each, unless [WithSenderTimeout] is shorter than the handler took.
-//   - With [WithSenderTimeout], a client that waits longer for its answer, from one that gave
-//     up: one twin is lost for each answer that a client got later than that.
-//   - Without [ConnContext], and on other systems than Linux even with it: a client that has
-//     shut down only its sending side and still reads, from one that disconnected. One twin is
-//     lost for each.
-//   - Without [ConnContext]: a BaseContext that is canceled when the server stops, from clients
-//     that disconnect. One twin is lost for each request under way. With it, a client that
-//     resets only its stream of HTTP/2 after that is not noticed.
-//   - Behind middleware that compresses, or answers in the end what it buffered, an answer that
-//     could not be written, from one that was: one that counts twice for each. Other answers are
-//     flushed, which tells.
-//   - A process that died before its effect, from one that died after it, before the
-//     bookkeeping. Such a click may count twice, or not at all, depending on
-//     [WithOrphansProcessed].
-//   - A retry from a twin, if it overtakes what the guard has to tell the store: because the
-//     server has not noticed yet that the sender is gone, which takes milliseconds (with Fiber,
-//     until the handler returns), or because the store was down. URLR's intervals are longer
-//     than the former. If they are not longer than your database takes to restart, the few
-//     deliveries that were under way then may count twice.
-//   - A retry from a twin, if the sender signs the retry with another secret, because the secret
-//     was changed in between: its fingerprint is another one. Each delivery whose answer was
-//     lost before the change may count twice.
+// No server sees everything. A click can count twice if the client gives up just as the response
+// arrives, or vanishes without closing its connection, and if the process dies between a handler's
+// effect and the end of the attempt. A twin can be dropped if the client shut down only its sending
+// side. docs/dedupe.md lists all cases, with measurements and the assumptions about the sender.
 package dedupe

@@ -15,11 +15,11 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// Every second answer gets lost, so that clicks are delivered again. Each counts once.
+// Half of the responses get lost, so that clicks are delivered again. Each counts once.
 func Example() {
 	var counted atomic.Int64
 	count := func(context.Context, *core.Event) error {
-		time.Sleep(20 * time.Millisecond) // as a database takes
+		time.Sleep(20 * time.Millisecond) // like a database
 		counted.Add(1)
 		return nil
 	}
@@ -47,11 +47,11 @@ func Example() {
 	// Output: true 10
 }
 
-// What a guard decides can be logged or counted.
+// Log what goes wrong.
 func ExampleWithObserver() {
 	guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(func(ctx context.Context, o dedupe.Observation) {
 		if o.What == dedupe.StoreFailed || o.What == dedupe.GaveUp {
-			slog.ErrorContext(ctx, "de-duplication", "what", o.What, "link", o.Event.Link.Code, "error", o.Err)
+			slog.ErrorContext(ctx, "deduplication", "what", o.What, "link", o.Event.Link.Code, "error", o.Err)
 		}
 	}))
 	_ = nethttpurlr.Deduplicate(guard)

@@ -13,37 +13,39 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A Guard lets each click be handled once. Make one with [New], and mount it with the Deduplicate
-// of an adapter, behind its Verify. It is safe for concurrent use. Processes that serve the same
+// A Guard makes sure that each click is handled once. Create one with [New], and mount an adapter's
+// Deduplicate after its Verify. A Guard is safe for concurrent use. Processes that serve the same
 // endpoint must share a [Store].
 type Guard struct {
 	store                 Store
-	memory                *Memory // the same, if it is one
+	memory                *Memory   // store, if it is one
+	committer             Committer // store, if it is one
 	lease                 Lease
 	senderTimeout         time.Duration
 	oncePerBody           bool
 	processOnStoreFailure bool
 	observers             []func(context.Context, Observation)
-	underWay              atomic.Int64 // attempts
-	pending               atomic.Int64 // steps of bookkeeping that are tried again in the background
-	isShutdown            chan struct{}
+	inProgress            atomic.Int64  // attempts
+	pending               atomic.Int64  // store calls being retried in the background
+	isShutdown            chan struct{} // closed by Shutdown
 	shutdownOnce          sync.Once
 }
 
-// New returns a guard that keeps its knowledge in a store: [NewMemory] for a single process. It
-// panics on a nil store or a nil or impossible option.
+// New returns a Guard that keeps its state in store; use [NewMemory] for a single process. It
+// panics if store or an option is nil or invalid.
 func New(store Store, opts ...Option) *Guard {
 	if isNil(store) {
-		panic("urlr: dedupe.New needs a Store, got nil: use dedupe.NewMemory() for a single process")
+		panic("urlr: dedupe.New: nil store")
 	}
 	memory, isMemory := store.(*Memory)
 	if isMemory && memory.limit == 0 {
-		panic("urlr: dedupe.New got a Memory that NewMemory did not make: use dedupe.NewMemory()")
+		panic("urlr: dedupe.New: Memory not created by NewMemory")
 	}
 	g := &Guard{store: store, memory: memory, lease: Lease{Duration: DefaultLease}, isShutdown: make(chan struct{})}
+	g.committer, _ = store.(Committer)
 	for _, opt := range opts {
 		if opt == nil {
-			panic("urlr: dedupe.New got a nil Option: leave it out")
+			panic("urlr: dedupe.New: nil option")
 		}
 		opt(g)
 	}
@@ -58,30 +60,31 @@ func isNil(store Store) bool {
 	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-var errComeBack = fmt.Errorf("urlr: an earlier attempt at this delivery is still under way: %w", core.ErrUnavailable)
+var errDeferred = fmt.Errorf("urlr: delivery deferred, an earlier attempt is in progress: %w", core.ErrUnavailable)
 
-// errGone is no failure of the store, although the store can't tell.
-var errGone = fmt.Errorf("urlr: the sender went away before its delivery was begun: %w", core.ErrUnavailable)
+// errDisconnected is not a failure of the store, although the store cannot tell.
+var errDisconnected = fmt.Errorf("urlr: sender disconnected before its delivery was handled: %w", core.ErrUnavailable)
 
-// Begin decides what becomes of a delivery. ctx is the context of its request, with the event of
-// Verify in it; without one, Begin returns [core.ErrNotVerified]. If Begin returns an error, the
-// delivery must not be handled, but answered with [core.StatusCode] of the error. Otherwise
-// [Attempt.End] must be called, whatever happens. Begin is for authors of adapters: see [Attempt].
-// Users mount the Deduplicate of an adapter.
+// Begin decides what happens to a delivery. ctx is its request's context, with the event from
+// Verify; without one, Begin returns [core.ErrNotVerified]. If Begin returns an error, do not
+// handle the delivery but respond with [core.StatusCode] of the error. Otherwise always call
+// [Attempt.End].
+//
+// Begin is for authors of adapters, see [Attempt]. Applications mount an adapter's Deduplicate.
 func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	e, ok := core.FromContext(ctx)
 	if !ok || e.Fingerprint() == "" { // an event that no Verifier returned
 		return nil, core.ErrNotVerified
 	}
-	g.underWay.Add(1)
+	g.inProgress.Add(1)
 	if g.refusesNew() {
-		g.underWay.Add(-1)
+		g.inProgress.Add(-1)
 		return nil, errShutdown
 	}
-	a := &Attempt{guard: g, ctx: ctx, connection: connectionOf(ctx), bookkeeping: withoutCancel{ctx},
+	a := &Attempt{guard: g, ctx: ctx, connection: connectionOf(ctx), detached: withoutCancel{ctx},
 		event: e, id: newAttemptID(), fingerprint: e.Fingerprint(), start: time.Now()}
 	if err := a.begin(); err != nil {
-		g.underWay.Add(-1)
+		g.inProgress.Add(-1)
 		return nil, err
 	}
 	if a.skip && !g.oncePerBody {
@@ -90,54 +93,54 @@ func (g *Guard) Begin(ctx context.Context) (*Attempt, error) {
 	return a, nil
 }
 
-// begin begins an attempt in the store. On an error, none is under way.
+// begin begins an attempt in the store. If it returns an error, none is in progress.
 func (a *Attempt) begin() error {
 	g := a.guard
-	decision, err := g.beginUnlessPending(a)
+	decision, err := g.tryBegin(a)
 	if g.memory == nil {
 		a.beginTook = time.Since(a.start)
 	}
 	switch {
-	case err != nil && a.senderIsGone():
+	case err != nil && a.senderDisconnected():
 		g.observe(a.ctx, Observation{a.event, Failed, nil, a.beginTook})
-		return errGone
+		return errDisconnected
 	case err != nil:
 		g.observe(a.ctx, Observation{a.event, StoreFailed, err, a.beginTook})
 		if !g.processOnStoreFailure {
 			return fmt.Errorf("urlr: dedupe store: %w: %w", core.ErrUnavailable, err)
 		}
-		a.unknown = true
+		a.untracked = true
 		return nil
 	case decision == ComeBack:
 		g.observe(a.ctx, Observation{a.event, ToldToWait, nil, a.beginTook})
-		return errComeBack
-	case a.beginTook > slowStore && a.connection != nil && a.connection.isClosed():
-		a.keep(a.undoing())
+		return errDeferred
+	case a.beginTook > slowStore && a.connection != nil && a.connection.isDisconnected():
+		_ = a.persist(a.undoCall())
 		g.observe(a.ctx, Observation{a.event, Failed, nil, a.beginTook})
-		return errGone
+		return errDisconnected
 	}
 	a.skip = decision == Skip
-	if g.memory == nil { // to watch a context costs more than all else
+	if g.memory == nil { // watching a context costs more than everything else
 		a.stopWatching = context.AfterFunc(a.ctx, a.onContextDone)
 	}
 	return nil
 }
 
-// A slowStore may have been down for a moment. A client that did not wait for it may have sent the
-// delivery again already, and the two would look like twins: so the first is not handled.
-// And the store's client may have sent the Begin twice.
+// A slowStore may have been down for a moment. A client that stopped waiting may have retried the
+// delivery already, and the two would look like twins: so the first is not handled. Also, the
+// store's client may have sent Begin twice.
 const slowStore = 100 * time.Millisecond
 
-var errPending = fmt.Errorf("%d steps of bookkeeping are still to be taken", maxPending)
+var errPending = fmt.Errorf("%d store calls are pending", maxPending)
 
-// beginUnlessPending begins an attempt, unless the store already owes too many steps.
-func (g *Guard) beginUnlessPending(a *Attempt) (Decision, error) {
+// tryBegin begins an attempt, unless too many store calls are pending.
+func (g *Guard) tryBegin(a *Attempt) (Decision, error) {
 	if g.pending.Load() >= maxPending {
 		return 0, errPending
 	}
 	decision, err := g.decide(a)
 	if err != nil {
-		a.keepLater(a.undoing(), err)
+		a.retry(a.undoCall(), err)
 	}
 	return decision, err
 }
@@ -151,12 +154,12 @@ func (g *Guard) decide(a *Attempt) (decision Decision, err error) {
 	defer panicAsError(&err)
 	decision, err = g.store.Begin(a.ctx, a.fingerprint, a.id, g.lease)
 	if err == nil && (decision < Process || decision > ComeBack) {
-		err = fmt.Errorf("store decided %d, which is no decision", decision)
+		err = fmt.Errorf("store returned unknown decision %d", decision)
 	}
 	return decision, err
 }
 
-// newAttemptID needs to be unique, not unpredictable: nobody but the store sees it.
+// newAttemptID returns an ID that is unique, but not unpredictable: only the store sees it.
 func newAttemptID() (id AttemptID) {
 	binary.NativeEndian.PutUint64(id[:8], rand.Uint64()) //nolint:gosec // see above
 	binary.NativeEndian.PutUint64(id[8:], rand.Uint64()) //nolint:gosec // see above

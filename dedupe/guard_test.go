@@ -15,8 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// verified returns the context of a request with a verified event. The same event has the same
-// fingerprint.
+// verified returns a request context with a verified event. Equal events have equal fingerprints.
 func verified(t *testing.T, e *core.Event) (context.Context, context.CancelFunc) {
 	t.Helper()
 	body := urlrtest.Body(e, urlrtest.Latest)
@@ -25,7 +24,7 @@ func verified(t *testing.T, e *core.Event) (context.Context, context.CancelFunc)
 	return context.WithCancel(core.NewContext(t.Context(), got))
 }
 
-// A scene is deliveries of one click to one guard.
+// A scene delivers one click to one guard.
 type scene struct {
 	*testing.T
 	store dedupe.Store
@@ -46,7 +45,7 @@ func newScene(t *testing.T, store dedupe.Store, opts ...dedupe.Option) *scene {
 	return s
 }
 
-// another returns the scene in another process, with the same store.
+// another returns the same scene in another process, with the same store.
 func (s *scene) another() *scene {
 	other := newScene(s.T, s.store)
 	other.click = s.click
@@ -87,19 +86,20 @@ func TestGuard(t *testing.T) {
 
 	assert.True(t, s.deliver(false, false))
 	assert.True(t, s.deliver(false, true))
-	assert.Equal(t, []dedupe.Outcome{dedupe.Failed, dedupe.Failed}, s.outcomes(), "what failed leaves nothing")
+	assert.Equal(t, []dedupe.Outcome{dedupe.Failed, dedupe.Failed}, s.outcomes(), "failures leave nothing")
 
 	assert.True(t, s.deliver(true, true))
 	assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.CreditKept}, s.outcomes())
-	assert.False(t, s.deliver(true, true), "its retry, whose answer is lost too")
+	assert.False(t, s.deliver(true, true), "its retry, whose response is lost too")
 	assert.Equal(t, []dedupe.Outcome{dedupe.Skipped, dedupe.CreditKept}, s.outcomes())
 	assert.False(t, s.deliver(true, false), "the next one")
 	assert.True(t, s.deliver(true, false), "a twin")
 	assert.Equal(t, []dedupe.Outcome{dedupe.Skipped, dedupe.Processed}, s.outcomes())
 }
 
-// A sender that was gone before the answer is gone until the end, however long its handler goes on.
-func TestSenderGoneBeforeTheAnswer(t *testing.T) {
+// A sender that disconnected before the response stays disconnected until the end, however long the
+// handler runs.
+func TestSenderDisconnectsBeforeResponse(t *testing.T) {
 	for name, store := range map[string]dedupe.Store{
 		"Memory": dedupe.NewMemory(), "another store": &flakyStore{Memory: dedupe.NewMemory()},
 	} {
@@ -121,8 +121,8 @@ func TestSenderGoneBeforeTheAnswer(t *testing.T) {
 	}
 }
 
-// The answer to a retry may get lost too. It waits long enough for the server to notice.
-func TestSenderOfARetryGone(t *testing.T) {
+// The response to a retry may be lost too. It is delayed long enough for the server to notice.
+func TestSenderDisconnectsDuringSkip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory())
 		assert.True(t, s.deliver(true, true))
@@ -137,11 +137,11 @@ func TestSenderOfARetryGone(t *testing.T) {
 	})
 }
 
-func TestSenderGoneBeforeTheEnd(t *testing.T) {
+func TestSenderDisconnectsBeforeEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory())
 		first, hangUp := s.begin()
-		assert.True(t, s.deliver(true, false), "a twin, while the first one's sender is there")
+		assert.True(t, s.deliver(true, false), "a twin, while the first one's sender is connected")
 		hangUp()
 		synctest.Wait()
 
@@ -160,7 +160,7 @@ func TestSenderGoneBeforeTheEnd(t *testing.T) {
 	})
 }
 
-func TestSenderGoneAndFailed(t *testing.T) {
+func TestSenderDisconnectsAndHandlerFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory())
 		first, hangUp := s.begin()
@@ -192,14 +192,14 @@ func TestRetentionAndLease(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory())
 		s.deliver(true, true)
 		time.Sleep(dedupe.DefaultRetention)
-		assert.True(t, s.deliver(true, false), "the credit has ended")
+		assert.True(t, s.deliver(true, false), "the credit has expired")
 
 		s = newScene(t, dedupe.NewMemory(),
 			dedupe.WithRetention(time.Hour), dedupe.WithLease(10*time.Second), dedupe.WithOrphansProcessed())
 		_, cancel := s.begin() // and its process dies
 		defer cancel()
 		time.Sleep(10 * time.Second)
-		assert.False(t, s.deliver(true, true), "an orphan, taken as processed")
+		assert.False(t, s.deliver(true, true), "an orphan counts as processed")
 		time.Sleep(time.Hour)
 		assert.True(t, s.deliver(true, false))
 
@@ -231,8 +231,8 @@ func TestOncePerBody(t *testing.T) {
 	})
 }
 
-// A client that hangs up once it has its answer has not lost it.
-func TestHangUpAfterTheAnswer(t *testing.T) {
+// A client that hangs up after the response has not lost it.
+func TestHangUpAfterResponse(t *testing.T) {
 	s := newScene(t, dedupe.NewMemory(), dedupe.WithSenderTimeout(time.Hour))
 	a, hangUp := s.begin()
 	a.Answering()
@@ -269,8 +269,8 @@ func TestObserverPanics(t *testing.T) {
 	})
 }
 
-func TestImpossibleSetUp(t *testing.T) {
-	for name, setUp := range map[string]func(){
+func TestInvalidSetup(t *testing.T) {
+	for name, setup := range map[string]func(){
 		"nil store":                 func() { dedupe.New(nil) },
 		"nil memory":                func() { dedupe.New((*dedupe.Memory)(nil)) },
 		"zero memory":               func() { dedupe.New(&dedupe.Memory{}) },
@@ -282,9 +282,9 @@ func TestImpossibleSetUp(t *testing.T) {
 		"no retention":   func() { dedupe.WithRetention(0) },
 		"negative lease": func() { dedupe.WithLease(-time.Second) },
 		"no window":      func() { dedupe.WithOncePerBody(0) },
-		"no time-out":    func() { dedupe.WithSenderTimeout(0) },
+		"no timeout":     func() { dedupe.WithSenderTimeout(0) },
 		"nil observer":   func() { dedupe.WithObserver(nil) },
 	} {
-		assert.Panics(t, setUp, name)
+		assert.Panics(t, setup, name)
 	}
 }

@@ -14,13 +14,13 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// A delayingStore begins an attempt only when the packets arrive: a first one, whose answer nobody
-// waits for any more, and maybe one that its client sent again.
+// A delayingStore delays Begin on the network. Its response is lost, unless the client sends it
+// again.
 type delayingStore struct {
 	*dedupe.Memory
-	arrivesAfter time.Duration
-	sentAgain    time.Duration // 0: it is not
-	undoFails    atomic.Bool
+	arrivesAfter  time.Duration
+	repeatedAfter time.Duration // when the client sends Begin again; 0: never
+	undoFails     atomic.Bool
 }
 
 func (s *delayingStore) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
@@ -37,14 +37,14 @@ func (s *delayingStore) Begin(
 		return s.Memory.Begin(ctx, fingerprint, id, lease)
 	}
 	time.AfterFunc(s.arrivesAfter, func() { _, _ = s.Memory.Begin(ctx, fingerprint, id, lease) })
-	if s.sentAgain == 0 {
+	if s.repeatedAfter == 0 {
 		return 0, errDown
 	}
-	time.Sleep(s.sentAgain)
+	time.Sleep(s.repeatedAfter)
 	return s.Memory.Begin(ctx, fingerprint, id, lease)
 }
 
-// A Begin that arrives late leaves no attempt that nobody ends, which would become a credit.
+// A Begin that arrives late leaves no attempt that is never ended and becomes a credit.
 func TestLateBegin(t *testing.T) {
 	for _, after := range []time.Duration{
 		10 * time.Millisecond, time.Second, 2 * dedupe.DefaultLease, dedupe.BookkeepingTime / 2,
@@ -64,7 +64,7 @@ func TestLateBegin(t *testing.T) {
 }
 
 // The store may be down for longer than the lease.
-func TestLateBeginAfterTheLease(t *testing.T) {
+func TestLateBeginAfterLease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &delayingStore{Memory: dedupe.NewMemory(), arrivesAfter: 3 * dedupe.DefaultLease}
 		s := newScene(t, store)
@@ -78,15 +78,17 @@ func TestLateBeginAfterTheLease(t *testing.T) {
 		time.Sleep(2 * dedupe.DefaultLease)
 		store.undoFails.Store(false)
 		time.Sleep(2 * dedupe.DefaultLease)
-		assert.False(t, s.deliver(true, false), "the late one has not taken the credit")
+		assert.False(t, s.deliver(true, false), "the late one has not used the credit")
 	})
 }
 
-// The client of the store sent a Begin again, and the first one arrives when the attempt has ended.
-func TestBeginSentAgain(t *testing.T) {
+// The store's client repeats a Begin, and the first one arrives after the attempt has ended.
+func TestRepeatedBegin(t *testing.T) {
 	for _, lost := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			store := &delayingStore{Memory: dedupe.NewMemory(), arrivesAfter: 10 * time.Second, sentAgain: time.Second}
+			store := &delayingStore{
+				Memory: dedupe.NewMemory(), arrivesAfter: 10 * time.Second, repeatedAfter: time.Second,
+			}
 			s := newScene(t, store, dedupe.WithOrphansProcessed())
 			assert.True(t, s.deliver(true, lost))
 			store.arrivesAfter = 0
@@ -100,8 +102,8 @@ func TestBeginSentAgain(t *testing.T) {
 	}
 }
 
-// A sender that gave up once may give up again, while its retry is being skipped.
-func TestRetryOfARetry(t *testing.T) {
+// A sender that gave up once may give up again while its retry is being skipped.
+func TestRetryOfRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory())
 		assert.True(t, s.deliver(true, true))
@@ -118,17 +120,17 @@ func TestRetryOfARetry(t *testing.T) {
 	})
 }
 
-// An answer that is sent only after End may be lost during End.
-func TestBufferedAnswer(t *testing.T) {
+// A response that is sent after End may be lost during End.
+func TestBufferedResponse(t *testing.T) {
 	for name, test := range map[string]struct {
-		buffered, acknowledged, goneDuring, handledAgain bool
+		buffered, acknowledged, disconnects, handledAgain bool
 	}{
-		"sent":                     {false, true, true, true},
-		"buffered":                 {true, true, true, false},
-		"buffered, and not gone":   {true, true, false, true},
-		"buffered, and a failure":  {true, false, true, true},
-		"sent, and not gone":       {false, true, false, true},
-		"sent, a failure and gone": {false, false, true, true},
+		"sent":                {false, true, true, true},
+		"buffered":            {true, true, true, false},
+		"buffered, connected": {true, true, false, true},
+		"buffered, failed":    {true, false, true, true},
+		"sent, connected":     {false, true, false, true},
+		"sent, failed":        {false, false, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -138,7 +140,7 @@ func TestBufferedAnswer(t *testing.T) {
 				if test.buffered {
 					a.Buffered()
 				}
-				if test.goneDuring {
+				if test.disconnects {
 					time.AfterFunc(time.Second, cancel)
 				}
 				a.End(test.acknowledged, false)
@@ -150,7 +152,7 @@ func TestBufferedAnswer(t *testing.T) {
 	}
 }
 
-// A slowEndStore takes its time to end.
+// A slowEndStore takes two seconds to end an attempt.
 type slowEndStore struct{ *dedupe.Memory }
 
 func (s *slowEndStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {

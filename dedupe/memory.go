@@ -9,40 +9,40 @@ import (
 	"time"
 )
 
-// MaxMemoryFingerprints is how many fingerprints a [Memory] keeps at most.
+// MaxMemoryFingerprints is the most fingerprints a [Memory] keeps.
 const MaxMemoryFingerprints = 1 << 20
 
 const (
-	shards         = 64 // so that deliveries rarely wait for one another
-	sweptEachBegin = 4  // entries: more than are added, so that what has ended does not pile up
-	maxFreeEntries = 16 // of a shard: more than are usually under way
+	shards         = 64 // so that deliveries rarely block one another
+	sweptPerBegin  = 4  // more than one, so that expired entries do not pile up
+	maxFreeEntries = 16 // per shard: more than are usually in progress
 	maxCredits     = 1024
 
-	maxFreeCapacity = 32 // of a free entry: one that was very popular would hold its memory
+	maxFreeCapacity = 32 // of a free entry: larger ones would waste memory
 )
 
-// A Memory is the [Store] of a single process: what it knows ends with the process. It keeps
-// nothing for deliveries that were acknowledged at once. It keeps at most [MaxMemoryFingerprints]
-// fingerprints, of about 300 bytes each as a rule, and 1,024 credits of one. When there are more,
-// arbitrary fingerprints that are not under way, or the credits that end first, make room, so that
-// the retries of those deliveries count twice: see [CreditEvicted].
+// A Memory is the [Store] of a single process, and is lost with it. It keeps nothing for deliveries
+// acknowledged at once. It keeps at most [MaxMemoryFingerprints] fingerprints, usually of about 300
+// bytes each, and 1,024 credits per fingerprint. Beyond that it drops arbitrary fingerprints
+// without an attempt in progress, and the credits that expire first; the retries of those
+// deliveries count twice, see [CreditEvicted].
 type Memory struct {
 	seed   maphash.Seed
-	limit  int // of the entries of a shard
+	limit  int // entries per shard
 	shards [shards]shard
 }
 
 type shard struct {
 	mu      sync.Mutex
 	entries map[string]*entry
-	free    []*entry // to be used again; without them, every delivery would allocate one
+	free    []*entry // reused, since otherwise every delivery would allocate one
 }
 
-// An entry is what is known of a fingerprint.
+// An entry is the state of a fingerprint.
 type entry struct {
-	attempts []attempt
+	attempts []memoryAttempt
 	credits  []credit
-	closed   []closed
+	closed   []closedAttempt
 }
 
 type credit struct {
@@ -52,28 +52,28 @@ type credit struct {
 	orphan orphan
 }
 
-// An orphan says whether a credit is of an attempt that nobody ended.
+// An orphan says whether the attempt of a credit is an orphan.
 type orphan uint8
 
 const (
-	noOrphan       orphan = iota
-	freshOrphan           // took no credit
-	skippingOrphan        // took a credit
+	notOrphan        orphan = iota
+	processingOrphan        // used no credit
+	skippingOrphan          // used up a credit
 )
 
-// A closed attempt is over, but its steps may still arrive.
-type closed struct {
+// A closed attempt is over, but its calls may still arrive.
+type closedAttempt struct {
 	id  AttemptID
 	end time.Time
 }
 
-type attempt struct {
-	id         AttemptID
-	of         *Attempt // whose sender is seen without a step; nil: Abandon tells
-	end        time.Time
-	lease      Lease
-	tookCredit bool
-	gone       bool // the sender
+type memoryAttempt struct {
+	id           AttemptID
+	of           *Attempt // shows whether its sender disconnected; nil if Abandon tells
+	end          time.Time
+	lease        Lease
+	usedCredit   bool
+	disconnected bool // the sender, or the lease is exclusive
 }
 
 // NewMemory returns an empty Memory.
@@ -91,8 +91,8 @@ func (m *Memory) Begin(_ context.Context, fingerprint string, id AttemptID, leas
 	return decision, nil
 }
 
-// begin is Begin for a guard in the same process, of which it sees what Abandon would tell. It also
-// returns how many credits made room.
+// begin is Begin for a guard in the same process, whose attempt shows what Abandon would tell. It
+// also returns the number of credits evicted.
 func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Lease) (d Decision, evicted int) {
 	s := m.shard(fingerprint)
 	s.mu.Lock()
@@ -101,19 +101,19 @@ func (m *Memory) begin(of *Attempt, fingerprint string, id AttemptID, lease Leas
 	evicted = s.sweep(now, m.limit)
 	e := s.entry(fingerprint)
 	evicted += e.expire(now)
-	a := attempt{id: id, of: of, end: now.Add(lease.Duration), lease: lease, gone: lease.Exclusive}
+	a := memoryAttempt{id: id, of: of, end: now.Add(lease.Duration), lease: lease, disconnected: lease.Exclusive}
 	return e.begin(a, now), evicted
 }
 
-func (e *entry) begin(a attempt, now time.Time) Decision {
+func (e *entry) begin(a memoryAttempt, now time.Time) Decision {
 	if i := e.find(a.id); i >= 0 {
 		return e.attempts[i].decision()
 	}
 	if e.isClosed(a.id) {
 		return ComeBack
 	}
-	a.tookCredit = e.takeCredit(now, a.lease)
-	if !a.tookCredit && slices.ContainsFunc(e.attempts, attempt.mayBeRetried) {
+	a.usedCredit = e.useCredit(now, a.lease)
+	if !a.usedCredit && slices.ContainsFunc(e.attempts, memoryAttempt.mayBeRetried) {
 		return ComeBack
 	}
 	e.attempts = append(e.attempts, a)
@@ -127,7 +127,7 @@ func (m *Memory) Abandon(_ context.Context, fingerprint string, id AttemptID) er
 	defer s.mu.Unlock()
 	if e := s.entries[fingerprint]; e != nil {
 		if i := e.find(id); i >= 0 {
-			e.attempts[i].gone = true
+			e.attempts[i].disconnected = true
 		}
 	}
 	return nil
@@ -142,31 +142,31 @@ func (m *Memory) Undo(_ context.Context, fingerprint string, id AttemptID) error
 	e := s.entry(fingerprint)
 	e.expire(now)
 	e.undo(id, now)
-	s.keep(fingerprint, e)
+	s.settle(fingerprint, e)
 	return nil
 }
 
 // End implements [Store].
-func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, kept time.Duration) error {
-	m.end(fingerprint, id, kept)
+func (m *Memory) End(_ context.Context, fingerprint string, id AttemptID, retention time.Duration) error {
+	m.end(fingerprint, id, retention)
 	return nil
 }
 
-// end is End. It returns how many credits made room.
-func (m *Memory) end(fingerprint string, id AttemptID, kept time.Duration) (evicted int) {
+// end is End. It returns the number of credits evicted.
+func (m *Memory) end(fingerprint string, id AttemptID, retention time.Duration) (evicted int) {
 	s := m.shard(fingerprint)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
 	e := s.entry(fingerprint)
 	evicted = e.expire(now)
-	evicted += e.end(id, now, kept)
-	s.keep(fingerprint, e)
+	evicted += e.end(id, now, retention)
+	s.settle(fingerprint, e)
 	return evicted
 }
 
-// Len returns how many fingerprints are kept: those under way, those with a credit or with one that
-// was taken lately, and some that have ended.
+// Len returns the number of fingerprints kept: those with attempts in progress, with a credit or
+// with one used up lately, and some that have expired.
 func (m *Memory) Len() int {
 	n := 0
 	for i := range m.shards {
@@ -182,7 +182,7 @@ func (m *Memory) shard(fingerprint string) *shard {
 	return &m.shards[maphash.String(m.seed, fingerprint)%shards]
 }
 
-// entry returns the entry of a fingerprint, which is new if there was none.
+// entry returns the entry of a fingerprint, creating it if necessary.
 func (s *shard) entry(fingerprint string) *entry {
 	e := s.entries[fingerprint]
 	if e == nil {
@@ -202,19 +202,19 @@ func (s *shard) newEntry() *entry {
 	return e
 }
 
-// keep keeps what is left of an entry when an attempt has ended.
-func (s *shard) keep(fingerprint string, e *entry) {
+// settle keeps what is left of an entry after a change, or removes the entry.
+func (s *shard) settle(fingerprint string, e *entry) {
 	if e.isEmpty() {
-		s.forget(fingerprint, e)
+		s.remove(fingerprint, e)
 		return
 	}
-	// What is kept for days must not hold the other strings of its event, which a fingerprint
-	// shares its memory with.
+	// An entry may be kept for days. Clone the fingerprint, which shares its memory with the other
+	// strings of its event.
 	delete(s.entries, fingerprint)
 	s.entries[strings.Clone(fingerprint)] = e
 }
 
-func (s *shard) forget(fingerprint string, e *entry) {
+func (s *shard) remove(fingerprint string, e *entry) {
 	delete(s.entries, fingerprint)
 	if len(s.free) < maxFreeEntries && cap(e.attempts)+cap(e.credits)+cap(e.closed) <= maxFreeCapacity {
 		e.attempts, e.credits, e.closed = e.attempts[:0], e.credits[:0], e.closed[:0]
@@ -222,8 +222,8 @@ func (s *shard) forget(fingerprint string, e *entry) {
 	}
 }
 
-// sweep looks at a few entries, which a map yields in random order, and removes what has ended, or
-// what there is no room for. It returns how many credits made room.
+// sweep looks at a few entries, in the random order of a map, and removes those that have expired
+// or that exceed the limit. It returns the number of credits evicted.
 func (s *shard) sweep(now time.Time, limit int) (evicted int) {
 	looked := 0
 	for fingerprint, e := range s.entries {
@@ -231,31 +231,32 @@ func (s *shard) sweep(now time.Time, limit int) (evicted int) {
 		full := len(s.entries) >= limit
 		if e.isEmpty() || full && len(e.attempts) == 0 {
 			evicted += len(e.credits)
-			s.forget(fingerprint, e)
+			s.remove(fingerprint, e)
 		}
-		if looked++; looked == sweptEachBegin {
+		if looked++; looked == sweptPerBegin {
 			break
 		}
 	}
 	return evicted
 }
 
-// expire removes what has ended, and turns orphans into credits. It returns how many credits made
-// room for them.
+// expire removes what has expired, and turns orphans into credits. It returns the number of credits
+// evicted for them.
 func (e *entry) expire(now time.Time) (evicted int) {
 	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return !c.end.After(now) })
-	e.closed = slices.DeleteFunc(e.closed, func(c closed) bool { return !c.end.After(now) })
-	e.attempts = slices.DeleteFunc(e.attempts, func(a attempt) bool {
+	e.closed = slices.DeleteFunc(e.closed, func(c closedAttempt) bool { return !c.end.After(now) })
+	e.attempts = slices.DeleteFunc(e.attempts, func(a memoryAttempt) bool {
 		ended := !a.end.After(now)
-		if ended && (a.tookCredit || a.lease.OrphansProcessed) && a.end.Add(a.lease.Retention).After(now) {
-			evicted += e.addCredit(credit{of: a.id, added: a.end, end: a.end.Add(a.lease.Retention), orphan: a.orphan()})
+		if ended && (a.usedCredit || a.lease.OrphansProcessed) && a.end.Add(a.lease.Retention).After(now) {
+			c := credit{of: a.id, added: a.end, end: a.end.Add(a.lease.Retention), orphan: a.orphan()}
+			evicted += e.addCredit(c)
 		}
 		return ended
 	})
 	return evicted
 }
 
-// addCredit adds a credit. It returns how many made room for it.
+// addCredit adds a credit. It returns the number of credits evicted for it.
 func (e *entry) addCredit(c credit) (evicted int) {
 	if len(e.credits) == maxCredits {
 		first := e.firstCredit()
@@ -266,8 +267,8 @@ func (e *entry) addCredit(c credit) (evicted int) {
 	return evicted
 }
 
-// takeCredit takes the credit that ends first, if there is one.
-func (e *entry) takeCredit(now time.Time, lease Lease) bool {
+// useCredit removes the credit that expires first, and reports whether there was one.
+func (e *entry) useCredit(now time.Time, lease Lease) bool {
 	first := e.firstCredit()
 	if first < 0 {
 		return false
@@ -280,7 +281,7 @@ func (e *entry) takeCredit(now time.Time, lease Lease) bool {
 	return true
 }
 
-// close closes an attempt until end. It keeps at most maxCredits: those that were closed last.
+// close closes an attempt until end. It keeps the maxCredits attempts closed last.
 func (e *entry) close(id AttemptID, end time.Time) {
 	if i := e.findClosed(id); i >= 0 {
 		end = later(end, e.closed[i].end)
@@ -289,7 +290,7 @@ func (e *entry) close(id AttemptID, end time.Time) {
 	if len(e.closed) == maxCredits {
 		e.closed = slices.Delete(e.closed, 0, 1)
 	}
-	e.closed = append(e.closed, closed{id, end})
+	e.closed = append(e.closed, closedAttempt{id, end})
 }
 
 func later(a, b time.Time) time.Time {
@@ -299,7 +300,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// firstCredit returns the index of the credit that ends first, or -1.
+// firstCredit returns the index of the credit that expires first, or -1.
 func (e *entry) firstCredit() int {
 	first := -1
 	for i, c := range e.credits {
@@ -310,64 +311,64 @@ func (e *entry) firstCredit() int {
 	return first
 }
 
-// undo removes an attempt, gives its credit back, and closes it.
+// undo removes an attempt, restores the credit it used up, and closes it.
 func (e *entry) undo(id AttemptID, now time.Time) {
 	if i := e.find(id); i >= 0 {
 		a := e.attempts[i]
 		e.attempts = slices.Delete(e.attempts, i, i+1)
-		if a.tookCredit {
+		if a.usedCredit {
 			e.addCredit(credit{of: id, added: now, end: now.Add(a.lease.Retention)})
 		}
 	}
-	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return c.of == id && c.orphan == freshOrphan })
+	e.credits = slices.DeleteFunc(e.credits, func(c credit) bool { return c.of == id && c.orphan == processingOrphan })
 	e.close(id, now.Add(BookkeepingTime))
 }
 
-// end removes an attempt and keeps a credit of it for a time, or none if that is 0. It returns how
-// many credits made room.
-func (e *entry) end(id AttemptID, now time.Time, kept time.Duration) (evicted int) {
+// end removes an attempt and keeps a credit of it for the retention, or none if that is 0. It
+// returns the number of credits evicted.
+func (e *entry) end(id AttemptID, now time.Time, retention time.Duration) (evicted int) {
 	if i := e.find(id); i >= 0 {
 		e.attempts = slices.Delete(e.attempts, i, i+1)
 	}
 	i := slices.IndexFunc(e.credits, func(c credit) bool { return c.of == id })
 	switch {
-	case i >= 0 && kept > 0:
-		e.credits[i].orphan = noOrphan
-	case i >= 0 && e.credits[i].orphan != noOrphan:
+	case i >= 0 && retention > 0:
+		e.credits[i].orphan = notOrphan
+	case i >= 0 && e.credits[i].orphan != notOrphan:
 		e.credits = slices.Delete(e.credits, i, i+1)
-	case i < 0 && kept > 0 && !e.isClosed(id):
-		return e.addCredit(credit{of: id, added: now, end: now.Add(kept)})
+	case i < 0 && retention > 0 && !e.isClosed(id):
+		return e.addCredit(credit{of: id, added: now, end: now.Add(retention)})
 	}
 	return 0
 }
 
-// find returns the index of an attempt that is under way, or -1.
+// find returns the index of an attempt in progress, or -1.
 func (e *entry) find(id AttemptID) int {
-	return slices.IndexFunc(e.attempts, func(a attempt) bool { return a.id == id })
+	return slices.IndexFunc(e.attempts, func(a memoryAttempt) bool { return a.id == id })
 }
 
-// findClosed returns the index of an attempt that is closed, or -1.
+// findClosed returns the index of a closed attempt, or -1.
 func (e *entry) findClosed(id AttemptID) int {
-	return slices.IndexFunc(e.closed, func(c closed) bool { return c.id == id })
+	return slices.IndexFunc(e.closed, func(c closedAttempt) bool { return c.id == id })
 }
 
 func (e *entry) isClosed(id AttemptID) bool { return e.findClosed(id) >= 0 }
 
-// mayBeRetried reports whether another delivery may be the attempt's retry: its sender is gone, or
-// it is itself a retry, which a sender that gave up once may give up again.
-func (a attempt) mayBeRetried() bool {
-	return a.gone || a.tookCredit || a.of != nil && a.of.wasAbandoned()
+// mayBeRetried reports whether another delivery may be a retry of the attempt: its sender
+// disconnected, or it skips a retry, whose sender gave up once and may do so again.
+func (a memoryAttempt) mayBeRetried() bool {
+	return a.disconnected || a.usedCredit || a.of != nil && a.of.isAbandoned()
 }
 
-func (a *attempt) orphan() orphan {
-	if a.tookCredit {
+func (a *memoryAttempt) orphan() orphan {
+	if a.usedCredit {
 		return skippingOrphan
 	}
-	return freshOrphan
+	return processingOrphan
 }
 
-func (a *attempt) decision() Decision {
-	if a.tookCredit {
+func (a *memoryAttempt) decision() Decision {
+	if a.usedCredit {
 		return Skip
 	}
 	return Process

@@ -20,7 +20,7 @@ func TestMemory(t *testing.T) {
 var lease = dedupe.Lease{Duration: time.Minute, Retention: time.Hour}
 
 // Memory grows with faults, not with traffic.
-func TestMemoryKeepsNothingOfWhatWasAcknowledged(t *testing.T) {
+func TestMemoryKeepsNothingAcknowledged(t *testing.T) {
 	m := dedupe.NewMemory()
 	for i := range 10_000 {
 		fingerprint := fmt.Sprint(i)
@@ -31,7 +31,7 @@ func TestMemoryKeepsNothingOfWhatWasAcknowledged(t *testing.T) {
 	assert.Zero(t, m.Len())
 }
 
-func TestMemoryForgetsWhatHasEnded(t *testing.T) {
+func TestMemoryRemovesExpired(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := dedupe.NewMemory()
 		for i := range 10_000 {

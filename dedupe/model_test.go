@@ -18,8 +18,8 @@ import (
 )
 
 // TestModel plays random histories of one click and its twins: the hardest case, since all
-// deliveries look the same. In the end every click must have been counted once. Only faults that
-// nobody can see may make a difference, of one each.
+// deliveries look the same. In the end every click must have been counted once. Only undetectable
+// faults may make a difference, of one each.
 func TestModel(t *testing.T) {
 	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
 	event, err := core.MustVerifier("secret").Verify(t.Context(), body, core.Sign("secret", body))
@@ -36,8 +36,12 @@ func TestModel(t *testing.T) {
 			})
 		})
 	}
-	play("faults that can be seen", func(w *world) []actions { return []actions{w.usual(), w.storeFaults()} })
-	play("all faults", func(w *world) []actions { return []actions{w.usual(), w.storeFaults(), w.unseenFaults()} })
+	play("detectable faults", func(w *world) []actions {
+		return []actions{w.usual(), w.storeFaults()}
+	})
+	play("all faults", func(w *world) []actions {
+		return []actions{w.usual(), w.storeFaults(), w.undetectableFaults()}
+	})
 	play("a Memory, which never fails", func(w *world) []actions {
 		w.guard = dedupe.New(w.store.Memory, dedupe.WithLease(modelLease))
 		return []actions{w.usual()}
@@ -46,14 +50,13 @@ func TestModel(t *testing.T) {
 
 type actions map[string]func(*rapid.T)
 
-// inBubble runs f in a bubble of its own, and takes its panics out of there: they are how rapid
-// ends a test.
+// inBubble runs f in a synctest bubble and lets panics out, with which rapid ends a test.
 func inBubble(t *testing.T, f func()) {
 	var p any
 	synctest.Test(t, func(*testing.T) {
 		defer func() {
 			p = recover()
-			time.Sleep(modelLease) // until the guard gives its bookkeeping up, also if rapid left in the middle
+			time.Sleep(modelLease) // until the guard gives up, even if rapid ended the test early
 		}()
 		f()
 	})
@@ -62,40 +65,40 @@ func inBubble(t *testing.T, f func()) {
 	}
 }
 
-// usual is what happens to senders and receivers, and is seen.
+// usual returns what happens to senders and receivers and can be detected.
 func (w *world) usual() actions {
 	return actions{
-		"click":       w.click,
-		"retry":       w.retry,
-		"hang up":     w.hangUp,
-		"succeed":     w.succeed,
-		"fail":        w.fail,
-		"lose answer": w.loseAnswer,
-		"die before":  w.dieBeforeEffect,
-		"time passes": w.timePasses,
+		"click":         w.click,
+		"retry":         w.retry,
+		"hang up":       w.hangUp,
+		"succeed":       w.succeed,
+		"fail":          w.fail,
+		"lose response": w.loseResponse,
+		"die before":    w.dieBeforeEffect,
+		"time passes":   w.timePasses,
 
-		"hang up unseen over a skip": w.hangUpOverSkip,
+		"hang up during a skip": w.hangUpDuringSkip,
 	}
 }
 
 func (w *world) storeFaults() actions {
 	return actions{
-		"refuse to begin": w.refuseToBegin,
-		"refuse the end":  w.refuseToEnd,
-		"lose the begin":  w.loseTheBeginning,
+		"refuse begin":    w.refuseBegin,
+		"refuse end":      w.refuseEnd,
+		"lose begin":      w.loseBegin,
 		"begin late":      w.beginLate,
 		"begin again":     w.beginAgain,
-		"deadline at end": w.deadlineAtTheEnd,
-		"lose the end":    w.loseTheEnd,
+		"deadline at end": w.deadlineAtEnd,
+		"lose end":        w.loseEnd,
 	}
 }
 
-// unseenFaults may make a difference of one each.
-func (w *world) unseenFaults() actions {
+// undetectableFaults may make a difference of one each.
+func (w *world) undetectableFaults() actions {
 	return actions{
-		"die after":          w.dieAfterEffect,
-		"lose answer unseen": w.loseAnswerUnseen,
-		"lose bookkeeping":   w.loseBookkeeping,
+		"die after":                w.dieAfterEffect,
+		"lose response undetected": w.loseResponseUndetected,
+		"lose bookkeeping":         w.loseBookkeeping,
 	}
 }
 
@@ -112,23 +115,23 @@ func (w *world) play(possible ...actions) {
 // modelLease is longer than any handler of the model takes.
 const modelLease = time.Hour
 
-// A world is a sender, a receiver, and what happened.
+// A world is a sender, a receiver, and what happened to them.
 type world struct {
 	t     *rapid.T
 	event *core.Event
 	store *fallible
 	guard *dedupe.Guard
 
-	clicks    int // that happened
-	effects   int // that were counted
-	unseen    int // faults that nobody can see
-	waiting   int // deliveries that were not acknowledged and are to be sent again
-	connected []*running
-	alone     []*running // whose sender is gone
-	unaware   []*running // whose sender is gone, which is seen only when it is answered; all skip
+	clicks       int // that happened
+	effects      int // clicks that were counted
+	undetectable int // faults
+	waiting      int // deliveries that were not acknowledged and will be retried
+	connected    []*running
+	disconnected []*running // whose sender disconnected
+	unaware      []*running // whose sender disconnected, unnoticed until the response; all skip
 }
 
-// A running is an attempt in the receiver.
+// A running is an attempt in progress.
 type running struct {
 	attempt *dedupe.Attempt
 	hangUp  context.CancelFunc
@@ -139,17 +142,17 @@ func newWorld(t *rapid.T, e *core.Event) *world {
 	return &world{t: t, event: e, store: store, guard: dedupe.New(store, dedupe.WithLease(modelLease))}
 }
 
-// A fallible store fails when it is told to.
+// A fallible store fails on demand.
 type fallible struct {
 	*dedupe.Memory
 	beginFails bool
-	beginDeaf  bool                               // it begins, but says that it fails
-	beginLate  bool                               // it begins a second later, and says that it fails
-	beginAgain bool                               // it begins, and a second later again, as a client's packets may
+	beginDeaf  bool                               // Begin succeeds, but reports a failure
+	beginLate  bool                               // Begin reports a failure, but succeeds a second later
+	beginAgain bool                               // Begin arrives again a second later
 	duringEnd  atomic.Pointer[context.CancelFunc] // called once
 	endFails   atomic.Bool
-	endDeaf    atomic.Bool // once it ends, but says that it fails
-	loseNext   atomic.Bool // for ever
+	endDeaf    atomic.Bool // End succeeds once, but reports a failure
+	loseNext   atomic.Bool // the next attempt never ends
 	lost       sync.Map
 }
 
@@ -192,7 +195,7 @@ func (s *fallible) End(ctx context.Context, fingerprint string, id dedupe.Attemp
 	return err
 }
 
-// click lets somebody click, and the sender deliver it.
+// click makes a click, and the sender deliver it.
 func (w *world) click(*rapid.T) {
 	w.clicks++
 	w.deliver()
@@ -206,7 +209,7 @@ func (w *world) retry(t *rapid.T) {
 	w.deliver()
 }
 
-// deliver sends a delivery; what the guard refuses is to be sent again.
+// deliver sends a delivery. If the guard refuses it, it will be retried.
 func (w *world) deliver() {
 	ctx, cancel := context.WithCancel(core.NewContext(context.Background(), w.event))
 	attempt, err := w.guard.Begin(ctx)
@@ -218,18 +221,18 @@ func (w *world) deliver() {
 	w.connected = append(w.connected, &running{attempt, cancel})
 }
 
-// hangUp lets a sender give up while its attempt is running. The receiver sees it.
+// hangUp makes a sender disconnect during its attempt. The receiver notices.
 func (w *world) hangUp(t *rapid.T) {
 	r := take(t, &w.connected)
 	r.hangUp()
 	synctest.Wait()
 	w.waiting++
-	w.alone = append(w.alone, r)
+	w.disconnected = append(w.disconnected, r)
 }
 
-// hangUpOverSkip lets a sender give up while its retry is being skipped. The receiver sees it only
-// when it answers, but the next retry may come before.
-func (w *world) hangUpOverSkip(t *rapid.T) {
+// hangUpDuringSkip makes a sender disconnect while its retry is being skipped. The receiver notices
+// when it responds, but the next retry may arrive earlier.
+func (w *world) hangUpDuringSkip(t *rapid.T) {
 	r := take(t, &w.connected)
 	if !r.attempt.Skip() {
 		w.connected = append(w.connected, r)
@@ -239,7 +242,7 @@ func (w *world) hangUpOverSkip(t *rapid.T) {
 	w.unaware = append(w.unaware, r)
 }
 
-// succeed lets a handler succeed. If its sender is still there, it gets the answer.
+// succeed makes a handler succeed. If its sender is still connected, it gets the response.
 func (w *world) succeed(t *rapid.T) {
 	r, _ := w.takeAny(t)
 	w.end(r, true, false)
@@ -247,45 +250,45 @@ func (w *world) succeed(t *rapid.T) {
 
 func (w *world) fail(t *rapid.T) {
 	r, isConnected := w.takeAny(t)
-	w.end(r, r.attempt.Skip(), false) // nothing runs that could fail when a delivery is skipped
+	w.end(r, r.attempt.Skip(), false) // a skipped delivery runs no handler that could fail
 	if isConnected && !r.attempt.Skip() {
 		w.waiting++
 	}
 }
 
-// loseAnswer lets a handler succeed whose answer can't be written. The receiver sees it.
-func (w *world) loseAnswer(t *rapid.T) {
+// loseResponse makes a handler succeed whose response cannot be written. The receiver notices.
+func (w *world) loseResponse(t *rapid.T) {
 	w.end(take(t, &w.connected), true, true)
 	w.waiting++
 }
 
-// dieBeforeEffect lets the process die over a handler that has not done anything yet.
+// dieBeforeEffect kills the process before a handler has had its effect.
 func (w *world) dieBeforeEffect(t *rapid.T) {
 	r, isConnected := w.takeAny(t)
-	if r.attempt.Skip() { // its effect is long done
+	if r.attempt.Skip() { // the effect happened before
 		w.end(r, true, false)
 	} else if isConnected {
 		w.waiting++
 	}
 }
 
-// refuseToBegin lets the store fail when a delivery arrives.
-func (w *world) refuseToBegin(t *rapid.T) {
+// refuseBegin makes the store fail when a delivery arrives.
+func (w *world) refuseBegin(t *rapid.T) {
 	w.store.beginFails = true
 	w.click(t)
 	w.store.beginFails = false
 }
 
-// loseTheBeginning lets the store begin an attempt, but its answer get lost. The retry comes later
-// than the guard's next try.
-func (w *world) loseTheBeginning(t *rapid.T) {
+// loseBegin makes the store begin an attempt but loses its response. The retry arrives after the
+// guard's next call.
+func (w *world) loseBegin(t *rapid.T) {
 	w.store.beginDeaf = true
 	w.click(t)
 	w.store.beginDeaf = false
 	time.Sleep(time.Second)
 }
 
-// beginLate lets an attempt begin after the guard has taken it back.
+// beginLate makes an attempt begin after the guard has undone it.
 func (w *world) beginLate(t *rapid.T) {
 	w.store.beginLate = true
 	w.click(t)
@@ -293,7 +296,7 @@ func (w *world) beginLate(t *rapid.T) {
 	time.Sleep(2 * time.Second)
 }
 
-// beginAgain lets an attempt begin, end, and begin again.
+// beginAgain makes an attempt begin, end, and begin again.
 func (w *world) beginAgain(t *rapid.T) {
 	before := len(w.connected)
 	w.store.beginAgain = true
@@ -307,9 +310,8 @@ func (w *world) beginAgain(t *rapid.T) {
 	time.Sleep(2 * time.Second)
 }
 
-// deadlineAtTheEnd lets something outside answer in the receiver's place, while the attempt is
-// ended.
-func (w *world) deadlineAtTheEnd(t *rapid.T) {
+// deadlineAtEnd lets something else respond in place of the receiver while the attempt ends.
+func (w *world) deadlineAtEnd(t *rapid.T) {
 	r := take(t, &w.connected)
 	r.attempt.Buffered()
 	w.store.duringEnd.Store(&r.hangUp)
@@ -317,13 +319,13 @@ func (w *world) deadlineAtTheEnd(t *rapid.T) {
 	w.waiting++
 }
 
-// loseTheEnd lets the store keep a credit, but its answer get lost. The retry comes before or after
-// the guard's next try.
-func (w *world) loseTheEnd(t *rapid.T) {
+// loseEnd makes the store keep a credit but loses its response. The retry arrives before or after
+// the guard's next call.
+func (w *world) loseEnd(t *rapid.T) {
 	r := take(t, &w.connected)
 	w.store.endDeaf.Store(true)
 	w.end(r, true, true)
-	w.store.endDeaf.Store(false) // if there was nothing to end
+	w.store.endDeaf.Store(false) // in case there was nothing to end
 	w.waiting++
 }
 
@@ -331,14 +333,14 @@ func (w *world) timePasses(t *rapid.T) {
 	time.Sleep(time.Duration(rapid.IntRange(1, 10_000).Draw(t, "milliseconds")) * time.Millisecond)
 }
 
-// loseAnswerUnseen lets an answer get lost behind the receiver.
-func (w *world) loseAnswerUnseen(t *rapid.T) {
+// loseResponseUndetected loses a response after the receiver sent it.
+func (w *world) loseResponseUndetected(t *rapid.T) {
 	w.end(take(t, &w.connected), true, false)
 	w.waiting++
-	w.unseen++
+	w.undetectable++
 }
 
-// dieAfterEffect lets the process die between the effect and the bookkeeping.
+// dieAfterEffect kills the process between the effect and the bookkeeping.
 func (w *world) dieAfterEffect(t *rapid.T) {
 	r, isConnected := w.takeAny(t)
 	if !r.attempt.Skip() {
@@ -347,11 +349,12 @@ func (w *world) dieAfterEffect(t *rapid.T) {
 	if isConnected {
 		w.waiting++
 	}
-	w.unseen++
+	w.undetectable++
 }
 
-// refuseToEnd lets the store fail for a second when a credit is to be kept, before the retry comes.
-func (w *world) refuseToEnd(t *rapid.T) {
+// refuseEnd makes the store fail for a second when a credit is to be kept, before the retry
+// arrives.
+func (w *world) refuseEnd(t *rapid.T) {
 	r := take(t, &w.connected)
 	w.store.endFails.Store(true)
 	w.end(r, true, true)
@@ -361,29 +364,29 @@ func (w *world) refuseToEnd(t *rapid.T) {
 	w.waiting++
 }
 
-// loseBookkeeping lets the store never take a credit.
+// loseBookkeeping makes the store never keep a credit.
 func (w *world) loseBookkeeping(t *rapid.T) {
 	r := take(t, &w.connected)
 	w.store.loseNext.Store(true)
 	w.end(r, true, true)
 	w.waiting++
-	w.unseen++
+	w.undetectable++
 }
 
-// settle lets everything come to its end without further faults.
+// settle lets everything finish without further faults.
 func (w *world) settle() {
-	for i := 0; len(w.connected)+len(w.alone)+len(w.unaware)+w.waiting > 0; i++ {
+	for i := 0; len(w.connected)+len(w.disconnected)+len(w.unaware)+w.waiting > 0; i++ {
 		if i == 1000 {
-			w.t.Fatalf("%d deliveries are never acknowledged", w.waiting)
+			w.t.Fatalf("%d deliveries never acknowledged", w.waiting)
 		}
-		for _, r := range append(w.alone, w.connected...) {
+		for _, r := range append(w.disconnected, w.connected...) {
 			w.end(r, true, false)
 		}
 		for _, r := range w.unaware {
 			w.end(r, true, true)
 		}
-		w.alone, w.connected, w.unaware = nil, nil, nil
-		time.Sleep(modelLease) // what has died is given up
+		w.disconnected, w.connected, w.unaware = nil, nil, nil
+		time.Sleep(modelLease) // attempts that died expire
 		if w.waiting > 0 {
 			w.waiting--
 			w.deliver()
@@ -392,9 +395,10 @@ func (w *world) settle() {
 }
 
 func (w *world) check() {
-	// Each of them makes a click count twice, none makes it lost.
-	if difference := w.effects - w.clicks; difference < 0 || difference > w.unseen {
-		w.t.Fatalf("%d clicks were counted %d times, with %d faults that nobody can see", w.clicks, w.effects, w.unseen)
+	// Each of them can count a click twice, but never lose one.
+	if difference := w.effects - w.clicks; difference < 0 || difference > w.undetectable {
+		w.t.Fatalf("%d clicks were counted %d times, with %d undetectable faults",
+			w.clicks, w.effects, w.undetectable)
 	}
 }
 
@@ -406,15 +410,15 @@ func (w *world) end(r *running, succeeded, lost bool) {
 	r.hangUp()
 }
 
-// takeAny takes a running attempt, and tells whether its sender is still there.
+// takeAny removes an attempt in progress, and reports whether its sender is still connected.
 func (w *world) takeAny(t *rapid.T) (r *running, isConnected bool) {
-	if len(w.alone) > 0 && (len(w.connected) == 0 || rapid.Bool().Draw(t, "sender is gone")) {
-		return take(t, &w.alone), false
+	if len(w.disconnected) > 0 && (len(w.connected) == 0 || rapid.Bool().Draw(t, "sender disconnected")) {
+		return take(t, &w.disconnected), false
 	}
 	return take(t, &w.connected), true
 }
 
-// take takes one of the attempts, if there are any.
+// take removes one of the attempts, or skips the action if there are none.
 func take(t *rapid.T, from *[]*running) *running {
 	if len(*from) == 0 {
 		t.Skip()

@@ -11,15 +11,15 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// A lazyStore takes a second for each step more than for the step before.
+// A lazyStore takes a second longer for each call than for the one before.
 type lazyStore struct {
 	flakyStore
-	steps time.Duration
+	calls time.Duration
 }
 
 func (s *lazyStore) wait() {
-	s.steps++
-	time.Sleep(s.steps * time.Second)
+	s.calls++
+	time.Sleep(s.calls * time.Second)
 }
 
 func (s *lazyStore) Begin(
@@ -34,7 +34,7 @@ func (s *lazyStore) End(ctx context.Context, fingerprint string, id dedupe.Attem
 	return s.flakyStore.End(ctx, fingerprint, id, credit)
 }
 
-// An observation says how long its step took.
+// An observation says how long its store call took.
 func TestDurations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &lazyStore{flakyStore: flakyStore{Memory: dedupe.NewMemory()}}
@@ -60,7 +60,7 @@ func TestDurations(t *testing.T) {
 	})
 }
 
-// Whoever is gone for good from a Memory is seen: here the credits of one body.
+// Every credit that a Memory evicts is observed: here those of one body.
 func TestCreditsEvicted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory(), dedupe.WithSenderTimeout(time.Second))

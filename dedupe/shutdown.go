@@ -8,29 +8,29 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-var errShutdown = fmt.Errorf("urlr: the guard is shut down: %w", core.ErrUnavailable)
+var errShutdown = fmt.Errorf("urlr: guard is shut down: %w", core.ErrUnavailable)
 
-// shutdownInterval is how often Shutdown looks at what is left, and how often a step that failed is
-// tried again meanwhile.
+// shutdownInterval is how often failed store calls are retried during Shutdown, which checks for
+// their completion ten times as often.
 const shutdownInterval = 50 * time.Millisecond
 
-// Shutdown refuses new deliveries with 503, and waits until the attempts under way have ended and
-// the store has taken all bookkeeping. Call it after the server's Shutdown, since a process that
-// ends earlier leaves clicks that may count twice. If ctx ends first, Shutdown returns an error
-// that says how many attempts and steps are left, and wraps that of ctx.
+// Shutdown refuses new deliveries with 503, and waits until all attempts have ended and no store
+// call is pending. Call it after the server's Shutdown: if the process exits earlier, clicks may
+// count twice. If ctx is done first, Shutdown returns an error that says what is left, and wraps
+// the error of ctx.
 func (g *Guard) Shutdown(ctx context.Context) error {
 	g.shutdownOnce.Do(func() { close(g.isShutdown) })
 	ticker := time.NewTicker(shutdownInterval / 10)
 	defer ticker.Stop()
 	for {
-		underWay, pending := g.underWay.Load(), g.pending.Load()
-		if underWay+pending == 0 {
+		inProgress, pending := g.inProgress.Load(), g.pending.Load()
+		if inProgress+pending == 0 {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("urlr: dedupe: %d attempts are under way and %d steps of bookkeeping are left: %w",
-				underWay, pending, ctx.Err())
+			return fmt.Errorf("urlr: dedupe: %d attempts in progress and %d store calls pending: %w",
+				inProgress, pending, ctx.Err())
 		case <-ticker.C:
 		}
 	}

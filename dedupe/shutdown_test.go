@@ -13,9 +13,9 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// shutDown shuts the guard down, within a time.
-func (s *scene) shutDown(within time.Duration) error {
-	ctx, cancel := context.WithTimeout(s.Context(), within)
+// shutDown calls Shutdown with a timeout.
+func (s *scene) shutDown(timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(s.Context(), timeout)
 	defer cancel()
 	return s.guard.Shutdown(ctx)
 }
@@ -31,10 +31,10 @@ func TestShutdown(t *testing.T) {
 	_, err := s.guard.Begin(ctx)
 	assert.ErrorIs(t, err, core.ErrUnavailable, "a new delivery")
 	assert.Equal(t, 503, core.StatusCode(err))
-	require.NoError(t, s.shutDown(time.Second), "a delivery that was refused is not under way")
+	require.NoError(t, s.shutDown(time.Second), "a refused delivery is not in progress")
 }
 
-// What was told to come back, or found its store down, is not under way.
+// Deliveries that were deferred, or found the store down, are not in progress.
 func TestShutdownAfterRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory(), dedupe.WithOncePerBody(time.Hour))
@@ -58,7 +58,7 @@ func TestShutdownAfterRefusals(t *testing.T) {
 	})
 }
 
-// Whatever a store takes again before the time is over has been taken.
+// Shutdown waits for a store that recovers in time.
 func TestShutdownWaitsForTheStore(t *testing.T) {
 	for _, isDown := range []time.Duration{0, 40 * time.Millisecond, 4 * time.Second, 9900 * time.Millisecond} {
 		synctest.Test(t, func(t *testing.T) {
@@ -90,27 +90,27 @@ func TestShutdownWithoutTheStore(t *testing.T) {
 		}
 		err := s.shutDown(10 * time.Second)
 		assert.ErrorIs(t, err, context.DeadlineExceeded)
-		assert.ErrorContains(t, err, "0 attempts are under way and 3 steps of bookkeeping are left")
+		assert.ErrorContains(t, err, "0 attempts in progress and 3 store calls pending")
 		store.down.Store(false)
-		require.NoError(t, s.shutDown(time.Second), "it may be called again")
+		require.NoError(t, s.shutDown(time.Second), "it can be called again")
 	})
 }
 
-// A handler may go on after the server's Shutdown, behind a TimeoutHandler for example.
+// A handler may keep running after the server's Shutdown, behind a TimeoutHandler for example.
 func TestShutdownWaitsForAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, dedupe.NewMemory())
 		a, cancel := s.begin()
 		defer cancel()
-		assert.ErrorContains(t, s.shutDown(time.Second), "1 attempts are under way and 0 steps of bookkeeping are left")
+		assert.ErrorContains(t, s.shutDown(time.Second), "1 attempts in progress and 0 store calls pending")
 		time.AfterFunc(time.Second, func() { a.End(true, true) })
 		require.NoError(t, s.shutDown(2*time.Second))
 		assert.False(t, s.another().deliver(true, false), "the retry")
 	})
 }
 
-// A step that failed long ago is not tried again at once, except when the guard shuts down.
-func TestShutdownTriesAgainSoon(t *testing.T) {
+// A call that keeps failing is retried ever more rarely, except during Shutdown.
+func TestShutdownRetriesSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &flakyStore{Memory: dedupe.NewMemory()}
 		s := newScene(t, store)

@@ -5,94 +5,110 @@ import (
 	"time"
 )
 
-// BookkeepingTime is how long a [Guard] repeats a step that its [Store] failed to take, and so how
-// late a step may arrive.
+// BookkeepingTime is the longest a [Guard] retries a failed [Store] call, and so the latest one may
+// be repeated.
 const BookkeepingTime = time.Hour
 
-// A Store keeps what a [Guard] knows of each fingerprint. Each method is one atomic step. Package
-// storetest has the tests that every Store must pass.
+// A Store keeps the state of a [Guard]. Each method is one atomic operation. Package storetest has
+// the tests that every Store must pass.
 //
-// For each fingerprint it keeps
+// For each fingerprint, a Store keeps
 //
-//   - attempts that are under way: begun, not ended, and their lease is not over. Of each: its
-//     id, when its lease ends, whether it took a credit, whether its sender is gone, and its
-//     [Lease].
-//   - credits. Of each: the id of its attempt, when it was added, when it ends, whether it is an
-//     orphan's, and if so, whether that orphan had taken a credit.
-//   - closed attempts. Of each: its id, and until when it is closed.
+//   - attempts in progress: begun, not ended, and within their lease. Each with its ID, its [Lease]
+//     and when that ends, whether it used up a credit, and whether its sender disconnected.
+//   - credits. Each with the ID of its attempt, when it was added, when it expires, whether its
+//     attempt is an orphan, and if so, whether that orphan had used up a credit.
+//   - closed attempts, whose calls must have no effect anymore. Each with its ID, and until when it
+//     is closed.
 //
-// What has ended counts for nothing, with one exception. An attempt whose lease ends is an orphan.
-// It becomes a credit if it took one, or if its lease says OrphansProcessed. That credit is added
-// when the lease ends, and ends the lease's Retention later.
+// A Store ignores what has expired, with one exception. An attempt whose lease ends is an orphan.
+// It becomes a credit if it used one up, or if its lease says OrphansProcessed. That credit is
+// added when the lease ends, and expires the lease's Retention later.
 //
-// A step may arrive twice, and late: clients of databases repeat what they got no answer to, a
-// Guard does so for BookkeepingTime, and networks delay packets. So the second time, a step changes
-// nothing, not even the time at which something ends, and a Begin of an attempt that is under way
-// decides the same again. Of an attempt that is closed, a Begin changes nothing and decides
-// ComeBack, and an End adds no credit. An attempt is closed
+// Calls may arrive twice, and late: database clients repeat calls that got no response, a Guard
+// retries for BookkeepingTime, and networks delay packets. So a repeated call changes nothing, not
+// even an expiry, and a repeated Begin of an attempt in progress returns the same decision. For a
+// closed attempt, Begin changes nothing and returns ComeBack, and End adds no credit. An attempt is
+// closed
 //
-//   - when its credit is taken, until BookkeepingTime after that credit was added. If the Begin
-//     that takes it has an Exclusive lease, the Store need not close it: a credit too many does
-//     no harm there, and there would be as many closed attempts as deliveries.
-//   - by Undo, for BookkeepingTime, whether it was under way or not.
+//   - when its credit is used up, until BookkeepingTime after the credit was added. If the Begin
+//     that uses it up has an Exclusive lease, the Store need not close the attempt: there, an extra
+//     credit does no harm, and every delivery would leave a closed attempt.
+//   - by Undo, for BookkeepingTime, whether or not it was in progress.
 //
-// The contexts of Abandon, Undo and End are never done, since what they tell must be kept when a
-// request is over. A Store limits the time of its steps itself, for example by its client's
-// timeouts.
+// The contexts of Abandon, Undo and End are never canceled, since their effect must outlive the
+// request. A Store limits the duration of its calls itself, with its client's timeouts for example.
 type Store interface {
-	// Begin decides what becomes of a delivery:
+	// Begin decides what happens to a delivery:
 	//
-	//  1. If the attempt is under way, the decision is the same as before; if it is closed, ComeBack.
-	//     Either way nothing changes.
-	//  2. If the fingerprint has a credit, it is removed, the attempt is added as one that took a
-	//     credit, and the decision is Skip. Of several credits, the one that ends first is taken.
-	//  3. If an attempt is under way that took a credit or whose sender is gone, the decision is
-	//     ComeBack, and nothing changes.
-	//  4. Otherwise the attempt is added, and the decision is Process.
+	//   1. If the attempt is in progress, the decision is the same as before. If it is closed, the
+	//      decision is ComeBack. Either way nothing changes.
+	//   2. If the fingerprint has credits, the one that expires first is removed, the attempt is
+	//      added as one that used up a credit, and the decision is Skip.
+	//   3. If an attempt in progress used up a credit, or its sender disconnected, the decision is
+	//      ComeBack, and nothing changes.
+	//   4. Otherwise the attempt is added, and the decision is Process.
 	Begin(ctx context.Context, fingerprint string, attempt AttemptID, lease Lease) (Decision, error)
 
-	// Abandon notes that the sender of an attempt is gone. If the attempt is not under way, it
-	// changes nothing and returns nil.
+	// Abandon records that the sender of an attempt disconnected. If the attempt is not in
+	// progress, it changes nothing and returns nil.
 	Abandon(ctx context.Context, fingerprint string, attempt AttemptID) error
 
-	// Undo takes back a Begin whose decision may have been lost, or may still arrive. It removes the
-	// attempt and, if that took a credit, adds a credit of this attempt that ends its lease's
-	// Retention from now. If the attempt has become an orphan's credit without having taken one,
-	// that credit is removed. In any case the attempt is closed. A Guard also calls Undo after End
-	// if the Begin may arrive again. Then nothing is left to remove, and the credit that End added
+	// Undo reverts a Begin whose decision was lost, or which may still arrive. It removes the
+	// attempt and, if that used up a credit, adds a credit of this attempt that expires the lease's
+	// Retention from now. If the attempt became an orphan's credit without having used one up, Undo
+	// removes that credit. In any case it closes the attempt. A Guard also calls Undo after End if
+	// the Begin may arrive again: then there is nothing to remove, and the credit that End added
 	// stays.
 	Undo(ctx context.Context, fingerprint string, attempt AttemptID) error
 
-	// End removes an attempt. It is no error if the attempt is not under way (any more).
+	// End removes an attempt. It returns nil if the attempt is not in progress.
 	//
-	// If credit is above 0, End adds a credit of the attempt that ends that long from now, unless
-	// the attempt is closed or already has a credit. If that is an orphan's, it stays as it is, but
-	// is no orphan's any more.
+	// If credit is positive, End adds a credit of the attempt that expires that long from now,
+	// unless the attempt is closed or already has a credit. If that credit is an orphan's, it stays
+	// as it is, but is no longer an orphan's.
 	//
-	// If credit is 0, the attempt's credit is removed if it is an orphan's. A credit that another
-	// End added stays. A Guard may call End with 0 first, and with a credit later.
+	// If credit is 0, End removes the attempt's credit if it is an orphan's. A credit added by
+	// another End stays. A Guard may call End with 0 first, and with a credit later.
 	End(ctx context.Context, fingerprint string, attempt AttemptID, credit time.Duration) error
 }
 
-// An AttemptID identifies an attempt, over all processes that share a Store.
-type AttemptID [16]byte
+// A Committer is a Store in the same database as the effects of handlers, so that it can commit an
+// effect and its bookkeeping together.
+type Committer interface {
+	Store
 
-// A Lease says what becomes of an attempt that nobody ends, because its process died.
-type Lease struct {
-	Duration         time.Duration // from Begin
-	Retention        time.Duration // of the credit that the attempt becomes, if it becomes one
-	OrphansProcessed bool          // it becomes one even if it took none
-	Exclusive        bool          // its sender counts as gone from the start, so that no twin is processed beside it
+	// Committed reports whether the effect of an attempt is committed. A [Guard] calls it before it
+	// ends the attempt. If true, the attempt counts as processed whatever the response, and unless
+	// that was a 2xx, a retry is expected. Committed does not wait for the database. If it is not
+	// known whether the effect is committed, it returns false, and the Store finds out when the
+	// attempt ends.
+	Committed(attempt AttemptID) bool
 }
 
-// A Decision is what becomes of a delivery.
+// An AttemptID identifies an attempt among all processes that share a Store.
+type AttemptID [16]byte
+
+// A Lease says what becomes of an attempt that is never ended, because its process died.
+type Lease struct {
+	Duration  time.Duration // from Begin
+	Retention time.Duration // of the credit that the attempt may become
+
+	// OrphansProcessed makes the attempt a credit even if it used none up.
+	OrphansProcessed bool
+
+	// Exclusive treats the sender as disconnected from the start, so that twins are deferred.
+	Exclusive bool
+}
+
+// A Decision says what happens to a delivery.
 type Decision uint8
 
 // The decisions.
 const (
 	Process  Decision = iota + 1 // handle it
 	Skip                         // acknowledge it without handling it
-	ComeBack                     // refuse it, so that it is sent again
+	ComeBack                     // defer it: refuse it, so that it is retried
 )
 
 // String returns "process", "skip" or "come back".

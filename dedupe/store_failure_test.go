@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// A broken store answers with an error, or with nonsense.
+// A brokenStore returns an error, or an unknown decision.
 type brokenStore struct {
 	decision dedupe.Decision
 	err      error
@@ -35,7 +35,7 @@ var errDown = errors.New("connection refused")
 
 func TestStoreFailure(t *testing.T) {
 	for name, store := range map[string]brokenStore{
-		"down": {err: errDown}, "no decision": {},
+		"down": {err: errDown}, "zero decision": {},
 		"unknown decision": {decision: 9}, "decision and error": {dedupe.Process, errDown},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestStoreFailure(t *testing.T) {
 	}
 }
 
-// A flakyStore takes no bookkeeping while it is down.
+// A flakyStore fails all bookkeeping while it is down.
 type flakyStore struct {
 	*dedupe.Memory
 	down atomic.Bool
@@ -73,8 +73,8 @@ func (s *flakyStore) End(ctx context.Context, fingerprint string, id dedupe.Atte
 	return s.Memory.End(ctx, fingerprint, id, credit)
 }
 
-// What could not be written down while the store was down is written down when it is back.
-func TestStoreFailureAtTheEnd(t *testing.T) {
+// Calls that failed while the store was down are repeated when it is back.
+func TestStoreFailureAtEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &flakyStore{Memory: dedupe.NewMemory()}
 		store.down.Store(true)
@@ -84,7 +84,7 @@ func TestStoreFailureAtTheEnd(t *testing.T) {
 		store.down.Store(false)
 		time.Sleep(time.Second)
 		assert.Equal(t, []dedupe.Outcome{dedupe.CreditKept}, s.outcomes())
-		assert.False(t, s.deliver(true, false), "its retry")
+		assert.False(t, s.deliver(true, false), "the retry")
 
 		store.down.Store(true)
 		first, hangUp := s.begin()
@@ -95,7 +95,7 @@ func TestStoreFailureAtTheEnd(t *testing.T) {
 		ctx, cancel := verified(t, s.click)
 		defer cancel()
 		_, err := s.guard.Begin(ctx)
-		assert.ErrorIs(t, err, core.ErrUnavailable, "the first one's sender is gone")
+		assert.ErrorIs(t, err, core.ErrUnavailable, "the first one's sender disconnected")
 		first.End(true, false)
 		assert.False(t, s.deliver(true, false))
 
@@ -110,7 +110,7 @@ func TestStoreFailureAtTheEnd(t *testing.T) {
 	})
 }
 
-// A deafStore does what it is told once, but says that it has failed.
+// A deafStore executes a call once, but reports that it failed.
 type deafStore struct {
 	*dedupe.Memory
 	deafToBegin, deafToEnd atomic.Bool
@@ -134,15 +134,15 @@ func (s *deafStore) End(ctx context.Context, fingerprint string, id dedupe.Attem
 	return err
 }
 
-// A step that comes twice leaves no second credit, even if the first was taken in between: a twin
-// would be lost.
+// A repeated call leaves no second credit, even if the first was used up in between: it would drop
+// a twin.
 func TestCreditKeptTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &deafStore{Memory: dedupe.NewMemory()}
 		s := newScene(t, store)
 		store.deafToEnd.Store(true)
 		assert.True(t, s.deliver(true, true))
-		assert.False(t, s.deliver(true, false), "the retry, before the guard tries again")
+		assert.False(t, s.deliver(true, false), "the retry, before the guard repeats the call")
 		time.Sleep(time.Second)
 		assert.True(t, s.deliver(true, false), "a twin")
 		time.Sleep(dedupe.BookkeepingTime)
@@ -151,8 +151,8 @@ func TestCreditKeptTwice(t *testing.T) {
 	})
 }
 
-// A handler that took longer than its lease has an outcome all the same.
-func TestStoreFailureAfterTheLease(t *testing.T) {
+// A handler that outlasted its lease still has an outcome.
+func TestStoreFailureAfterLease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &flakyStore{Memory: dedupe.NewMemory()}
 		s := newScene(t, store)
@@ -168,8 +168,8 @@ func TestStoreFailureAfterTheLease(t *testing.T) {
 	})
 }
 
-// What is known to have failed does not count as processed, even if the store hears of it after the
-// lease.
+// A delivery known to have failed does not count as processed, even if the store hears of it only
+// after the lease.
 func TestOrphanThatFailed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &flakyStore{Memory: dedupe.NewMemory()}
@@ -183,7 +183,7 @@ func TestOrphanThatFailed(t *testing.T) {
 	})
 }
 
-// A slowStore gives up with the context.
+// A slowStore fails when the context is done.
 type slowStore struct{ *dedupe.Memory }
 
 func (slowStore) Begin(ctx context.Context, _ string, _ dedupe.AttemptID, _ dedupe.Lease) (dedupe.Decision, error) {
@@ -191,9 +191,9 @@ func (slowStore) Begin(ctx context.Context, _ string, _ dedupe.AttemptID, _ dedu
 	return 0, ctx.Err()
 }
 
-// A sender that goes away while a delivery begins is no failure of the store: nothing is handled
-// that it sends again.
-func TestSenderGoneAtTheBeginning(t *testing.T) {
+// A sender that disconnects while its delivery begins is not a store failure: its delivery is not
+// handled, since it will be retried.
+func TestSenderDisconnectsDuringBegin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, slowStore{dedupe.NewMemory()}, dedupe.WithProcessOnStoreFailure())
 		ctx, hangUp := verified(t, s.click)
@@ -205,9 +205,9 @@ func TestSenderGoneAtTheBeginning(t *testing.T) {
 	})
 }
 
-// What a store has begun although it said that it failed is taken back: a credit that it took is
+// A Begin that succeeded although the store reported a failure is undone: the credit it used up is
 // there for the retry.
-func TestStoreFailureAfterTheBeginning(t *testing.T) {
+func TestStoreFailureAfterBegin(t *testing.T) {
 	for name, opts := range map[string][]dedupe.Option{
 		"default": nil, "orphans processed": {dedupe.WithOrphansProcessed()},
 	} {
@@ -226,7 +226,7 @@ func TestStoreFailureAfterTheBeginning(t *testing.T) {
 				failToBegin()
 				assert.True(t, s.deliver(true, true), "nothing was handled yet")
 				failToBegin()
-				assert.False(t, s.deliver(true, false), "the retry of what was handled")
+				assert.False(t, s.deliver(true, false), "the retry of the handled one")
 				assert.True(t, s.deliver(true, false), "a twin")
 				time.Sleep(dedupe.BookkeepingTime)
 				assert.True(t, s.deliver(true, false))
@@ -236,7 +236,8 @@ func TestStoreFailureAfterTheBeginning(t *testing.T) {
 	}
 }
 
-// A store that takes no bookkeeping for long is taken for down, before what is owed to it piles up.
+// A store that fails bookkeeping for a long time is treated as down before too many calls are
+// pending.
 func TestBookkeepingIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &flakyStore{Memory: dedupe.NewMemory()}

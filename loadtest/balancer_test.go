@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A balancer hands connections to instances in turn. When one side of a connection is closed, it closes the other.
+// A balancer distributes connections over instances in turn. When one side of a connection closes,
+// it closes the other.
 type balancer struct {
 	listener  net.Listener
 	instances []string // addresses
@@ -21,7 +22,7 @@ type balancer struct {
 	open map[net.Conn]bool
 }
 
-// startBalancer starts a balancer, until the test ends, and returns its address.
+// startBalancer starts a balancer, stops it when the test ends, and returns its address.
 func startBalancer(t *testing.T, instances ...string) (addr string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -32,7 +33,7 @@ func startBalancer(t *testing.T, instances ...string) (addr string) {
 		assert.NoError(t, listener.Close())
 		b.mu.Lock()
 		for c := range b.open {
-			_ = c.Close() // the sender may have closed it
+			_ = c.Close() // it may be closed already
 		}
 		b.mu.Unlock()
 		b.wg.Wait()
@@ -51,17 +52,17 @@ func (b *balancer) accept() {
 }
 
 func (b *balancer) relay(client net.Conn) {
-	b.keep(client)
-	defer b.forget(client)
+	b.track(client)
+	defer b.release(client)
 	instance, err := b.dial()
 	if err != nil {
 		return
 	}
-	b.keep(instance)
-	defer b.forget(instance)
+	b.track(instance)
+	defer b.release(instance)
 	done := make(chan struct{}, 2)
 	relay := func(to, from net.Conn) {
-		_, _ = io.Copy(to, from) // until either side is gone
+		_, _ = io.Copy(to, from) // until either side closes
 		done <- struct{}{}
 	}
 	b.wg.Go(func() { relay(instance, client) })
@@ -69,7 +70,7 @@ func (b *balancer) relay(client net.Conn) {
 	<-done
 }
 
-// dial connects to the instance whose turn it is, or else to another.
+// dial connects to the instance whose turn it is, or to the next one that is up.
 func (b *balancer) dial() (instance net.Conn, err error) {
 	b.mu.Lock()
 	first := b.next
@@ -84,15 +85,15 @@ func (b *balancer) dial() (instance net.Conn, err error) {
 	return nil, err
 }
 
-func (b *balancer) keep(c net.Conn) {
+func (b *balancer) track(c net.Conn) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.open[c] = true
 }
 
-func (b *balancer) forget(c net.Conn) {
+func (b *balancer) release(c net.Conn) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.open, c)
-	_ = c.Close() // the other side may have closed it
+	_ = c.Close() // it may be closed already
 }

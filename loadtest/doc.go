@@ -1,6 +1,9 @@
-// Package loadtest proves, over real servers, proxies and a real Redis, that package dedupe counts each
-// click once, whatever fails in between, in every framework. It has nothing but tests.
+// Package loadtest proves, over real servers, proxies and Redis, that package dedupe counts each
+// click once in every framework, whatever fails in between. It contains only tests.
 //
-//	go test -run TestEachClickOnce -v ./loadtest                                 # small, some seconds
-//	go test -run TestEachClickOnce -v -parallel 4 ./loadtest -load.clicks 20000  # what the table in the README quotes
+// The first command takes a few seconds. The second one gives the figures quoted in the
+// documentation.
+//
+//	go test -run TestEachClickOnce -v ./loadtest
+//	go test -run TestEachClickOnce -v -parallel 4 ./loadtest -load.clicks 20000
 package loadtest

@@ -25,8 +25,8 @@ const (
 	path   = "/webhooks/urlr"
 )
 
-// A serve serves a handler behind Verify and, if there is a guard, Deduplicate.
-type serve func(net.Listener, *dedupe.Guard, core.HandlerFunc) error
+// A serve serves a handler behind Verify and, if guard is not nil, Deduplicate.
+type serve func(l net.Listener, guard *dedupe.Guard, h core.HandlerFunc) error
 
 var frameworks = map[string]serve{
 	"net/http": serveNetHTTP, "Gin": serveGin, "Echo": serveEcho, "Echo v5": serveEchoV5,

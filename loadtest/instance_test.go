@@ -25,7 +25,7 @@ import (
 
 const instanceEnv = "URLR_LOADTEST_INSTANCE"
 
-// TestMain makes this program an instance of the receiver where a test starts it as one.
+// TestMain turns this program into an instance of the receiver if a test started it as one.
 func TestMain(m *testing.M) {
 	config := os.Getenv(instanceEnv)
 	if config == "" {
@@ -37,24 +37,24 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// The ways to count each click once, or to try.
+// The ways to count clicks that the tests compare.
 const (
-	nothing    = "no de-duplication"
+	nothing    = "no deduplication"
 	signatures = "remembering signatures"
 	ours       = "Deduplicate"
 )
 
-// A receiver is how an instance receives.
+// A receiver is the configuration of an instance.
 type receiver struct {
 	Framework, Method, Redis, Journal string
-	Addr                              string // to listen on
+	Addr                              string // address to listen on
 }
 
-// An instance is a process that receives.
+// An instance is a receiving process.
 type instance struct {
 	addr    string
 	process *exec.Cmd
-	stdin   io.Closer // the instance ends with it, and so with the test
+	stdin   io.Closer // the instance exits when it is closed, and so with the test
 }
 
 // start starts an instance that listens on addr.
@@ -79,15 +79,15 @@ func (r receiver) start(t *testing.T, addr string) *instance {
 	return i
 }
 
-// kill ends the instance in the middle of what it does.
+// kill kills the instance in the middle of its work.
 func (i *instance) kill(t *testing.T) {
 	t.Helper()
 	require.NoError(t, i.process.Process.Kill())
-	_ = i.process.Wait() // it was killed
-	_ = i.stdin.Close()  // Wait has closed it
+	_ = i.process.Wait() // killed above
+	_ = i.stdin.Close()  // Wait may have closed it
 }
 
-// runInstance serves until its standard input ends.
+// runInstance serves until its standard input is closed.
 func runInstance(config string) error {
 	var r receiver
 	if err := json.Unmarshal([]byte(config), &r); err != nil {
@@ -106,7 +106,7 @@ func runInstance(config string) error {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(0)
 	}()
-	client := redis.NewClient(&redis.Options{ // as the documentation of redisurlr recommends
+	client := redis.NewClient(&redis.Options{ // as redisurlr recommends
 		Addr:        r.Redis,
 		DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
 		MaxRetries: 1, DialerRetries: 1,
@@ -126,8 +126,8 @@ func runInstance(config string) error {
 	}
 }
 
-// listen listens on addr. An instance that was killed and is started again has the same address. For a
-// moment, somebody's connection may have it.
+// listen listens on addr. A restarted instance keeps its address, which another connection may
+// occupy for a moment.
 func listen(addr string) (listener net.Listener, err error) {
 	for range 100 {
 		if listener, err = net.Listen("tcp", addr); err == nil {
@@ -145,7 +145,7 @@ func (j *journal) countAnyway(e *core.Event) error {
 	return j.write(effect, dedupe.AttemptID{}, e.Fingerprint())
 }
 
-// count is the handler: it takes as long as a database takes, and fails for every 50th delivery.
+// count returns the handler. It takes as long as a database would and fails 2 % of the deliveries.
 func count(write func(*core.Event) error) core.HandlerFunc {
 	return func(_ context.Context, e *core.Event) error {
 		time.Sleep(20 * time.Millisecond)
@@ -156,13 +156,13 @@ func count(write func(*core.Event) error) core.HandlerFunc {
 	}
 }
 
-// remembering skips signatures that were seen before: the usual recipe.
+// remembering skips signatures seen before: the usual recipe.
 func remembering(client *redis.Client, h core.HandlerFunc) core.HandlerFunc {
 	return func(ctx context.Context, e *core.Event) error {
 		err := client.SetArgs(ctx, e.Fingerprint(), 1, redis.SetArgs{Mode: "NX", TTL: 72 * time.Hour}).Err()
 		switch {
 		case errors.Is(err, redis.Nil):
-			return nil // it was seen before
+			return nil // seen before
 		case err != nil:
 			return fmt.Errorf("%w: %w", core.ErrUnavailable, err)
 		}

@@ -16,17 +16,18 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// A journal is a file of what the instances did, in lines of a word, an attempt's id and a fingerprint. Each line is written at once, so
-// that it is there even if the instance is killed the moment after. It is also the database: its effects are what was counted.
+// A journal is a file in which the instances log what they do, as lines of a word, an attempt ID
+// and a fingerprint. Each line is written immediately, so it survives even if the instance is
+// killed right after. The journal is also the database: its effects are the clicks counted.
 type journal struct{ file *os.File }
 
 // The words of a journal.
 const (
-	skipped  = "skipped"  // a delivery took a credit
+	skipped  = "skipped"  // a delivery used a credit
 	effect   = "effect"   // a click was counted
 	ended    = "ended"    // the attempt's bookkeeping is done
 	credited = "credited" // the same, with a credit
-	late     = "late"     // Redis, being down, did not take a step of the bookkeeping at once
+	late     = "late"     // a call for the bookkeeping failed at first or took long
 )
 
 func openJournal(name string) (*journal, error) {
@@ -39,14 +40,16 @@ func (j *journal) write(word string, id dedupe.AttemptID, fingerprint string) er
 	return err
 }
 
-// A journalStore writes down what the store did.
+// A journalStore is a Store that logs its calls.
 type journalStore struct {
 	dedupe.Store
 	journal *journal
-	ids     sync.Map // of events, to attempts
+	ids     sync.Map // from event to attempt ID
 }
 
-func (s *journalStore) Begin(ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease) (dedupe.Decision, error) {
+func (s *journalStore) Begin(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
+) (dedupe.Decision, error) {
 	decision, err := s.Store.Begin(ctx, fingerprint, id, lease)
 	if err != nil {
 		return 0, err
@@ -64,7 +67,9 @@ func (s *journalStore) Abandon(ctx context.Context, fingerprint string, id dedup
 	return s.timed(fingerprint, id, func() error { return s.Store.Abandon(ctx, fingerprint, id) })
 }
 
-func (s *journalStore) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
+func (s *journalStore) End(
+	ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration,
+) error {
 	err := s.timed(fingerprint, id, func() error { return s.Store.End(ctx, fingerprint, id, credit) })
 	switch {
 	case err != nil:
@@ -76,17 +81,18 @@ func (s *journalStore) End(ctx context.Context, fingerprint string, id dedupe.At
 	}
 }
 
-// timed takes a step, and writes down if it fails or takes so long that a retry may have overtaken it.
-func (s *journalStore) timed(fingerprint string, id dedupe.AttemptID, step func() error) error {
+// timed makes a store call, and logs it as late if it fails or takes so long that a retry may have
+// overtaken it.
+func (s *journalStore) timed(fingerprint string, id dedupe.AttemptID, call func() error) error {
 	start := time.Now()
-	err := step()
+	err := call()
 	if err != nil || time.Since(start) > shortestInterval/2 {
 		err = errors.Join(err, s.journal.write(late, id, fingerprint))
 	}
 	return err
 }
 
-// attemptOf returns the attempt at an event that is being handled.
+// attemptOf returns the ID of the attempt at an event being handled.
 func (s *journalStore) attemptOf(e *core.Event) (id dedupe.AttemptID) {
 	if v, ok := s.ids.LoadAndDelete(e); ok {
 		id = v.(dedupe.AttemptID)
@@ -94,11 +100,11 @@ func (s *journalStore) attemptOf(e *core.Event) (id dedupe.AttemptID) {
 	return id
 }
 
-// A tally is what the journals have of one fingerprint.
+// A tally sums up the journal lines of one fingerprint.
 type tally struct {
 	effects, credits int
-	died             int // attempts that counted a click or took a credit, and never got to their bookkeeping
-	late             int // attempts whose bookkeeping came late
+	died             int // attempts that counted a click or used a credit, and died before their bookkeeping
+	late             int // attempts whose bookkeeping was late
 	lines            []string
 }
 
@@ -106,7 +112,7 @@ func readJournal(t *testing.T, name string) map[string]tally {
 	t.Helper()
 	content, err := os.ReadFile(name)
 	require.NoError(t, err)
-	words := map[[2]string]map[string]bool{} // of an attempt, with its fingerprint
+	words := map[[2]string]map[string]bool{} // by attempt ID and fingerprint
 	tallies := map[string]tally{}
 	for line := range strings.Lines(string(content)) {
 		var word, id, fingerprint string

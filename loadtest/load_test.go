@@ -20,13 +20,14 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-var clicksFlag = flag.Int("load.clicks", 500, "how many clicks each test sends; from 5000 on, proxies stand in front of every framework")
+var clicksFlag = flag.Int("load.clicks", 500, "number of clicks in each test; from 5000, every framework is also tested behind proxies")
 
-// TestEachClickOnce sends clicks on links of Zipf popularity to two instances with one Redis: 20 % of them
-// have a twin, 2 % of the deliveries fail, 1 % of the answers get lost. In the middle, Redis is killed and
-// restarted, then frozen, and then an instance is killed and restarted. In the end every click must have
-// been counted once, but for those of attempts that died between their effect and their bookkeeping, and
-// for those whose retry overtook the bookkeeping while Redis was down.
+// TestEachClickOnce sends clicks on links of Zipf-distributed popularity to two instances that
+// share one Redis. 20 % of the clicks have a twin, 2 % of the deliveries fail, and 1 % of the
+// responses are lost. Along the way it kills and restarts Redis, freezes it, and kills and restarts
+// an instance. In the end every click must have been counted once, except those whose attempt died
+// between its effect and its bookkeeping, and those whose retry overtook the bookkeeping while
+// Redis was down.
 func TestEachClickOnce(t *testing.T) {
 	clicks := zipfClicks(*clicksFlag)
 	for framework := range frameworks {
@@ -39,7 +40,7 @@ func TestEachClickOnce(t *testing.T) {
 	}
 }
 
-// TestOtherMethods does the same without deduplication, and with remembered signatures.
+// TestOtherMethods runs the same test without deduplication and with remembered signatures.
 func TestOtherMethods(t *testing.T) {
 	clicks := zipfClicks(*clicksFlag)
 	for _, method := range []string{nothing, signatures} {
@@ -50,14 +51,14 @@ func TestOtherMethods(t *testing.T) {
 			if method == nothing {
 				assert.Greater(t, r.counted, r.happened, "retries are counted")
 			} else {
-				assert.Less(t, r.counted, r.happened*95/100, "twins are lost")
+				assert.Less(t, r.counted, r.happened*95/100, "twins are dropped")
 			}
 		})
 	}
 }
 
-// TestEachClickOnceBehindProxies is the same behind what stands in production. A proxy must tell an
-// instance that a client has disconnected, as the balancer does.
+// TestEachClickOnceBehindProxies runs the same test behind production proxies. A proxy must tell an
+// instance that a client disconnected, as the balancer does.
 func TestEachClickOnceBehindProxies(t *testing.T) {
 	behind := []string{"net/http", "Fiber"}
 	if *clicksFlag >= 5000 {
@@ -77,7 +78,7 @@ func TestEachClickOnceBehindProxies(t *testing.T) {
 	}
 }
 
-// zipfClicks returns clicks within few seconds: as on real links, some are very popular.
+// zipfClicks returns clicks within one minute. As with real links, some are very popular.
 func zipfClicks(n int) []*core.Event {
 	random := rand.New(rand.NewPCG(1, 1))
 	zipf := rand.NewZipf(random, 1.2, 1, 500)
@@ -91,10 +92,11 @@ func zipfClicks(n int) []*core.Event {
 	return clicks
 }
 
-// A startFront starts what stands in front of instances, until the test ends, and returns its address.
+// A startFront starts a proxy in front of instances, stops it when the test ends, and returns its
+// address.
 type startFront = func(t *testing.T, instances ...string) (addr string)
 
-// play sends the clicks to a receiver behind a front, with everything that goes wrong.
+// play sends the clicks to a receiver behind a proxy and injects the faults.
 func play(t *testing.T, r receiver, start startFront, clicks []*core.Event) result {
 	t.Helper()
 	redisServer := redistest.Start(t)
@@ -124,14 +126,14 @@ func play(t *testing.T, r receiver, start startFront, clicks []*core.Event) resu
 	instances[0] = r.start(t, instances[0].addr)
 
 	deliveries := <-sent
-	time.Sleep(lease) // then all bookkeeping is done, or given up
+	time.Sleep(lease) // by now all bookkeeping is done or given up
 	for _, i := range instances {
 		i.kill(t)
 	}
 	return newResult(t, r, deliveries)
 }
 
-// shortestInterval is between a delivery's first attempt and its second.
+// shortestInterval is the time between the first and the second attempt of a delivery.
 const shortestInterval = time.Second
 
 func waitFor(t *testing.T, attempts *atomic.Int64, n int) {

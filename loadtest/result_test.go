@@ -11,22 +11,22 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A result is what was counted of what happened.
+// A result compares the clicks counted with those that happened.
 type result struct {
 	receiver
 	happened, counted int
-	lost              int // attempts that the sender got no answer to
-	wrong             int // clicks that were lost or counted twice: the sum over all bodies
+	lost              int // attempts without a response
+	wrong             int // clicks lost or counted twice, summed over all bodies
 	died, late        int // see tally
-	unseen            int // wrong ones that neither explains, but a lost answer that the server took for delivered does
-	explained         int // the most that may be wrong
+	unseen            int // wrong clicks explained only by a lost response that the server took for delivered
+	explained         int // wrong clicks that died, late or unseen explains
 }
 
 func newResult(t *testing.T, r receiver, deliveries []urlrtest.Delivery) result {
 	t.Helper()
 	happened, lost := map[string]int{}, map[string]int{}
 	for _, d := range deliveries {
-		require.True(t, d.Acknowledged(), "a delivery was given up: %+v", d.Attempts)
+		require.True(t, d.Acknowledged(), "delivery given up: %+v", d.Attempts)
 		fingerprint := fingerprintOf(t, d.Body)
 		happened[fingerprint]++
 		for _, a := range d.Attempts {
@@ -52,10 +52,11 @@ func newResult(t *testing.T, r receiver, deliveries []urlrtest.Delivery) result 
 		sum.unseen += unseen
 		explained := min(wrong, body.died+body.late+unseen)
 		if body.effects < n {
-			explained = 0 // each of these makes a click count twice, none makes it lost
+			explained = 0 // each of these can count a click twice, but never lose one
 		}
 		if r.Method == ours && wrong > explained {
-			t.Logf("%d clicks were counted %d times, though %d of %d lost answers left a credit: %v", n, body.effects, body.credits, lost[fingerprint], body.lines)
+			t.Logf("%d clicks were counted %d times, though %d of %d lost responses left a credit: %v",
+				n, body.effects, body.credits, lost[fingerprint], body.lines)
 		}
 		sum.explained += explained
 	}
@@ -70,10 +71,12 @@ func fingerprintOf(t *testing.T, body []byte) string {
 }
 
 func (r result) String() string {
-	s := fmt.Sprintf("%s, %s: of %d clicks, with %d answers lost, counted %d (%+.2f %%); %d not once",
-		r.Framework, r.Method, r.happened, r.lost, r.counted, 100*float64(r.counted-r.happened)/float64(r.happened), r.wrong)
+	deviation := 100 * float64(r.counted-r.happened) / float64(r.happened)
+	s := fmt.Sprintf("%s, %s: counted %d of %d clicks (%+.2f %%) with %d responses lost; %d not counted once",
+		r.Framework, r.Method, r.counted, r.happened, deviation, r.lost, r.wrong)
 	if r.Method == ours {
-		s += fmt.Sprintf("; %d attempts died before their bookkeeping, %d came late to it, %d answers were lost unseen", r.died, r.late, r.unseen)
+		s += fmt.Sprintf("; %d attempts died before their bookkeeping, %d were late with it, "+
+			"%d responses were lost unnoticed", r.died, r.late, r.unseen)
 	}
 	return s
 }

@@ -1,4 +1,5 @@
--- ARGV[3]: the lease, [4]: the retention, [5]: whether an orphan counts as processed, [6]: whether it is exclusive
+-- ARGV[3]: the lease, [4]: the retention, [5]: whether an orphan counts as processed, [6]: whether
+-- the lease is exclusive
 local ends, retention, processed, exclusive = now + ARGV[3], ARGV[4], ARGV[5] == '1', ARGV[6] == '1'
 
 if becomes then return becomes:find('took') and 'skip' or 'process' end

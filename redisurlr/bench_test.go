@@ -19,7 +19,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// roundTrips counts what a client asks its server.
+// roundTrips counts the round trips of a client.
 type roundTrips struct{ atomic.Int64 }
 
 func (*roundTrips) DialHook(next redis.DialHook) redis.DialHook { return next }
@@ -38,7 +38,8 @@ func (n *roundTrips) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.P
 	}
 }
 
-// newGuard returns a guard over a new Redis that knows the scripts and waits for no disk, and what counts its round trips.
+// newGuard returns a guard over a new Redis server that has loaded the scripts and does not wait
+// for a disk, and a counter of its round trips.
 func newGuard(tb testing.TB) (*dedupe.Guard, *roundTrips) {
 	client := redis.NewClient(&redis.Options{Addr: redistest.Start(tb).Addr})
 	tb.Cleanup(func() { _ = client.Close() })
@@ -65,7 +66,7 @@ func begin(ctx context.Context, tb testing.TB, guard *dedupe.Guard) *dedupe.Atte
 	return attempt
 }
 
-// A delivery costs two round trips, and its answer waits for one.
+// A delivery takes two round trips; its response waits for the first.
 func TestRoundTrips(t *testing.T) {
 	guard, trips := newGuard(t)
 	var beforeAnswer int64
@@ -78,7 +79,7 @@ func TestRoundTrips(t *testing.T) {
 	assert.EqualValues(t, 2, trips.Load())
 }
 
-// An answeredWriter tells when the answer is on its way.
+// An answeredWriter reports when the response is flushed.
 type answeredWriter struct {
 	*httptest.ResponseRecorder
 	answered func()
@@ -86,8 +87,8 @@ type answeredWriter struct {
 
 func (w answeredWriter) Flush() { w.answered() }
 
-// BenchmarkGuard is what de-duplication in Redis adds to a delivery: mostly the time of two round trips, which is what BenchmarkPing
-// measures.
+// BenchmarkGuard measures what deduplication in Redis adds to a delivery: mostly two round trips,
+// which BenchmarkPing measures.
 func BenchmarkGuard(b *testing.B) {
 	guard, trips := newGuard(b)
 	ctx := verified(b)

@@ -25,11 +25,12 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// BenchmarkDeliveries compares, over real servers, what a delivery costs without de-duplication, with the usual
-// SET NX of its fingerprint, and with a guard: 16 connections, and a handler that takes no time. An op is 500
-// deliveries to each. They take turns, so whatever else the machine does slows all three.
+// BenchmarkDeliveries compares the cost of a delivery, over real servers, without deduplication,
+// with the usual SET NX of its fingerprint, and with a guard. It uses 16 connections and a handler
+// that returns at once. An op is 500 deliveries to each endpoint. The endpoints take turns, so
+// whatever else the machine does slows down all three.
 //
-// Without append-only persistence it measures processors; with appendfsync=always, which this library
+// Without append-only persistence it measures the CPU; with appendfsync=always, which this library
 // recommends, the disk as well.
 func BenchmarkDeliveries(b *testing.B) {
 	for name, settings := range map[string][2]string{
@@ -54,7 +55,7 @@ func benchmarkDeliveries(b *testing.B, client *redis.Client) {
 	guard := newEndpoint(b, "guard", deduplicate(handler))
 	endpoints := []*endpoint{none, setNX, guard}
 	for _, e := range endpoints {
-		e.deliver(b, 16) // Redis learns the scripts, the client connects
+		e.deliver(b, 16) // loads the scripts and opens connections
 		e.spent = 0
 	}
 	for b.Loop() {
@@ -68,7 +69,7 @@ func benchmarkDeliveries(b *testing.B, client *redis.Client) {
 	b.ReportMetric(setNX.spent.Seconds()/guard.spent.Seconds(), "guard/setnx")
 }
 
-// rememberSignatures is the usual recipe, in one round trip: it loses twins.
+// rememberSignatures is the usual recipe, in one round trip. It drops twins.
 func rememberSignatures(client *redis.Client, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := "seen:" + nethttpurlr.Event(r).Fingerprint()
@@ -101,7 +102,8 @@ func newEndpoint(b *testing.B, name string, h http.Handler) *endpoint {
 		connection, err := net.Dial("tcp", server.Listener.Addr().String())
 		require.NoError(b, err)
 		b.Cleanup(func() { _ = connection.Close() })
-		e.connections = append(e.connections, bufio.NewReadWriter(bufio.NewReader(connection), bufio.NewWriter(connection)))
+		e.connections = append(e.connections,
+			bufio.NewReadWriter(bufio.NewReader(connection), bufio.NewWriter(connection)))
 	}
 	return e
 }
@@ -128,7 +130,7 @@ func (e *endpoint) deliver(b *testing.B, n int) {
 	e.spent += time.Since(start)
 }
 
-// exchange sends requests one by one, and reads their answers.
+// exchange sends requests one by one and reads their responses.
 func exchange(b *testing.B, connection *bufio.ReadWriter, requests [][]byte) {
 	for _, request := range requests {
 		_, _ = connection.Write(request) // Flush returns the error

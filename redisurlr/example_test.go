@@ -12,7 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/redisurlr"
 )
 
-// Several processes serve the endpoint: what one has handled, the others skip.
+// Several processes serve the endpoint. What one has processed, the others skip.
 func ExampleNew() {
 	client := redis.NewUniversalClient(&redis.UniversalOptions{Addrs: []string{"localhost:6379"}})
 	guard := dedupe.New(redisurlr.New(client))

@@ -1,9 +1,9 @@
 package redisurlr
 
-// WaitingEnds returns how many Ends wait for the next round trip.
+// WaitingEnds returns the number of End calls waiting for the next round trip.
 func (s *Store) WaitingEnds() int { return s.ends.waiting() }
 
-// WaitingBegins returns the same of Begins.
+// WaitingBegins returns the number of Begin calls waiting for the next round trip.
 func (s *Store) WaitingBegins() int { return s.begins.waiting() }
 
 func (p *pipeline) waiting() int {
@@ -12,5 +12,5 @@ func (p *pipeline) waiting() int {
 	if p.next == nil {
 		return 0
 	}
-	return len(p.next.steps)
+	return len(p.next.calls)
 }

@@ -8,50 +8,50 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// A pipeline sends steps. Those that arrive while others are on their way share the next round trip,
-// so that a busy server needs few of them.
+// A pipeline batches calls. Those made while a batch is in transit share the next round trip, so a busy
+// server needs few of them.
 type pipeline struct {
 	client  redis.UniversalClient
-	sending sync.Mutex // held while a batch is on its way
+	sending sync.Mutex // held while a batch is in transit
 
 	mu   sync.Mutex
-	next *batch // which more may join; nil: none
+	next *batch // the batch that calls may still join, or nil
 }
 
 type batch struct {
-	steps []*step
-	sent  chan struct{} // closed when each step has its err
+	calls []*scriptCall
+	sent  chan struct{} // closed when each call has its result
 }
 
-// run takes a step. The first step of a batch sends it. Another one stops waiting when its context is
-// done; it may have been sent by then.
-func (p *pipeline) run(ctx context.Context, s *step) (string, error) {
-	b, isFirst := p.join(s)
+// run makes a call and returns its result. The first call of a batch sends the batch. The others stop
+// waiting when their context is done; the call may have been sent by then.
+func (p *pipeline) run(ctx context.Context, c *scriptCall) (string, error) {
+	b, isFirst := p.join(c)
 	if isFirst {
-		p.send(context.WithoutCancel(ctx), b) // the context of one is not that of the others
-		return s.result, s.err
+		p.send(context.WithoutCancel(ctx), b) // one canceled call must not cancel the others
+		return c.result, c.err
 	}
 	select {
 	case <-b.sent:
-		return s.result, s.err
+		return c.result, c.err
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
 }
 
-func (p *pipeline) join(s *step) (b *batch, isFirst bool) {
+func (p *pipeline) join(c *scriptCall) (b *batch, isFirst bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.next == nil {
 		p.next, isFirst = &batch{sent: make(chan struct{})}, true
 	}
-	p.next.steps = append(p.next.steps, s)
+	p.next.calls = append(p.next.calls, c)
 	return p.next, isFirst
 }
 
 var errNotSent = errors.New("the client panicked")
 
-// send sends a batch when the one before it is done. Until then, more may join it.
+// send sends b when the previous batch is done. Until then, more calls may join it.
 func (p *pipeline) send(ctx context.Context, b *batch) {
 	p.sending.Lock()
 	defer p.sending.Unlock()
@@ -59,28 +59,28 @@ func (p *pipeline) send(ctx context.Context, b *batch) {
 	p.next = nil
 	p.mu.Unlock()
 	defer close(b.sent)
-	for _, s := range b.steps {
-		s.err = errNotSent
+	for _, c := range b.calls {
+		c.err = errNotSent
 	}
 	b.run(ctx, p.client)
 }
 
 func (b *batch) run(ctx context.Context, client redis.UniversalClient) {
-	if len(b.steps) == 1 {
-		b.steps[0].run(ctx, client)
+	if len(b.calls) == 1 {
+		b.calls[0].run(ctx, client)
 		return
 	}
-	sent := make([]*redis.Cmd, len(b.steps))
-	_, _ = client.Pipelined(ctx, func(p redis.Pipeliner) error { // each command has its error
-		for i, s := range b.steps {
-			sent[i] = s.script.EvalSha(ctx, p, s.keys, s.args...)
+	sent := make([]*redis.Cmd, len(b.calls))
+	_, _ = client.Pipelined(ctx, func(p redis.Pipeliner) error { // each command keeps its own error
+		for i, c := range b.calls {
+			sent[i] = c.script.EvalSha(ctx, p, c.keys, c.args...)
 		}
 		return nil
 	})
-	for i, s := range b.steps {
-		s.result, s.err = sent[i].Text()
-		if redis.HasErrorPrefix(s.err, "NOSCRIPT") {
-			s.run(ctx, client)
+	for i, c := range b.calls {
+		c.result, c.err = sent[i].Text()
+		if redis.HasErrorPrefix(c.err, "NOSCRIPT") {
+			c.run(ctx, client)
 		}
 	}
 }

@@ -20,13 +20,13 @@ import (
 
 const waiting = 20
 
-// endTogether lets twenty Ends, of as many fingerprints, wait for one that is on its way, and
-// returns their errors. When they all wait, it calls ready, and then lets the first one go on.
+// endTogether makes twenty End calls, of as many fingerprints, wait for one that is in transit.
+// When they all wait, it calls ready and releases the first. It returns their errors.
 func endTogether(t *testing.T, client *redis.Client, ready func()) (store *redisurlr.Store, errs []error) {
 	t.Helper()
 	store = redisurlr.New(client)
 	_, err := client.Pipelined(t.Context(), func(p redis.Pipeliner) error { return p.Ping(t.Context()).Err() })
-	require.NoError(t, err) // it has a connection now: another one would count as round trips
+	require.NoError(t, err) // connect now, since dialing counts as a round trip
 	first := &gate{arrived: make(chan struct{}), open: make(chan struct{})}
 	client.AddHook(first)
 	var wg sync.WaitGroup
@@ -44,7 +44,7 @@ func endTogether(t *testing.T, client *redis.Client, ready func()) (store *redis
 	return store, errs
 }
 
-// A gate lets the first step through, but holds its answer until it is open.
+// A gate lets the first call through, but holds its response until opened.
 type gate struct {
 	isClosed      atomic.Bool
 	arrived, open chan struct{}
@@ -128,7 +128,7 @@ func checkCredits(t *testing.T, store *redisurlr.Store) {
 	}
 }
 
-func TestEndsShareARoundTrip(t *testing.T) {
+func TestEndsShareRoundTrip(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	trips := &roundTrips{}
 	store, errs := endTogether(t, client, func() { client.AddHook(trips) })
@@ -139,8 +139,8 @@ func TestEndsShareARoundTrip(t *testing.T) {
 	checkCredits(t, store)
 }
 
-// Redis forgets scripts when it is restarted, also between two steps.
-func TestEndsOfAnUnknownScript(t *testing.T) {
+// A restarted Redis forgets its scripts, possibly between two calls.
+func TestEndsWithUnknownScript(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store, errs := endTogether(t, client, func() { require.NoError(t, client.ScriptFlush(t.Context()).Err()) })
 	for _, err := range errs {
@@ -149,11 +149,11 @@ func TestEndsOfAnUnknownScript(t *testing.T) {
 	checkCredits(t, store)
 }
 
-// Each End hears of its own error, and of that alone.
+// Each End returns its own error, and only that.
 func TestEndsThatFail(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	_, errs := endTogether(t, client, func() {
-		require.NoError(t, client.Set(t.Context(), "urlr:dedupe:{7}:unusual", "nonsense", 0).Err())
+		require.NoError(t, client.Set(t.Context(), "urlr:dedupe:{7}:unusual", "foreign", 0).Err())
 	})
 	for i, err := range errs {
 		if i == 7 {
@@ -172,8 +172,8 @@ func TestEndsWithoutRedis(t *testing.T) {
 	}
 }
 
-// A client that panics, in a hook for instance, keeps no End waiting for ever.
-func TestEndsOfAClientThatPanics(t *testing.T) {
+// A client that panics, in a hook for example, leaves no End waiting forever.
+func TestEndsWithPanickingClient(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
 	hook := &panics{}

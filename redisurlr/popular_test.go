@@ -14,8 +14,8 @@ import (
 	"github.com/urlr-community/webhooks-go/redisurlr"
 )
 
-// The steps of a body with 2,000 attempts under way are no more work for Redis than those of one
-// with ten: as many commands, and as much that is written.
+// A body with 2,000 attempts in progress costs Redis no more than one with ten: as many commands,
+// and as many bytes written.
 func TestPopularBody(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
@@ -59,7 +59,7 @@ func TestPopularBody(t *testing.T) {
 	assert.InDelta(t, written, popularWritten, 100, "digits")
 }
 
-// A workload is what Redis has done.
+// A workload is the work that Redis has done.
 type workload struct{ commands, written int }
 
 func workOf(t *testing.T, client *redis.Client) workload {

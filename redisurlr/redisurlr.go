@@ -1,5 +1,5 @@
-// Package redisurlr keeps in Redis what a [dedupe.Guard] knows, for several processes that serve the
-// same endpoint.
+// Package redisurlr keeps the state of a [dedupe.Guard] in Redis, so that several processes can
+// serve the same endpoint.
 //
 //	client := redis.NewClient(&redis.Options{
 //		Addr:        "localhost:6379",
@@ -8,41 +8,42 @@
 //	})
 //	guard := dedupe.New(redisurlr.New(client))
 //
-// While Redis is down, deliveries are answered with 503, unless [dedupe.WithProcessOnStoreFailure]
-// says otherwise. With these options that takes two seconds at most, with go-redis' defaults ten. It
-// must be sooner than the sender gives up.
-//
-// # Steps
-//
-// A delivery takes two round trips, and its answer waits for one of them. Deliveries that end at the
-// same time share the second one. Each step is a Lua script that changes everything or nothing. One
-// that the client repeats, because it got no answer to it, changes nothing the second time. A step
-// takes no longer for a body with thousands of attempts under way, so a popular link does not slow the
-// others.
-//
-// # State
-//
-// Each attempt under way has a key, until its lease ends. A fingerprint has one more key, a sorted
-// set, as long as anything unusual is known of it: an attempt that makes other deliveries come back or
-// becomes a credit when its lease ends, a credit, or an attempt whose steps may still arrive. It has at
-// most 1,024 credits, and as many of the last. All keys of a fingerprint are in one hash slot, so it
-// works on Redis Cluster. Their names are the prefix, the fingerprint in braces, and ":unusual" or ":"
-// and the attempt's id. state.lua has the details.
-//
-// Every key expires. Deliveries that were acknowledged at once leave none behind, skipped retries and
-// failed steps leave one for an hour. All times are the server's.
+// While Redis is down, deliveries get a 503 response unless [dedupe.WithProcessOnStoreFailure] is
+// set. That takes at most two seconds with the options above, and ten with the defaults of
+// go-redis. It must be shorter than the sender's timeout.
 //
 // # Requirements
 //
-// Redis 7.0 or later. If Redis forgets a credit, the retry counts twice. If it forgets that a credit was
-// taken, a click is lost: the credit is there again, and the next genuine click with the same body is
-// skipped. Both happen after a failover to a replica that lags behind, and after a power failure
-// without appendfsync always. So use the eviction policy noeviction and append-only persistence with
-// appendfsync always. What that costs, and the other settings, is in docs/operations.md.
+// Redis 7.0 or later, with append-only persistence, appendfsync always and the eviction policy
+// noeviction. Without them Redis can forget a credit, so that a retry counts twice, or forget that
+// a credit was used, so that the next genuine click with the same body is skipped. Failing over to
+// a replica that lags behind has the same effect. docs/operations.md has the cost of these settings
+// and describes the others.
 //
-// This module requires go-redis v9.7.3 or later. Some earlier versions can hand out the answers to
-// commands in the wrong order after a timeout (GO-2025-3540), so that a delivery gets the decision on
-// another. No vulnerability is known in v9.7.3. The tests pass with that version and with the newest.
+// This module requires go-redis v9.7.3 or later. Some earlier versions can mix up responses after a
+// timeout (GO-2025-3540), so that a delivery gets the decision made for another. No vulnerability
+// is known in v9.7.3. The tests pass with that version and with the newest.
+//
+// # Cost
+//
+// A delivery takes two round trips; its response waits for the first. Deliveries that end at the
+// same time share the second. Each store call is one atomic Lua script, and repeating it has no
+// effect. Its cost does not depend on how many deliveries of the same body are in progress, so a
+// popular link does not slow down the others.
+//
+// # State
+//
+// Each attempt in progress has one key, which expires with its lease. A fingerprint has one more
+// key, a sorted set, while it has anything unusual: an attempt that defers other deliveries or
+// becomes a credit when its lease ends, a credit, or an attempt whose store calls may still arrive.
+// The set holds at most 1,024 credits, and as many of the last kind.
+//
+// All keys of a fingerprint share a hash slot, as Redis Cluster requires. Their names are the
+// prefix, the fingerprint in braces, and ":unusual" or ":" and the attempt's ID. state.lua has the
+// details.
+//
+// Every key expires. Deliveries that were acknowledged at once leave no keys behind; skipped
+// retries and failed store calls leave one for an hour. All times are those of the Redis server.
 package redisurlr
 
 import (
@@ -56,7 +57,7 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// DefaultPrefix begins the names of all keys, unless [WithPrefix] says otherwise.
+// DefaultPrefix is the default of [WithPrefix].
 const DefaultPrefix = "urlr:dedupe:"
 
 // A Store is a [dedupe.Store] in Redis. It is safe for concurrent use.
@@ -72,25 +73,25 @@ var _ dedupe.Store = (*Store)(nil)
 // An Option changes a [Store].
 type Option func(*Store)
 
-// WithPrefix begins the names of all keys with prefix. Default: [DefaultPrefix]. Endpoints that share
-// a Redis but not their clicks need different ones.
+// WithPrefix sets the prefix of all key names. Endpoints that share a Redis server but not their
+// clicks need different prefixes. The default is [DefaultPrefix].
 func WithPrefix(prefix string) Option {
 	return func(s *Store) { s.prefix = prefix }
 }
 
-// New returns a store over client: a client of one server, of Sentinel or of a cluster. It panics if
-// client or an option is nil.
+// New returns a Store that uses client, which may be a client of a single server, of Sentinel or of
+// a cluster. It panics if client or an option is nil.
 func New(client redis.UniversalClient, opts ...Option) *Store {
 	if v := reflect.ValueOf(client); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
-		panic("urlr: redisurlr.New needs a client, got nil: make one with redis.NewUniversalClient")
+		panic("urlr: redisurlr.New: nil client")
 	}
 	s := &Store{client: client, prefix: DefaultPrefix, ends: &pipeline{client: client}}
-	if _, ok := client.(*redis.Client); ok { // in a cluster, one slow node would delay the others' deliveries
+	if _, ok := client.(*redis.Client); ok { // in a cluster, a slow node would delay the others
 		s.begins = &pipeline{client: client}
 	}
 	for _, opt := range opts {
 		if opt == nil {
-			panic("urlr: redisurlr.New got a nil Option: leave it out")
+			panic("urlr: redisurlr.New: nil option")
 		}
 		opt(s)
 	}
@@ -101,7 +102,7 @@ func New(client redis.UniversalClient, opts ...Option) *Store {
 func (s *Store) Begin(
 	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
 ) (dedupe.Decision, error) {
-	decision, err := s.begin(ctx, s.newStep(beginScript, fingerprint, id, milliseconds(lease.Duration),
+	decision, err := s.begin(ctx, s.newScriptCall(beginScript, fingerprint, id, milliseconds(lease.Duration),
 		milliseconds(lease.Retention), lease.OrphansProcessed, lease.Exclusive))
 	switch {
 	case err != nil:
@@ -113,39 +114,39 @@ func (s *Store) Begin(
 	case decision == "come back":
 		return dedupe.ComeBack, nil
 	default:
-		return 0, fmt.Errorf("urlr: Redis decided %q, which is no decision", decision)
+		return 0, fmt.Errorf("urlr: Redis returned unknown decision %q", decision)
 	}
 }
 
-func (s *Store) begin(ctx context.Context, step *step) (string, error) {
+func (s *Store) begin(ctx context.Context, c *scriptCall) (string, error) {
 	if s.begins == nil {
-		return s.run(ctx, step)
+		return s.call(ctx, c)
 	}
-	decision, err := s.begins.run(ctx, step)
+	decision, err := s.begins.run(ctx, c)
 	return decision, wrap(err)
 }
 
 // Abandon implements [dedupe.Store].
 func (s *Store) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
-	_, err := s.run(ctx, s.newStep(abandonScript, fingerprint, id))
+	_, err := s.call(ctx, s.newScriptCall(abandonScript, fingerprint, id))
 	return err
 }
 
 // Undo implements [dedupe.Store].
 func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
-	_, err := s.run(ctx, s.newStep(undoScript, fingerprint, id))
+	_, err := s.call(ctx, s.newScriptCall(undoScript, fingerprint, id))
 	return err
 }
 
 // End implements [dedupe.Store].
 func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
-	_, err := s.ends.run(ctx, s.newStep(endScript, fingerprint, id, milliseconds(credit)))
+	_, err := s.ends.run(ctx, s.newScriptCall(endScript, fingerprint, id, milliseconds(credit)))
 	return wrap(err)
 }
 
-func (s *Store) run(ctx context.Context, step *step) (string, error) {
-	step.run(ctx, s.client)
-	return step.result, wrap(step.err)
+func (s *Store) call(ctx context.Context, c *scriptCall) (string, error) {
+	c.run(ctx, s.client)
+	return c.result, wrap(c.err)
 }
 
 func wrap(err error) error {

@@ -18,7 +18,7 @@ import (
 	"github.com/urlr-community/webhooks-go/redisurlr"
 )
 
-// newClient returns a client as users have it: it tries again what failed.
+// newClient returns a client with default options, which retries what failed.
 func newClient(t *testing.T, s *redistest.Server) *redis.Client {
 	t.Helper()
 	client := redis.NewClient(&redis.Options{Addr: s.Addr})
@@ -36,8 +36,8 @@ func keys(t *testing.T, client *redis.Client) []string {
 
 var lease = dedupe.Lease{Duration: time.Minute, Retention: time.Hour}
 
-// beginStep begins an attempt at f and returns the decision.
-func beginStep(t *testing.T, s *redisurlr.Store, id dedupe.AttemptID) dedupe.Decision {
+// decide begins an attempt at fingerprint f and returns the decision.
+func decide(t *testing.T, s *redisurlr.Store, id dedupe.AttemptID) dedupe.Decision {
 	t.Helper()
 	decision, err := s.Begin(t.Context(), "f", id, lease)
 	require.NoError(t, err)
@@ -49,8 +49,8 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(*testing.T) dedupe.Store { return redisurlr.New(client) })
 }
 
-// A cluster of one node refuses what a cluster refuses: keys in several slots, and keys that are not
-// declared.
+// A cluster of one node rejects what any cluster rejects: keys in several slots, and undeclared
+// keys.
 func TestCluster(t *testing.T) {
 	server := redistest.StartClusterNode(t)
 	require.NoError(t, newClient(t, server).ClusterAddSlotsRange(t.Context(), 0, 16383).Err())
@@ -63,14 +63,14 @@ func TestCluster(t *testing.T) {
 	storetest.Run(t, func(*testing.T) dedupe.Store { return redisurlr.New(client) })
 }
 
-// Two processes share what they know; other prefixes do not.
+// Two processes share state if they use the same prefix.
 func TestSharing(t *testing.T) {
 	s := redistest.Start(t)
 	one, two := redisurlr.New(newClient(t, s)), redisurlr.New(newClient(t, s))
 	other := redisurlr.New(newClient(t, s), redisurlr.WithPrefix("other:"))
 	require.NoError(t, one.End(t.Context(), "f", dedupe.AttemptID{1}, time.Hour))
-	assert.Equal(t, dedupe.Process, beginStep(t, other, dedupe.AttemptID{2}))
-	assert.Equal(t, dedupe.Skip, beginStep(t, two, dedupe.AttemptID{2}))
+	assert.Equal(t, dedupe.Process, decide(t, other, dedupe.AttemptID{2}))
+	assert.Equal(t, dedupe.Skip, decide(t, two, dedupe.AttemptID{2}))
 }
 
 func TestAcknowledgedDeliveriesLeaveNothing(t *testing.T) {
@@ -94,7 +94,7 @@ func TestAcknowledgedDeliveriesLeaveNothing(t *testing.T) {
 	assert.Empty(t, keys(t, client))
 }
 
-// Each key expires, with the last of what it has.
+// Every key expires with the last of its content.
 func TestExpiry(t *testing.T) {
 	const day = 24 * time.Hour
 	lease := dedupe.Lease{Duration: time.Minute, Retention: day}
@@ -105,27 +105,27 @@ func TestExpiry(t *testing.T) {
 		steps func(*player)
 		want  map[string]time.Duration
 	}{
-		"under way": {func(p *player) { p.begin(one, lease) }, map[string]time.Duration{"one": time.Minute}},
-		"under way twice": {func(p *player) { p.begin(one, lease); p.begin(two, longer) },
+		"in progress": {func(p *player) { p.begin(one, lease) }, map[string]time.Duration{"one": time.Minute}},
+		"two in progress": {func(p *player) { p.begin(one, lease); p.begin(two, longer) },
 			map[string]time.Duration{"one": time.Minute, "two": time.Hour}},
-		"sender gone": {func(p *player) { p.begin(one, lease); p.abandon(one) },
+		"disconnected": {func(p *player) { p.begin(one, lease); p.abandon(one) },
 			map[string]time.Duration{"one": time.Minute, "unusual": time.Minute}},
-		"of two that are gone, one ended": {func(p *player) {
+		"two disconnected, one ended": {func(p *player) {
 			p.begin(one, lease)
 			p.begin(two, longer)
 			p.abandon(one)
 			p.abandon(two)
 			p.end(two, 0)
 		}, map[string]time.Duration{"one": time.Minute, "unusual": time.Minute}},
-		"orphan to be": {func(p *player) { p.begin(one, orphansProcessed) },
+		"future orphan": {func(p *player) { p.begin(one, orphansProcessed) },
 			map[string]time.Duration{"one": time.Minute, "unusual": day + time.Minute}},
-		"of two orphans to be, one ended": {func(p *player) {
+		"two future orphans, one ended": {func(p *player) {
 			p.begin(one, orphansProcessed)
 			p.begin(two, orphansProcessed)
 			p.end(two, 0)
 		}, map[string]time.Duration{"one": time.Minute, "unusual": day + time.Minute}},
 		"credit": {func(p *player) { p.end(one, day) }, map[string]time.Duration{"unusual": day}},
-		"credit taken": {func(p *player) { p.end(one, day); p.begin(two, lease) },
+		"credit used": {func(p *player) { p.end(one, day); p.begin(two, lease) },
 			map[string]time.Duration{"two": time.Minute, "unusual": day + time.Minute}},
 		"retry skipped": {func(p *player) { p.end(one, day); p.begin(two, lease); p.end(two, 0) },
 			map[string]time.Duration{"unusual": dedupe.BookkeepingTime}},
@@ -148,7 +148,7 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
-// The longest times there are do not run into one another.
+// The longest possible times do not run into one another.
 func TestLongestTimes(t *testing.T) {
 	const longest = time.Duration(math.MaxInt64)
 	store := redisurlr.New(newClient(t, redistest.Start(t)))
@@ -156,15 +156,15 @@ func TestLongestTimes(t *testing.T) {
 	lease := dedupe.Lease{Duration: longest, Retention: longest, OrphansProcessed: true}
 	p.begin(dedupe.AttemptID{1}, lease)
 	p.end(dedupe.AttemptID{1}, longest)
-	p.begin(dedupe.AttemptID{2}, lease) // takes that credit
-	assert.Equal(t, dedupe.ComeBack, beginStep(t, store, dedupe.AttemptID{3}))
+	p.begin(dedupe.AttemptID{2}, lease) // uses that credit
+	assert.Equal(t, dedupe.ComeBack, decide(t, store, dedupe.AttemptID{3}))
 	p.undo(dedupe.AttemptID{2})
-	assert.Equal(t, dedupe.Skip, beginStep(t, store, dedupe.AttemptID{4}))
+	assert.Equal(t, dedupe.Skip, decide(t, store, dedupe.AttemptID{4}))
 	p.end(dedupe.AttemptID{4}, 0)
-	assert.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{5}))
+	assert.Equal(t, dedupe.Process, decide(t, store, dedupe.AttemptID{5}))
 }
 
-// A player takes steps that must succeed.
+// A player makes store calls that must succeed.
 type player struct {
 	*testing.T
 	store *redisurlr.Store
@@ -185,7 +185,7 @@ func (p *player) end(id dedupe.AttemptID, credit time.Duration) {
 	require.NoError(p, p.store.End(p.Context(), "f", id, credit))
 }
 
-// Once per body, every delivery takes a credit and leaves one. That must not add up.
+// With WithOncePerBody, every delivery uses a credit and leaves one. They must not add up.
 func TestOncePerBody(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	guard := dedupe.New(redisurlr.New(client), dedupe.WithOncePerBody(time.Hour))
@@ -205,7 +205,7 @@ func TestOncePerBody(t *testing.T) {
 	assert.Len(t, credits, 1)
 }
 
-// What is kept of one fingerprint is limited: credits, and attempts that are closed.
+// Credits and closed attempts are limited per fingerprint.
 func TestLimits(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
@@ -221,10 +221,10 @@ func TestLimits(t *testing.T) {
 	}
 	first, err := client.ZRange(t.Context(), "urlr:dedupe:{f}:unusual", 0, 0).Result()
 	require.NoError(t, err)
-	assert.Equal(t, []string{"4c" + strings.Repeat("0", 30)}, first, "those that end first make room")
+	assert.Equal(t, []string{"4c" + strings.Repeat("0", 30)}, first, "those that expire first make room")
 }
 
-// With append-only persistence, what was answered survives a crash.
+// With append-only persistence, acknowledged calls survive a crash.
 func TestRestart(t *testing.T) {
 	s := redistest.Start(t)
 	store := redisurlr.New(newClient(t, s))
@@ -239,14 +239,14 @@ func TestRestart(t *testing.T) {
 	}, 10*time.Second, 10*time.Millisecond)
 }
 
-// While Redis has no memory left, attempts end, with their credits, but none begins. A credit that
-// is refused to be taken is still there.
+// While Redis is out of memory, attempts end and leave credits, but none begins. A refused call
+// leaves the credit in place.
 func TestNoMemory(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
-	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{1}))
-	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{2}))
-	require.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{3}))
+	require.Equal(t, dedupe.Process, decide(t, store, dedupe.AttemptID{1}))
+	require.Equal(t, dedupe.Process, decide(t, store, dedupe.AttemptID{2}))
+	require.Equal(t, dedupe.Process, decide(t, store, dedupe.AttemptID{3}))
 	setMemory := func(limit string) { require.NoError(t, client.ConfigSet(t.Context(), "maxmemory", limit).Err()) }
 
 	setMemory("1")
@@ -260,37 +260,38 @@ func TestNoMemory(t *testing.T) {
 	}
 
 	setMemory("0")
-	assert.Equal(t, dedupe.Skip, beginStep(t, store, dedupe.AttemptID{5}), "the credit of the first")
-	assert.Equal(t, dedupe.ComeBack, beginStep(t, store, dedupe.AttemptID{6}), "the sender of the third is gone")
+	assert.Equal(t, dedupe.Skip, decide(t, store, dedupe.AttemptID{5}), "the credit of the first")
+	assert.Equal(t, dedupe.ComeBack, decide(t, store, dedupe.AttemptID{6}), "the sender of the third disconnected")
 }
 
-// What somebody else wrote under our key is an error, and so a 503, not a decision.
-func TestNonsense(t *testing.T) {
+// A value of another program under our key causes an error, and so a 503 response, but never a
+// decision.
+func TestForeignKey(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
 	const key = "urlr:dedupe:{f}:unusual"
-	require.NoError(t, client.Set(t.Context(), key, "nonsense", 0).Err())
+	require.NoError(t, client.Set(t.Context(), key, "foreign", 0).Err())
 	_, err := store.Begin(t.Context(), "f", dedupe.AttemptID{1}, lease)
 	assert.ErrorContains(t, err, "WRONGTYPE")
 	assert.ErrorContains(t, store.Abandon(t.Context(), "f", dedupe.AttemptID{1}), "WRONGTYPE")
 	assert.ErrorContains(t, store.Undo(t.Context(), "f", dedupe.AttemptID{1}), "WRONGTYPE")
 	assert.ErrorContains(t, store.End(t.Context(), "f", dedupe.AttemptID{1}, 0), "WRONGTYPE")
-	assert.Equal(t, []string{key}, keys(t, client), "half a step")
+	assert.Equal(t, []string{key}, keys(t, client), "nothing else was written")
 }
 
-// Earlier versions kept JSON under the name without a suffix. It counts for nothing, and expires.
+// Earlier versions kept JSON under the name without a suffix. It is ignored, and expires.
 func TestEarlierFormat(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
 	const key = "urlr:dedupe:{f}"
 	const earlier = `{"attempts":{},"credits":[{"of":"00","added":0,"ends":9999999999999}],"spent":{}}`
 	require.NoError(t, client.Set(t.Context(), key, earlier, time.Hour).Err())
-	assert.Equal(t, dedupe.Process, beginStep(t, store, dedupe.AttemptID{1}))
+	assert.Equal(t, dedupe.Process, decide(t, store, dedupe.AttemptID{1}))
 	require.NoError(t, store.End(t.Context(), "f", dedupe.AttemptID{1}, 0))
 	assert.Equal(t, []string{key}, keys(t, client))
 }
 
-func TestImpossibleSetUp(t *testing.T) {
+func TestInvalidSetup(t *testing.T) {
 	assert.Panics(t, func() { redisurlr.New(nil) })
 	assert.Panics(t, func() { redisurlr.New((*redis.Client)(nil)) })
 	assert.Panics(t, func() { redisurlr.New(redis.NewClient(&redis.Options{}), nil) })

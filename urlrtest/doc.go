@@ -1,6 +1,11 @@
-// Package urlrtest behaves like URLR, for the tests of whoever receives its webhooks.
+// Package urlrtest simulates URLR in tests of webhook receivers.
 //
-// [NewEvent] and [Body] make the events and the exact bytes that URLR sends in each documented generation, [NewRequest] a signed
-// request for net/http/httptest, for Fiber's app.Test or for a real client. A [Sender] delivers over HTTP and sends again what is
-// not acknowledged, and injects faults on purpose: lost and late answers, twins, re-encoded bodies, wrong signatures.
+//	w := httptest.NewRecorder()
+//	handler.ServeHTTP(w, urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent()))
+//
+// [NewEvent] and [Body] produce events and the exact bytes URLR sends for them in each documented
+// generation. [NewRequest] returns a signed request for net/http/httptest, for Fiber's app.Test or
+// for a real client. A [Sender] delivers over HTTP, retries what is not acknowledged, and injects
+// faults: lost and late responses, wrong signatures, re-encoded bodies, and twins, which are two
+// clicks with identical deliveries.
 package urlrtest

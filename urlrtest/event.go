@@ -9,10 +9,11 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// A Generation is one of the documented shapes of URLR's bodies, named by when it began.
+// A Generation is one of the documented shapes of URLR's bodies, named after the month it was
+// introduced.
 type Generation string
 
-// The generations of the body, from URLR's documentation.
+// The generations documented by URLR.
 const (
 	Generation2023_10 Generation = "2023-10"
 	Generation2024_10 Generation = "2024-10"
@@ -23,13 +24,13 @@ const (
 	Latest = Generation2026_05
 )
 
-// Generations returns all generations, the oldest first.
+// Generations returns all generations, oldest first.
 func Generations() []Generation {
 	return []Generation{Generation2023_10, Generation2024_10, Generation2026_01, Generation2026_05}
 }
 
-// NewEvent returns a click as URLR reports it, at the present second. Every field that any generation has is set; change what
-// matters to a test.
+// NewEvent returns a click as URLR reports it, with the current time in whole seconds. It sets
+// every field that any generation has; change those that matter to your test.
 func NewEvent() *core.Event {
 	isQRCode, isUnique, isBot := false, true, false
 	return &core.Event{
@@ -50,12 +51,14 @@ func NewEvent() *core.Event {
 	}
 }
 
-// Body returns the bytes that URLR's PHP sends for e in a generation: the fields that the generation has, in their order, written
-// as json_encode writes them. An empty Country, Region, City, System, Browser or Referer becomes null, a nil flag false.
-// It panics if the event is nil or the generation unknown.
+// Body returns the bytes URLR's PHP sends for e in generation g: the fields of that generation, in
+// its order, encoded as json_encode does. An empty Country, Region, City, System, Browser or
+// Referer becomes null, and a nil flag becomes false.
+//
+// It panics if e is nil or g is unknown.
 func Body(e *core.Event, g Generation) []byte {
 	if e == nil {
-		panic("urlrtest: the event is nil: make one with NewEvent")
+		panic("urlrtest: nil event")
 	}
 	return bodyOf(e, g).append(nil)
 }
@@ -78,7 +81,7 @@ func bodyOf(e *core.Event, g Generation) object {
 			{"referer", orNull(e.Referer)}, {"timestamp", e.Timestamp.Unix()},
 		}
 	default:
-		panic(fmt.Sprintf("urlrtest: unknown generation %q: use one of %q", g, Generations()))
+		panic(fmt.Sprintf("urlrtest: unknown generation %q, want one of %q", g, Generations()))
 	}
 }
 
@@ -90,9 +93,11 @@ func linkOf(l *core.Link, g Generation) object {
 		return object{{"id", l.ID}, {"code", l.Code}, {"team", l.Team}, {"team_id", l.WorkspaceID},
 			{"folder", l.Folder}, {"folder_id", l.FolderID}}
 	case Generation2026_01:
-		return object{{"id", l.ID}, {"code", l.Code}, {"label", l.Label}, {"team_id", l.WorkspaceID}, {"folder_id", l.FolderID}}
+		return object{{"id", l.ID}, {"code", l.Code}, {"label", l.Label},
+			{"team_id", l.WorkspaceID}, {"folder_id", l.FolderID}}
 	default:
-		return object{{"id", l.ID}, {"code", l.Code}, {"label", l.Label}, {"workspace_id", l.WorkspaceID}, {"folder_id", l.FolderID}}
+		return object{{"id", l.ID}, {"code", l.Code}, {"label", l.Label},
+			{"workspace_id", l.WorkspaceID}, {"folder_id", l.FolderID}}
 	}
 }
 
@@ -105,7 +110,7 @@ func orNull(s string) any {
 
 func isTrue(flag *bool) bool { return flag != nil && *flag }
 
-// An object is a JSON object whose members have an order.
+// An object is a JSON object with ordered members.
 type object []member
 
 type member struct {
@@ -132,7 +137,7 @@ func appendValue(dst []byte, value any) []byte {
 		return appendValue(dst, string(v))
 	case nil:
 		return append(dst, "null"...)
-	default: // a number, true or false
+	default: // a number or bool
 		return fmt.Append(dst, v)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/urlr-community/webhooks-go/core"
@@ -12,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// endpoint is what is to be tested.
+// endpoint is the handler under test.
 func endpoint(record core.HandlerFunc) http.Handler {
 	return nethttpurlr.Verify("whsec_test")(nethttpurlr.Handler(record))
 }
@@ -32,8 +33,21 @@ func ExampleNewEvent() {
 func ExampleBody() {
 	click := urlrtest.NewEvent()
 	click.Timestamp = time.Unix(1697398126, 0)
-	fmt.Printf("%s\n", urlrtest.Body(click, urlrtest.Generation2023_10))
-	// Output: {"event":"link_clicked","link":{"code":"yBPhx","team":5,"folder":10},"country":"FR","region":"Bretagne","city":"Cr\u00e9hen","system":"GNU\/Linux","browser":"Firefox","isBot":false,"referer":"https:\/\/example.com\/","timestamp":1697398126}
+	body := urlrtest.Body(click, urlrtest.Generation2023_10)
+	fmt.Println(strings.ReplaceAll(string(body), `,"`, ",\n\"")) // URLR sends no line breaks
+	// Output:
+	// {"event":"link_clicked",
+	// "link":{"code":"yBPhx",
+	// "team":5,
+	// "folder":10},
+	// "country":"FR",
+	// "region":"Bretagne",
+	// "city":"Cr\u00e9hen",
+	// "system":"GNU\/Linux",
+	// "browser":"Firefox",
+	// "isBot":false,
+	// "referer":"https:\/\/example.com\/",
+	// "timestamp":1697398126}
 }
 
 func ExampleNewRequest() {
@@ -63,7 +77,10 @@ func ExampleSender_Send() {
 	}))
 	defer server.Close()
 
-	sender := urlrtest.Sender{URL: server.URL, Secret: "whsec_test", Retry: urlrtest.Retry{FirstInterval: time.Millisecond}}
+	sender := urlrtest.Sender{
+		URL: server.URL, Secret: "whsec_test",
+		Retry: urlrtest.Retry{FirstInterval: time.Millisecond},
+	}
 	delivery := sender.Send(context.Background(), urlrtest.NewEvent())
 	for _, attempt := range delivery.Attempts {
 		fmt.Println(attempt.Number, attempt.Status)
@@ -74,7 +91,7 @@ func ExampleSender_Send() {
 	// 3 204
 }
 
-// Answers get lost: the receiver gets these events more than once.
+// When responses are lost, the receiver gets events more than once.
 func ExampleSender_SendAll() {
 	server := httptest.NewServer(endpoint(func(context.Context, *core.Event) error { return nil }))
 	defer server.Close()
@@ -84,7 +101,8 @@ func ExampleSender_SendAll() {
 		Retry:  urlrtest.Retry{FirstInterval: time.Millisecond},
 		Faults: urlrtest.Faults{LoseAnswer: 0.5},
 	}
-	for _, delivery := range sender.SendAll(context.Background(), urlrtest.NewEvent(), urlrtest.NewEvent(), urlrtest.NewEvent()) {
+	events := []*core.Event{urlrtest.NewEvent(), urlrtest.NewEvent(), urlrtest.NewEvent()}
+	for _, delivery := range sender.SendAll(context.Background(), events...) {
 		fmt.Println(len(delivery.Attempts), delivery.Acknowledged())
 	}
 	// Output:

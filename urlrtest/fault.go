@@ -7,21 +7,21 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// Faults are the probabilities, from 0 to 1, with which a [Sender] makes something go wrong.
+// Faults are the probabilities, from 0 to 1, that a [Sender] injects a fault.
 //
-// With LoseAnswer, a server that answers within microseconds may have done so before the connection
-// is closed: nobody can tell such an answer from a delivered one. Let the handler take 20 ms, as a
-// database does, to see what de-duplication is worth.
+// LoseAnswer closes the connection before the response is read. A server that responds within
+// microseconds may have sent everything by then, and cannot tell such a response from a delivered
+// one. To see what deduplication is worth, let the handler take 20 ms, as a database does.
 type Faults struct {
-	LoseAnswer       float64       // of an attempt: the connection is closed before the answer is read
-	DelayAnswer      float64       // of an attempt: the answer counts only after Delay; beyond the time-out it is lost
-	Delay            time.Duration // see DelayAnswer
-	CorruptSignature float64       // of an attempt: the signature is another one
-	Reencode         float64       // of a delivery: a gateway re-encodes the body, as the function Reencode does
-	Twin             float64       // of an event: there was a second click, whose delivery is identical
+	LoseAnswer       float64       // per attempt: close the connection before reading the response
+	DelayAnswer      float64       // per attempt: the response counts only after Delay; past the timeout it is lost
+	Delay            time.Duration // for DelayAnswer
+	CorruptSignature float64       // per attempt: sign with another secret
+	Reencode         float64       // per delivery: re-encode the body, like the function Reencode
+	Twin             float64       // per event: deliver a second, identical click
 }
 
-// A Fault is what a [Sender] made go wrong in an attempt.
+// A Fault is what a [Sender] injected into an attempt.
 type Fault string
 
 // The faults of an attempt.
@@ -32,19 +32,12 @@ const (
 	FaultSignature     Fault = "signature corrupted"
 )
 
-// ofAttempt draws the fault of an attempt: at most one. It always draws the same number of random
-// numbers, so that a fault in one attempt does not change the next.
+// ofAttempt picks at most one fault for an attempt. It always draws the same number of random
+// numbers, so a fault in one attempt does not change the next.
 func (f Faults) ofAttempt(random *rand.Rand) Fault {
-	lost, delayed, corrupted := happens(
-		random,
-		f.LoseAnswer,
-	), happens(
-		random,
-		f.DelayAnswer,
-	), happens(
-		random,
-		f.CorruptSignature,
-	)
+	lost := happens(random, f.LoseAnswer)
+	delayed := happens(random, f.DelayAnswer)
+	corrupted := happens(random, f.CorruptSignature)
 	switch {
 	case corrupted:
 		return FaultSignature
@@ -59,9 +52,9 @@ func (f Faults) ofAttempt(random *rand.Rand) Fault {
 
 func happens(random *rand.Rand, probability float64) bool { return random.Float64() < probability }
 
-// Reencode returns the same document as a gateway may write it that parses and encodes bodies:
-// UTF-8 instead of escapes, slashes as they are, spaces after colons and commas. What is not JSON
-// is returned as it is.
+// Reencode returns the document as a gateway that parses and re-encodes bodies may write it: UTF-8
+// instead of escapes, unescaped slashes, and a space after each colon and comma. It returns invalid
+// JSON unchanged.
 func Reencode(body []byte) []byte {
 	reencoded, err := jsondoc.Layout{Spaces: true, Unescaped: true}.Append(nil, body, new(jsondoc.Scanner))
 	if err != nil {

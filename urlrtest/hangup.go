@@ -8,8 +8,8 @@ import (
 	"net/http"
 )
 
-// sendAndHangUp sends a request over a connection of its own, and closes it without waiting for the answer. It returns [ErrAnswerLost],
-// unless the request could not be sent.
+// sendAndHangUp sends r over its own connection and closes it without waiting for the response. It
+// returns [ErrAnswerLost], or another error if it could not send r.
 func (s *Sender) sendAndHangUp(r *http.Request) error {
 	connection, err := s.dial(r)
 	if err != nil {
@@ -19,7 +19,7 @@ func (s *Sender) sendAndHangUp(r *http.Request) error {
 		err = connection.SetDeadline(deadline)
 	}
 	err = errors.Join(err, r.Write(connection))
-	_ = connection.Close() // it is to break off
+	_ = connection.Close() // the point is to hang up
 	if err != nil {
 		return fmt.Errorf("urlrtest: %w", err)
 	}
@@ -37,7 +37,7 @@ func (s *Sender) dial(r *http.Request) (net.Conn, error) {
 	return new(net.Dialer).DialContext(r.Context(), "tcp", net.JoinHostPort(r.URL.Hostname(), port))
 }
 
-// tlsConfig returns the Client's settings for HTTP/1, or nil for the defaults.
+// tlsConfig returns the Client's TLS settings for HTTP/1, or nil for the defaults.
 func (s *Sender) tlsConfig() *tls.Config {
 	if s.Client == nil {
 		return nil

@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// A Retry is how often and when a [Sender] sends again what was not answered with a 2xx status. URLR documents that its intervals
-// grow exponentially, but no numbers: the defaults are assumptions. A zero field has its default.
+// A Retry says when and how often a [Sender] retries a delivery that got no 2xx response. URLR
+// documents that its intervals grow exponentially, but not the numbers: the defaults are
+// assumptions. Zero fields take their defaults.
 type Retry struct {
-	Attempts      int           // in all; default 5
-	FirstInterval time.Duration // between the first attempt's end and the second; default 1 s
-	Factor        float64       // by which each interval is longer than the one before; default 2
-	Jitter        float64       // by which part of itself an interval is longer or shorter, at random; default 0, at most 1
-	Timeout       time.Duration // for an attempt, from connecting to the end of the answer; default 10 s
+	Attempts      int           // in total; default 5
+	FirstInterval time.Duration // from the end of the first attempt to the start of the second; default 1s
+	Factor        float64       // each interval is Factor times the previous one; default 2
+	Jitter        float64       // random variation of an interval, as a fraction of it, from 0 to 1; default 0
+	Timeout       time.Duration // per attempt, from dialing to the end of the response; default 10s
 }
 
 func (r Retry) withDefaults() Retry {
@@ -31,13 +32,13 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// interval returns the time between the n-th attempt and the next.
+// interval returns the time between attempt n and the next.
 func (r Retry) interval(n int, random *rand.Rand) time.Duration {
 	jitter := 1 + r.Jitter*(2*random.Float64()-1)
 	return duration(float64(r.FirstInterval) * math.Pow(r.Factor, float64(n-1)) * jitter)
 }
 
-// duration returns as many nanoseconds, or the longest time that there is.
+// duration converts nanoseconds, capped at the longest time.Duration.
 func duration(nanoseconds float64) time.Duration {
 	if nanoseconds >= math.MaxInt64 {
 		return math.MaxInt64

@@ -16,35 +16,42 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A Sender delivers events as URLR does. URL and Secret are required; every other field has a default. It must not be changed while
-// it sends, nor copied, and is safe for concurrent use. Its methods panic if a field is missing or impossible.
+// A Sender delivers events as URLR does. URL and Secret are required; every other field has a
+// default. A Sender is safe for concurrent use. Do not copy it, or change it while it sends. Its
+// methods panic if a field is missing or invalid.
 type Sender struct {
 	URL        string
 	Secret     string
 	Generation Generation // default Latest
-	Body       []byte     // sent and signed instead of the events' bodies; default: none
+	Body       []byte     // sent and signed instead of the events' bodies, unless nil
 	Retry      Retry
 	Faults     Faults
-	Seed       uint64 // of everything random: the same seed and calls give the same faults, whatever the concurrency
 
-	Concurrency int     // how many deliveries of SendAll are under way at a time; default 1
-	Rate        float64 // how many deliveries SendAll begins a second at most; default: no limit
+	// Seed seeds all random choices. The same seed and calls give the same faults, whatever the
+	// concurrency.
+	Seed uint64
 
-	Client    *http.Client  // default: one that follows no redirects. Where Faults.LoseAnswer strikes, only its TLS settings are used
-	OnAttempt func(Attempt) // called after each attempt, concurrently
+	Concurrency int     // the most deliveries SendAll and SendEach have in progress at once; default 1
+	Rate        float64 // the most deliveries SendAll and SendEach start per second; default unlimited
 
-	sent atomic.Uint64 // by Send
+	// Client sends the requests. The default one follows no redirects. Attempts that lose their
+	// response (Faults.LoseAnswer) use only its TLS settings.
+	Client *http.Client
+
+	OnAttempt func(Attempt) // called after each attempt, concurrently; default none
+
+	sent atomic.Uint64 // calls of Send
 }
 
-// A Delivery is what became of an event.
+// A Delivery is the outcome of delivering an event.
 type Delivery struct {
 	Event    *core.Event
-	Body     []byte // as signed
-	Twin     bool   // it is the second click of Faults.Twin
+	Body     []byte // before any re-encoding
+	Twin     bool   // whether it is the second click of Faults.Twin
 	Attempts []Attempt
 }
 
-// Acknowledged reports whether the sender saw a 2xx answer.
+// Acknowledged reports whether the sender received a 2xx response.
 func (d *Delivery) Acknowledged() bool {
 	return len(d.Attempts) > 0 && d.Attempts[len(d.Attempts)-1].Acknowledged()
 }
@@ -52,28 +59,31 @@ func (d *Delivery) Acknowledged() bool {
 // An Attempt is one request of a delivery.
 type Attempt struct {
 	Event    *core.Event
-	Number   int   // from 1
-	Status   int   // 0 without an answer
-	Err      error // why there is no answer
-	Fault    Fault // what was made to go wrong
+	Number   int   // 1 for the first
+	Status   int   // 0 if there was no response
+	Err      error // why there was no response
+	Fault    Fault // what the sender injected
 	Duration time.Duration
 }
 
-// Acknowledged reports whether the sender saw a 2xx answer.
+// Acknowledged reports whether the sender received a 2xx response.
 func (a *Attempt) Acknowledged() bool { return a.Err == nil && a.Status/100 == 2 }
 
-// ErrAnswerLost is the error of an attempt whose answer was made to be lost, or to come too late.
-var ErrAnswerLost = errors.New("urlrtest: answer lost on purpose")
+// ErrAnswerLost is the error of an attempt whose response was lost, or came too late, because of an
+// injected fault.
+var ErrAnswerLost = errors.New("urlrtest: response lost on purpose")
 
-// Send delivers one event, with retries, and returns when it is acknowledged, given up or ctx is done.
+// Send delivers one event, with retries. It returns when the delivery is acknowledged or given up,
+// or when ctx is done.
 func (s *Sender) Send(ctx context.Context, e *core.Event) Delivery {
 	s.check()
-	const streams = 1 << 63 // those below are for SendAll
+	const streams = 1 << 63 // lower streams are for SendAll and SendEach
 	return s.deliver(ctx, e, streams+s.sent.Add(1), false)
 }
 
-// SendAll delivers events, and their twins, and returns when each is acknowledged or given up, or ctx is done. The deliveries
-// are in the order of the events, a twin after its sibling. What ctx left unsent has no attempts.
+// SendAll delivers events and their twins. It returns when each is acknowledged or given up, or
+// when ctx is done. Deliveries are in the order of events, each twin after its sibling; those that
+// ctx prevented have no attempts.
 func (s *Sender) SendAll(ctx context.Context, events ...*core.Event) []Delivery {
 	s.check()
 	var deliveries []Delivery
@@ -84,29 +94,32 @@ func (s *Sender) SendAll(ctx context.Context, events ...*core.Event) []Delivery 
 	return deliveries
 }
 
-// SendEach is like [Sender.SendAll] for any number of events: it keeps none, but hands each delivery to done, concurrently, when it is
-// acknowledged or given up.
+// SendEach is like [Sender.SendAll] for any number of events. It keeps no deliveries: it calls
+// done, concurrently, with each one that is acknowledged or given up.
 func (s *Sender) SendEach(ctx context.Context, events iter.Seq[*core.Event], done func(Delivery)) {
 	s.check()
 	s.send(ctx, s.planned(events), func(_ int, d Delivery) { done(d) })
 }
 
-// planned yields the deliveries to make, with twins.
+// planned yields the deliveries to make, twins included.
 func (s *Sender) planned(events iter.Seq[*core.Event]) iter.Seq[Delivery] {
 	return func(yield func(Delivery) bool) {
 		random := rand.New(rand.NewPCG(s.Seed, 0))
 		for e := range events {
-			if !yield(Delivery{Event: e}) || happens(random, s.Faults.Twin) && !yield(Delivery{Event: e, Twin: true}) {
+			if !yield(Delivery{Event: e}) {
+				return
+			}
+			if happens(random, s.Faults.Twin) && !yield(Delivery{Event: e, Twin: true}) {
 				return
 			}
 		}
 	}
 }
 
-// send makes deliveries, and returns when all are done.
+// send makes deliveries and returns when all are done.
 func (s *Sender) send(ctx context.Context, deliveries iter.Seq[Delivery], done func(i int, d Delivery)) {
 	if s.Client == nil {
-		defer defaultClient.CloseIdleConnections() // or a server that shuts down would wait for them
+		defer defaultClient.CloseIdleConnections() // a server shutting down would wait for them
 	}
 	limit := make(chan struct{}, max(s.Concurrency, 1))
 	var wait <-chan time.Time
@@ -131,7 +144,7 @@ func (s *Sender) send(ctx context.Context, deliveries iter.Seq[Delivery], done f
 	}
 }
 
-// pause waits for a tick, if there is a ticker. It reports false if ctx is done.
+// pause waits for tick, unless it is nil. It reports whether ctx is still alive.
 func pause(ctx context.Context, tick <-chan time.Time) bool {
 	if tick != nil {
 		select {
@@ -182,7 +195,7 @@ func (s *Sender) deliver(ctx context.Context, e *core.Event, stream uint64, twin
 	return d
 }
 
-// attempt sends a body once, signed as another if it was re-encoded on the way.
+// attempt sends a body once. Its signature is that of signed, from before any re-encoding.
 func (s *Sender) attempt(ctx context.Context, signed, sent []byte, fault Fault, timeout time.Duration) Attempt {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, timeout)

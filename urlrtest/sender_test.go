@@ -23,7 +23,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// soon retries without making a test wait.
+// soon retries almost at once.
 var soon = urlrtest.Retry{FirstInterval: time.Microsecond}
 
 // receiver serves a handler behind Verify until the test ends.
@@ -56,7 +56,8 @@ func TestNewRequest(t *testing.T) {
 			w.WriteHeader(http.StatusNoContent)
 		}))
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent(), urlrtest.InGeneration(generation)))
+		r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent(), urlrtest.InGeneration(generation))
+		h.ServeHTTP(w, r)
 		assert.Equal(t, http.StatusNoContent, w.Code)
 		require.NotNil(t, got)
 		assert.Equal(t, "yBPhx", got.Link.Code)
@@ -115,7 +116,7 @@ func TestSenderGivesUp(t *testing.T) {
 	assert.False(t, d.Acknowledged())
 	assert.Len(t, d.Attempts, 3)
 
-	s.URL = "http://127.0.0.1:1" // nobody listens there
+	s.URL = "http://127.0.0.1:1" // nothing listens there
 	d = s.Send(t.Context(), urlrtest.NewEvent())
 	assert.False(t, d.Acknowledged())
 	require.Len(t, d.Attempts, 3)
@@ -126,7 +127,7 @@ func TestSenderGivesUp(t *testing.T) {
 	assert.Empty(t, s.SendAll(ctx, events(3)...)[2].Attempts)
 }
 
-// A roundTripper answers without a network, so that time can be simulated.
+// A roundTripper responds without a network, so that tests can use simulated time.
 type roundTripper func(r *http.Request) int
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -137,13 +138,16 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader("")), Request: r}, nil
 }
 
+func always(status int) roundTripper { return func(*http.Request) int { return status } }
+
 func TestRetrySchedule(t *testing.T) {
 	for name, test := range map[string]struct {
 		retry urlrtest.Retry
 		want  []time.Duration
 	}{
 		"defaults": {urlrtest.Retry{}, []time.Duration{0, 1e9, 3e9, 7e9, 15e9}},
-		"own":      {urlrtest.Retry{Attempts: 3, FirstInterval: time.Minute, Factor: 3}, []time.Duration{0, 60e9, 240e9}},
+		"custom": {urlrtest.Retry{Attempts: 3, FirstInterval: time.Minute, Factor: 3},
+			[]time.Duration{0, 60e9, 240e9}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -163,7 +167,7 @@ func TestRetrySchedule(t *testing.T) {
 
 func TestJitter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := &http.Client{Transport: roundTripper(func(*http.Request) int { return http.StatusInternalServerError })}
+		client := &http.Client{Transport: always(http.StatusInternalServerError)}
 		s := urlrtest.Sender{URL: "http://receiver", Secret: secret, Client: client,
 			Retry: urlrtest.Retry{Attempts: 2, FirstInterval: time.Minute, Jitter: 0.5}}
 		durations := map[time.Duration]bool{}
@@ -212,16 +216,16 @@ func TestConcurrencyAndRate(t *testing.T) {
 		s.Concurrency, s.Rate = 100, 10
 		start = time.Now()
 		s.SendAll(t.Context(), events(20)...)
-		assert.Equal(t, 3*time.Second, time.Since(start), "two seconds to begin them all")
+		assert.Equal(t, 3*time.Second, time.Since(start), "two seconds to start them all")
 	})
 }
 
-// Times too long to count end with the context, and not at once.
-func TestAbsurdTimes(t *testing.T) {
+// Waits that overflow a time.Duration last until the context is done.
+func TestOverflowingTimes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Hour)
 		defer cancel()
-		client := &http.Client{Transport: roundTripper(func(*http.Request) int { return http.StatusInternalServerError })}
+		client := &http.Client{Transport: always(http.StatusInternalServerError)}
 		s := urlrtest.Sender{URL: "http://receiver", Secret: secret, Client: client,
 			Retry: urlrtest.Retry{FirstInterval: time.Hour, Factor: 1e300}}
 		assert.Len(t, s.Send(ctx, urlrtest.NewEvent()).Attempts, 2)
@@ -235,7 +239,7 @@ func TestAbsurdTimes(t *testing.T) {
 	})
 }
 
-func TestLostAnswers(t *testing.T) {
+func TestLostResponses(t *testing.T) {
 	var handled atomic.Int64
 	url := receiver(t, func(context.Context, *core.Event) error { handled.Add(1); return nil })
 	s := urlrtest.Sender{URL: url, Secret: secret, Retry: soon, Faults: urlrtest.Faults{LoseAnswer: 1}}
@@ -246,12 +250,13 @@ func TestLostAnswers(t *testing.T) {
 		assert.ErrorIs(t, a.Err, urlrtest.ErrAnswerLost)
 		assert.Equal(t, urlrtest.FaultAnswerLost, a.Fault)
 	}
-	assert.Eventually(t, func() bool { return handled.Load() == 5 }, 10*time.Second, time.Millisecond, "the requests arrived")
+	assert.Eventually(t, func() bool { return handled.Load() == 5 }, 10*time.Second, time.Millisecond,
+		"the requests arrived")
 }
 
-func TestDelayedAnswers(t *testing.T) {
+func TestDelayedResponses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := &http.Client{Transport: roundTripper(func(*http.Request) int { return http.StatusNoContent })}
+		client := &http.Client{Transport: always(http.StatusNoContent)}
 		s := urlrtest.Sender{URL: "http://receiver", Secret: secret, Client: client,
 			Faults: urlrtest.Faults{DelayAnswer: 1, Delay: 5 * time.Second}}
 		d := s.Send(t.Context(), urlrtest.NewEvent())
@@ -261,7 +266,7 @@ func TestDelayedAnswers(t *testing.T) {
 		s.Faults.Delay = time.Minute
 		d = s.Send(t.Context(), urlrtest.NewEvent())
 		assert.ErrorIs(t, d.Attempts[0].Err, urlrtest.ErrAnswerLost)
-		assert.Equal(t, 10*time.Second, d.Attempts[0].Duration, "the time-out")
+		assert.Equal(t, 10*time.Second, d.Attempts[0].Duration, "the timeout")
 	})
 }
 
@@ -287,7 +292,7 @@ func TestOtherFaults(t *testing.T) {
 	}
 }
 
-// A failing test can be run again as it was.
+// The same seed gives the same faults, so a failing test can be repeated.
 func TestFaultsAreDeterministic(t *testing.T) {
 	url := receiver(t, func(context.Context, *core.Event) error { return nil })
 	clicks := events(100)
@@ -306,10 +311,11 @@ func TestFaultsAreDeterministic(t *testing.T) {
 	assert.NotEqual(t, run(1, 1), run(2, 1))
 }
 
-// What SendEach does not keep is what SendAll returns.
+// SendEach reports the same deliveries that SendAll returns.
 func TestSendEach(t *testing.T) {
 	url := receiver(t, func(context.Context, *core.Event) error { return nil })
-	s := urlrtest.Sender{URL: url, Secret: secret, Retry: soon, Concurrency: 8, Faults: urlrtest.Faults{CorruptSignature: 0.2, Twin: 0.2}}
+	s := urlrtest.Sender{URL: url, Secret: secret, Retry: soon, Concurrency: 8,
+		Faults: urlrtest.Faults{CorruptSignature: 0.2, Twin: 0.2}}
 	describe := func(d urlrtest.Delivery) string { return fmt.Sprint(d.Event.Link.Code, d.Twin, len(d.Attempts)) }
 	var all, each []string
 	for _, d := range s.SendAll(t.Context(), events(100)...) {
@@ -335,10 +341,11 @@ func TestSenderBody(t *testing.T) {
 	assert.Equal(t, body, d.Body)
 }
 
-// Each call has faults of its own.
+// Each call of Send draws its own faults.
 func TestFaultsOfSend(t *testing.T) {
 	url := receiver(t, func(context.Context, *core.Event) error { return nil })
-	s := urlrtest.Sender{URL: url, Secret: secret, Retry: urlrtest.Retry{Attempts: 1}, Faults: urlrtest.Faults{CorruptSignature: 0.5}}
+	s := urlrtest.Sender{URL: url, Secret: secret, Retry: urlrtest.Retry{Attempts: 1},
+		Faults: urlrtest.Faults{CorruptSignature: 0.5}}
 	acknowledged := 0
 	for range 100 {
 		if d := s.Send(t.Context(), urlrtest.NewEvent()); d.Acknowledged() {
@@ -348,28 +355,29 @@ func TestFaultsOfSend(t *testing.T) {
 	assert.InDelta(t, 50, acknowledged, 30)
 }
 
-func TestLostAnswersOverTLS(t *testing.T) {
+func TestLostResponsesOverTLS(t *testing.T) {
 	handled := make(chan bool, 1)
 	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { handled <- true }))
 	defer server.Close()
-	s := urlrtest.Sender{URL: server.URL, Secret: secret, Client: server.Client(), Retry: urlrtest.Retry{Attempts: 1}, Faults: urlrtest.Faults{LoseAnswer: 1}}
+	s := urlrtest.Sender{URL: server.URL, Secret: secret, Client: server.Client(),
+		Retry: urlrtest.Retry{Attempts: 1}, Faults: urlrtest.Faults{LoseAnswer: 1}}
 	assert.ErrorIs(t, s.Send(t.Context(), urlrtest.NewEvent()).Attempts[0].Err, urlrtest.ErrAnswerLost)
 	<-handled
 
-	s.URL = "http://127.0.0.1:1" // nobody listens there
+	s.URL = "http://127.0.0.1:1" // nothing listens there
 	err := s.Send(t.Context(), urlrtest.NewEvent()).Attempts[0].Err
 	require.Error(t, err)
-	assert.NotErrorIs(t, err, urlrtest.ErrAnswerLost, "there was none to lose")
+	assert.NotErrorIs(t, err, urlrtest.ErrAnswerLost, "there was no response to lose")
 }
 
-func TestImpossibleSenders(t *testing.T) {
+func TestInvalidSenders(t *testing.T) {
 	for name, s := range map[string]*urlrtest.Sender{
 		"no URL":             {Secret: secret},
 		"no secret":          {URL: "http://receiver"},
 		"not a URL":          {URL: "http://receiver:port", Secret: secret},
 		"unknown generation": {URL: "http://receiver", Secret: secret, Generation: "2022"},
 		"attempts":           {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Attempts: -1}},
-		"time-out":           {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Timeout: -1}},
+		"timeout":            {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Timeout: -1}},
 		"rate":               {URL: "http://receiver", Secret: secret, Rate: -1},
 		"probability":        {URL: "http://receiver", Secret: secret, Faults: urlrtest.Faults{Twin: 7}},
 		"jitter":             {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Jitter: 2}},

@@ -13,14 +13,14 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// short is a time that passes during a test, long one that does not.
+// short passes during a test, long does not.
 const (
 	short = 300 * time.Millisecond
 	long  = time.Hour
 )
 
-// Run tests a Store. newStore returns an empty one, or one that has nothing to do with those of
-// other tests; it is called once for each test. The tests run in parallel and take a few seconds.
+// Run tests a Store. newStore returns an empty one, or one that is independent of those of other
+// tests; it is called once per test. The tests run in parallel and take a few seconds.
 func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 	t.Helper()
 	for name, test := range map[string]func(*tester){
@@ -29,36 +29,36 @@ func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 		"twins":                        testTwins,
 		"credit":                       testCredit,
 		"credits are counted":          testCreditsAreCounted,
-		"credit ends":                  testCreditEnds,
-		"sender gone":                  testSenderGone,
-		"credit before sender gone":    testCreditBeforeSenderGone,
+		"credit expires":               testCreditEnds,
+		"sender disconnected":          testSenderDisconnected,
+		"credit before disconnected":   testCreditBeforeDisconnected,
 		"skip is an attempt":           testSkipIsAnAttempt,
 		"orphan":                       testOrphan,
 		"orphan processed":             testOrphanProcessed,
-		"orphan that took a credit":    testOrphanThatTookACredit,
-		"orphan's sender gone":         testOrphansSenderGone,
-		"end after the lease":          testEndAfterTheLease,
-		"failed after the lease":       testFailedAfterTheLease,
-		"skipped after the lease":      testSkippedAfterTheLease,
+		"orphan that used up a credit": testOrphanThatUsedCredit,
+		"disconnected orphan":          testDisconnectedOrphan,
+		"end after the lease":          testEndAfterLease,
+		"failed after the lease":       testFailedAfterLease,
+		"skipped after the lease":      testSkippedAfterLease,
 		"undo":                         testUndo,
-		"undo after the lease":         testUndoAfterTheLease,
+		"undo after the lease":         testUndoAfterLease,
 		"late begin":                   testLateBegin,
-		"late begin of a taken credit": testLateBeginOfATakenCredit,
-		"undo after the end":           testUndoAfterTheEnd,
+		"late begin of a used credit":  testLateBeginOfUsedCredit,
+		"undo after the end":           testUndoAfterEnd,
 		"credit after none":            testCreditAfterNone,
 		"skipping":                     testSkipping,
 		"skipping is over":             testSkippingIsOver,
-		"orphan's credit ends":         testOrphansCreditEnds,
+		"orphan's credit expires":      testOrphansCreditEnds,
 		"come back changes nothing":    testComeBackChangesNothing,
-		"begun again":                  testBegunAgain,
+		"lease of a repeated begin":    testLeaseOfRepeatedBegin,
 		"one of two":                   testOneOfTwo,
-		"ended again":                  testEndedAgain,
+		"repeated end":                 testRepeatedEnd,
 		"exclusive":                    testExclusive,
-		"steps of unknown attempts":    testUnknown,
-		"fingerprints are apart":       testFingerprints,
-		"a step comes twice":           testRepeatedSteps,
-		"a credit is taken only once":  testRace,
-		"steps are atomic":             testAtomicity,
+		"calls for unknown attempts":   testUnknown,
+		"fingerprints are independent": testFingerprints,
+		"repeated calls":               testRepeatedCalls,
+		"a credit is used only once":   testRace,
+		"calls are atomic":             testAtomicity,
 		"context":                      testContext,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,7 +69,7 @@ func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 	}
 }
 
-// A tester takes the steps of one fingerprint.
+// A tester makes the calls of one fingerprint.
 type tester struct {
 	*testing.T
 	store       dedupe.Store
@@ -87,7 +87,7 @@ func newFingerprint(t *testing.T) string {
 	return fmt.Sprintf("%x", b)
 }
 
-// begin begins a new attempt and checks what the store decides.
+// begin begins a new attempt and checks the decision.
 func (t *tester) begin(want dedupe.Decision) dedupe.AttemptID {
 	t.Helper()
 	t.attempts++
@@ -97,12 +97,12 @@ func (t *tester) begin(want dedupe.Decision) dedupe.AttemptID {
 		t.Fatalf("Begin: %v", err)
 	}
 	if got != want {
-		t.Fatalf("Begin decided to %v, want %v", got, want)
+		t.Fatalf("Begin returned %v, want %v", got, want)
 	}
 	return id
 }
 
-// idOf returns an ID that differs from others in its first or last byte alone.
+// idOf returns an ID that differs from others only in its first or last byte.
 func idOf(first, last byte) dedupe.AttemptID { return dedupe.AttemptID{0: first, 15: last} }
 
 func (t *tester) abandon(id dedupe.AttemptID) {
@@ -126,10 +126,10 @@ func (t *tester) undo(id dedupe.AttemptID) {
 	}
 }
 
-func (t *tester) beginAgain(id dedupe.AttemptID, want dedupe.Decision) {
+func (t *tester) repeatBegin(id dedupe.AttemptID, want dedupe.Decision) {
 	t.Helper()
 	if got, err := t.store.Begin(t.Context(), t.fingerprint, id, t.lease); err != nil || got != want {
-		t.Fatalf("Begin again decided to %v (%v), want %v", got, err, want)
+		t.Fatalf("repeated Begin returned %v (%v), want %v", got, err, want)
 	}
 }
 
@@ -158,7 +158,7 @@ func testCreditsAreCounted(t *tester) {
 	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
 	t.end(first, long)
 	t.end(second, long)
-	t.end(t.begin(dedupe.Skip), long) // it came back
+	t.end(t.begin(dedupe.Skip), long) // it leaves a new credit
 	for range 2 {
 		t.end(t.begin(dedupe.Skip), 0)
 	}
@@ -169,14 +169,14 @@ func testCreditEnds(t *tester) {
 	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
 	t.end(first, long)
 	t.end(second, 4*short)
-	t.end(t.begin(dedupe.Skip), 0) // of the second, which ends first
+	t.end(t.begin(dedupe.Skip), 0) // the credit of second, which expires first
 	time.Sleep(5 * short)
 	t.end(t.begin(dedupe.Skip), short)
 	time.Sleep(2 * short)
 	t.begin(dedupe.Process)
 }
 
-func testSenderGone(t *tester) {
+func testSenderDisconnected(t *tester) {
 	first := t.begin(dedupe.Process)
 	t.abandon(first)
 	t.abandon(first)
@@ -193,7 +193,7 @@ func testSenderGone(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-func testCreditBeforeSenderGone(t *tester) {
+func testCreditBeforeDisconnected(t *tester) {
 	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
 	t.abandon(first)
 	t.end(second, long)
@@ -226,8 +226,8 @@ func testOrphanProcessed(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-// What was processed stays processed, even if the process that acknowledged a retry died over it.
-func testOrphanThatTookACredit(t *tester) {
+// What was processed stays processed, even if the process that acknowledged a retry died meanwhile.
+func testOrphanThatUsedCredit(t *tester) {
 	t.end(t.begin(dedupe.Process), long)
 	t.lease.Duration = short
 	t.begin(dedupe.Skip)
@@ -237,7 +237,7 @@ func testOrphanThatTookACredit(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-func testOrphansSenderGone(t *tester) {
+func testDisconnectedOrphan(t *tester) {
 	t.lease.Duration = 4 * short
 	t.abandon(t.begin(dedupe.Process))
 	t.begin(dedupe.ComeBack)
@@ -245,8 +245,8 @@ func testOrphansSenderGone(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-// A handler that takes longer than its lease and fails: its process is alive, and knows.
-func testFailedAfterTheLease(t *tester) {
+// A handler outlasts its lease and fails: its process is alive, and knows.
+func testFailedAfterLease(t *tester) {
 	t.lease.Duration, t.lease.OrphansProcessed = short, true
 	slow := t.begin(dedupe.Process)
 	time.Sleep(2 * short)
@@ -254,7 +254,7 @@ func testFailedAfterTheLease(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-func testSkippedAfterTheLease(t *tester) {
+func testSkippedAfterLease(t *tester) {
 	t.end(t.begin(dedupe.Process), long)
 	t.lease.Duration = short
 	slow := t.begin(dedupe.Skip)
@@ -263,7 +263,7 @@ func testSkippedAfterTheLease(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-func testEndAfterTheLease(t *tester) {
+func testEndAfterLease(t *tester) {
 	t.lease.Duration = short
 	first := t.begin(dedupe.Process)
 	time.Sleep(2 * short)
@@ -283,7 +283,7 @@ func testUndo(t *tester) {
 	skip := t.begin(dedupe.Skip)
 	t.undo(skip)
 	t.undo(skip)
-	t.end(t.begin(dedupe.Skip), 0) // the credit was given back, once
+	t.end(t.begin(dedupe.Skip), 0) // the credit was restored, once
 	t.lease.Retention = short
 	t.end(t.begin(dedupe.Process), long)
 	t.undo(t.begin(dedupe.Skip))
@@ -291,42 +291,42 @@ func testUndo(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-// A Begin that is overtaken by its Undo must not leave an attempt that nobody ends.
+// A Begin overtaken by its Undo must not leave an attempt that is never ended.
 func testLateBegin(t *tester) {
 	late := idOf(0, 255)
 	t.undo(late)
-	t.beginAgain(late, dedupe.ComeBack)
+	t.repeatBegin(late, dedupe.ComeBack)
 	t.abandon(late)
 	first := t.begin(dedupe.Process)
 	t.undo(first)
-	t.beginAgain(first, dedupe.ComeBack)
+	t.repeatBegin(first, dedupe.ComeBack)
 	t.abandon(first)
 	t.end(t.begin(dedupe.Process), long)
-	t.beginAgain(late, dedupe.ComeBack) // it takes no credit
+	t.repeatBegin(late, dedupe.ComeBack) // it uses no credit
 	skip := t.begin(dedupe.Skip)
 	t.undo(skip)
-	t.beginAgain(skip, dedupe.ComeBack)
+	t.repeatBegin(skip, dedupe.ComeBack)
 	t.end(skip, 0)
 	t.end(late, long) // it adds none either
 	t.end(t.begin(dedupe.Skip), 0)
 	t.begin(dedupe.Process)
 }
 
-func testLateBeginOfATakenCredit(t *tester) {
+func testLateBeginOfUsedCredit(t *tester) {
 	first := t.begin(dedupe.Process)
 	t.end(first, long)
 	t.end(t.begin(dedupe.Skip), 0)
-	t.beginAgain(first, dedupe.ComeBack)
+	t.repeatBegin(first, dedupe.ComeBack)
 	t.abandon(first)
 	t.begin(dedupe.Process)
 }
 
-// A Guard closes with Undo what has ended but may begin again.
-func testUndoAfterTheEnd(t *tester) {
+// With Undo, a Guard closes an attempt that has ended but whose Begin may be repeated.
+func testUndoAfterEnd(t *tester) {
 	first := t.begin(dedupe.Process)
 	t.end(first, long)
 	t.undo(first)
-	t.beginAgain(first, dedupe.ComeBack)
+	t.repeatBegin(first, dedupe.ComeBack)
 	t.abandon(first)
 	t.end(t.begin(dedupe.Skip), 0)
 
@@ -334,19 +334,19 @@ func testUndoAfterTheEnd(t *tester) {
 	slow := t.begin(dedupe.Process)
 	time.Sleep(2 * short)
 	t.lease.Duration = long
-	t.end(slow, long) // it is no orphan's credit any more
+	t.end(slow, long) // no longer an orphan's credit
 	t.undo(slow)
 	t.end(slow, 0)
 	t.end(t.begin(dedupe.Skip), 0)
 	t.begin(dedupe.Process)
 }
 
-// An answer may turn out to be lost after the attempt has ended.
+// A response may turn out to be lost after the attempt has ended.
 func testCreditAfterNone(t *tester) {
 	first := t.begin(dedupe.Process)
 	t.end(first, 0)
 	t.end(first, long)
-	t.end(first, 0) // the first one again
+	t.end(first, 0) // the first call, repeated
 	skip := t.begin(dedupe.Skip)
 	t.end(skip, 0)
 	t.end(skip, long)
@@ -355,7 +355,7 @@ func testCreditAfterNone(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-// While a retry is being skipped, the next one may come.
+// The next retry may arrive while one is being skipped.
 func testSkipping(t *tester) {
 	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
 	t.end(first, long)
@@ -383,12 +383,12 @@ func testSkippingIsOver(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-func testUndoAfterTheLease(t *tester) {
+func testUndoAfterLease(t *tester) {
 	t.end(t.begin(dedupe.Process), long)
 	t.lease.Duration = short
 	skip := t.begin(dedupe.Skip)
 	time.Sleep(2 * short)
-	t.undo(skip) // it has given its credit back already
+	t.undo(skip) // it has restored its credit already
 	t.lease.Duration = long
 	t.end(t.begin(dedupe.Skip), 0)
 	t.end(t.begin(dedupe.Process), 0)
@@ -404,7 +404,7 @@ func testOrphansCreditEnds(t *tester) {
 	t.lease = dedupe.Lease{Duration: short, Retention: 4 * short, OrphansProcessed: true}
 	first := t.begin(dedupe.Process)
 	time.Sleep(2 * short)
-	t.end(first, long) // it is a credit already, until 5 * short
+	t.end(first, long) // a credit already, until 5 * short
 	time.Sleep(3*short + short/2)
 	t.lease.Duration = long
 	t.begin(dedupe.Process)
@@ -420,13 +420,13 @@ func testComeBackChangesNothing(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-func testBegunAgain(t *tester) {
+func testLeaseOfRepeatedBegin(t *tester) {
 	t.lease.Duration = 4 * short
 	first := t.begin(dedupe.Process)
 	t.abandon(first)
 	time.Sleep(short)
 	t.lease.Duration = long
-	t.beginAgain(first, dedupe.Process) // its lease is what it was
+	t.repeatBegin(first, dedupe.Process) // its lease does not change
 	t.begin(dedupe.ComeBack)
 	time.Sleep(4 * short)
 	t.begin(dedupe.Process)
@@ -436,17 +436,17 @@ func testOneOfTwo(t *tester) {
 	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
 	t.abandon(first)
 	t.end(first, 0)
-	third := t.begin(dedupe.Process) // the second one's sender is still there
+	third := t.begin(dedupe.Process) // second's sender is still connected
 	t.abandon(third)
 	t.undo(second)
 	t.begin(dedupe.ComeBack)
 }
 
-func testEndedAgain(t *tester) {
+func testRepeatedEnd(t *tester) {
 	first := t.begin(dedupe.Process)
 	t.end(first, long)
 	skip := t.begin(dedupe.Skip)
-	t.end(first, long) // its credit was taken
+	t.end(first, long) // its credit was used up
 	t.end(skip, long)
 	t.end(skip, long)
 	t.end(t.begin(dedupe.Skip), 0)
@@ -476,19 +476,19 @@ func testUnknown(t *tester) {
 	t.begin(dedupe.Skip)
 }
 
-func testRepeatedSteps(t *tester) {
+func testRepeatedCalls(t *tester) {
 	first := t.begin(dedupe.Process)
-	t.beginAgain(first, dedupe.Process)
+	t.repeatBegin(first, dedupe.Process)
 	t.end(first, long)
 	t.end(first, long) // one credit
 	skip := t.begin(dedupe.Skip)
-	t.beginAgain(skip, dedupe.Skip)
+	t.repeatBegin(skip, dedupe.Skip)
 	t.end(skip, 0)
 	t.end(skip, 0)
 	t.abandon(skip)
 	third := t.begin(dedupe.Process)
 	t.abandon(third)
-	t.beginAgain(third, dedupe.Process)
+	t.repeatBegin(third, dedupe.Process)
 	t.begin(dedupe.ComeBack)
 	t.end(third, 0)
 	t.begin(dedupe.Process)
@@ -529,7 +529,7 @@ func testRace(t *tester) {
 	}
 }
 
-// Deliveries that leave credits and take them, all at once: none gets lost or doubled.
+// Concurrent deliveries leave and use up credits: none gets lost or doubled.
 func testAtomicity(t *tester) {
 	const workers, deliveries = 10, 20
 	var handled, skipped atomic.Int64
@@ -561,14 +561,14 @@ func testAtomicity(t *tester) {
 	t.begin(dedupe.Process)
 }
 
-// try reports an error from another goroutine than the test's.
-func (t *tester) try(step string, err error) {
+// try reports an error from a goroutine.
+func (t *tester) try(call string, err error) {
 	if err != nil {
-		t.Errorf("%s: %v", step, err)
+		t.Errorf("%s: %v", call, err)
 	}
 }
 
-// A step may fail when its context is done, or succeed; but it must not half succeed.
+// A call whose context is done may fail or succeed, but not half.
 func testContext(t *tester) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

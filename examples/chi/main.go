@@ -1,4 +1,4 @@
-// Command chi receives URLR's webhooks with chi, which takes the middleware of net/http as it is.
+// Command chi receives URLR webhooks with chi, which uses net/http middleware.
 //
 //	URLR_WEBHOOK_SECRET=… go run ./examples/chi
 package main
@@ -19,7 +19,7 @@ import (
 func main() {
 	secret := os.Getenv("URLR_WEBHOOK_SECRET")
 	if secret == "" {
-		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
+		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your URLR folder")
 	}
 	log.Fatal(http.ListenAndServe("127.0.0.1:8080", newApp(secret, record)))
 }

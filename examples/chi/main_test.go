@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"github.com/go-chi/chi/v5"
@@ -13,10 +12,10 @@ import (
 
 func TestExample(t *testing.T) {
 	var recorded exampletest.Recorder
-	check(t, newApp(exampletest.Secret, recorded.Record), &recorded)
+	exampletest.CheckHandler(t, newApp(exampletest.Secret, recorded.Record), &recorded)
 }
 
-// Verify goes wherever chi takes middleware.
+// Verify works wherever chi accepts middleware.
 func TestScopes(t *testing.T) {
 	verify := nethttpurlr.Verify(exampletest.Secret)
 	for name, mount := range map[string]func(r chi.Router, h http.HandlerFunc){
@@ -30,14 +29,7 @@ func TestScopes(t *testing.T) {
 			var recorded exampletest.Recorder
 			r := chi.NewRouter()
 			mount(r, nethttpurlr.Handler(recorded.Record))
-			check(t, r, &recorded)
+			exampletest.CheckHandler(t, r, &recorded)
 		})
 	}
-}
-
-func check(t *testing.T, h http.Handler, recorded *exampletest.Recorder) {
-	t.Helper()
-	server := httptest.NewServer(h)
-	defer server.Close()
-	exampletest.Check(t, server.URL, recorded)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/http/httptest"
 	"testing"
 
 	"github.com/urlr-community/webhooks-go/examples/internal/exampletest"
@@ -9,7 +8,5 @@ import (
 
 func TestExample(t *testing.T) {
 	var recorded exampletest.Recorder
-	server := httptest.NewServer(newApp(exampletest.Secret, recorded.Record))
-	defer server.Close()
-	exampletest.Check(t, server.URL, &recorded)
+	exampletest.CheckHandler(t, newApp(exampletest.Secret, recorded.Record), &recorded)
 }

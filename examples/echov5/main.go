@@ -1,4 +1,4 @@
-// Command echov5 receives URLR's webhooks with Echo v5.
+// Command echov5 receives URLR webhooks with Echo v5.
 //
 //	URLR_WEBHOOK_SECRET=… go run ./examples/echov5
 package main
@@ -18,7 +18,7 @@ import (
 func main() {
 	secret := os.Getenv("URLR_WEBHOOK_SECRET")
 	if secret == "" {
-		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
+		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your URLR folder")
 	}
 	log.Fatal(newApp(secret, record).Start("127.0.0.1:8080"))
 }

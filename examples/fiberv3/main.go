@@ -1,4 +1,4 @@
-// Command fiberv3 receives URLR's webhooks with Fiber v3.
+// Command fiberv3 receives URLR webhooks with Fiber v3.
 //
 //	URLR_WEBHOOK_SECRET=… go run ./examples/fiberv3
 package main
@@ -18,7 +18,7 @@ import (
 func main() {
 	secret := os.Getenv("URLR_WEBHOOK_SECRET")
 	if secret == "" {
-		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
+		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your URLR folder")
 	}
 	log.Fatal(newApp(secret, record).Listen("127.0.0.1:8080", fiber.ListenConfig{DisableStartupMessage: true}))
 }

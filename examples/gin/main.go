@@ -1,4 +1,4 @@
-// Command gin receives URLR's webhooks with Gin.
+// Command gin receives URLR webhooks with Gin.
 //
 //	URLR_WEBHOOK_SECRET=… go run ./examples/gin
 package main
@@ -17,7 +17,7 @@ import (
 func main() {
 	secret := os.Getenv("URLR_WEBHOOK_SECRET")
 	if secret == "" {
-		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
+		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your URLR folder")
 	}
 	log.Fatal(newApp(secret, record).Run("127.0.0.1:8080"))
 }

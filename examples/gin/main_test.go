@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/http/httptest"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -12,7 +11,5 @@ import (
 func TestExample(t *testing.T) {
 	gin.SetMode(gin.TestMode)
 	var recorded exampletest.Recorder
-	server := httptest.NewServer(newApp(exampletest.Secret, recorded.Record))
-	defer server.Close()
-	exampletest.Check(t, server.URL, &recorded)
+	exampletest.CheckHandler(t, newApp(exampletest.Secret, recorded.Record), &recorded)
 }

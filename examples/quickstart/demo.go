@@ -13,18 +13,19 @@ import (
 
 // sendDemo sends a few deliveries as URLR does, and one as a forger would.
 func sendDemo(ctx context.Context, out io.Writer, endpoint, secret string) error {
-	fmt.Fprintln(out, "Demo: three deliveries as URLR signs them, and a forged one.")
+	fmt.Fprintln(out, "Demo: three deliveries signed like URLR's, and a forged one.")
 	for _, d := range []struct {
 		secret     string
 		event      *core.Event
 		generation urlrtest.Generation
 	}{
 		{secret, click("summer"), urlrtest.Latest},
-		{secret, scanned("poster"), urlrtest.Latest},
-		{secret, byBot("yBPhx"), urlrtest.Generation2023_10},
+		{secret, qrScan("poster"), urlrtest.Latest},
+		{secret, clickByBot("yBPhx"), urlrtest.Generation2023_10},
 		{"a forger's guess", click("forged"), urlrtest.Latest},
 	} {
-		if err := send(urlrtest.NewRequest(endpoint, d.secret, d.event, urlrtest.InGeneration(d.generation)).WithContext(ctx)); err != nil {
+		r := urlrtest.NewRequest(endpoint, d.secret, d.event, urlrtest.InGeneration(d.generation))
+		if err := send(r.WithContext(ctx)); err != nil {
 			return err
 		}
 	}
@@ -37,21 +38,21 @@ func click(code string) *core.Event {
 	return e
 }
 
-func scanned(code string) *core.Event {
+func qrScan(code string) *core.Event {
 	e := click(code)
 	*e.IsQRCode, *e.IsUnique = true, false
 	e.Country, e.Region, e.City, e.System, e.Browser, e.Referer = "DE", "", "", "Android", "Chrome", ""
 	return e
 }
 
-func byBot(code string) *core.Event {
+func clickByBot(code string) *core.Event {
 	e := click(code)
 	*e.IsBot = true
 	e.Country, e.Region, e.City, e.System, e.Browser, e.Referer = "", "", "", "", "", ""
 	return e
 }
 
-// send sends a delivery. What becomes of it, the receiver prints.
+// send sends a delivery. The receiver prints the outcome.
 func send(r *http.Request) error {
 	client := http.Client{Timeout: 5 * time.Second}
 	response, err := client.Do(r)

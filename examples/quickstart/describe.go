@@ -8,9 +8,12 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// describe returns a line for people.
+// describe returns a one-line, human-readable description.
 func describe(e *core.Event) string {
-	parts := []string{string(e.Type), e.Link.Code, join(", ", e.City, e.Region, e.Country), join(" on ", e.Browser, e.System)}
+	parts := []string{
+		string(e.Type), e.Link.Code,
+		join(", ", e.City, e.Region, e.Country), join(" on ", e.Browser, e.System),
+	}
 	if e.Referer != "" {
 		parts = append(parts, "from "+e.Referer)
 	}
@@ -28,18 +31,18 @@ func ifTrue(flag *bool, text string) string {
 	return text
 }
 
-// join joins what is not empty.
+// join joins the parts that are not empty.
 func join(separator string, parts ...string) string {
-	var known []string
+	var nonEmpty []string
 	for _, part := range parts {
 		if part != "" {
-			known = append(known, part)
+			nonEmpty = append(nonEmpty, part)
 		}
 	}
-	return strings.Join(known, separator)
+	return strings.Join(nonEmpty, separator)
 }
 
-// printable replaces what could control a terminal: a referer is whatever a visitor's browser says.
+// printable replaces characters that could control a terminal: visitors choose the referer.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -1,9 +1,9 @@
-// Command quickstart receives URLR's webhooks and prints each event.
+// Command quickstart receives URLR webhooks and prints each event.
 //
 //	go run ./examples/quickstart
 //
-// It takes the secret from URLR_WEBHOOK_SECRET. Without one, it makes a random secret for this run and sends itself a few
-// deliveries, one of them forged, so that there is something to see.
+// It reads the secret from URLR_WEBHOOK_SECRET. Without one, it generates a random secret for this
+// run and sends itself a few deliveries, one of them forged, so that there is something to see.
 package main
 
 import (
@@ -29,14 +29,15 @@ const path = "/webhooks/urlr"
 
 type config struct {
 	addr   string
-	secret string // empty: a random one
+	secret string // random if empty
 	demo   bool
 }
 
 func main() {
 	cfg := config{secret: os.Getenv("URLR_WEBHOOK_SECRET")}
 	flag.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
-	flag.BoolVar(&cfg.demo, "demo", cfg.secret == "", "send itself a few deliveries; the default without URLR_WEBHOOK_SECRET")
+	flag.BoolVar(&cfg.demo, "demo", cfg.secret == "",
+		"send itself a few deliveries; the default without URLR_WEBHOOK_SECRET")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -50,7 +51,7 @@ func main() {
 
 // run serves until ctx is done.
 func run(ctx context.Context, out io.Writer, cfg config) error {
-	shown, hint := `"$URLR_WEBHOOK_SECRET"`, " where URLR_WEBHOOK_SECRET is set" // a secret of one's own is not printed
+	shown, hint := `"$URLR_WEBHOOK_SECRET"`, " where URLR_WEBHOOK_SECRET is set" // never print a real secret
 	if cfg.secret == "" {
 		cfg.secret = rand.Text()
 		shown, hint = cfg.secret, ""
@@ -59,12 +60,17 @@ func run(ctx context.Context, out io.Writer, cfg config) error {
 
 	listener, err := net.Listen("tcp", cfg.addr)
 	if err != nil {
-		return fmt.Errorf("%w (choose another address with -addr)", err)
+		return fmt.Errorf("%w: set another address with -addr", err)
 	}
 	endpoint := "http://" + reachable(listener.Addr()) + path
-	fmt.Fprintf(out, "Listening on %s, stop with Ctrl-C.\n\nSend it a delivery from another terminal%s:\n\n%s\n\n", endpoint, hint, curl(endpoint, shown))
+	fmt.Fprintf(out, "Listening on %s, stop with Ctrl-C.\n\n", endpoint)
+	fmt.Fprintf(out, "Send it a delivery from another terminal%s:\n\n%s\n\n", hint, curl(endpoint, shown))
 
-	server := &http.Server{Handler: newMux(cfg.secret, log.New(out, "", log.Ltime)), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
+	server := &http.Server{
+		Handler:           newMux(cfg.secret, log.New(out, "", log.Ltime)),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	if cfg.demo {
@@ -113,9 +119,10 @@ func reachable(addr net.Addr) string {
 	return fmt.Sprintf("localhost:%d", tcp.Port)
 }
 
-// curl returns a command for a POSIX shell that sends a signed delivery.
+// curl returns a POSIX shell command that sends a signed delivery.
 func curl(endpoint, secret string) string {
-	body := fmt.Sprintf(`{"event":"link_clicked","link":{"code":"from-curl"},"country":"FR","city":"Rennes","timestamp":%d}`, time.Now().Unix())
-	return fmt.Sprintf(`body='%s'; curl -i %s -H 'content-type: application/json' -H "x-signature: $(printf %%s "$body" | openssl dgst -sha256 -hmac %s | sed 's/^.* //')" --data-binary "$body"`,
-		body, endpoint, secret)
+	const event = `{"event":"link_clicked","link":{"code":"from-curl"},"country":"FR","city":"Rennes","timestamp":%d}`
+	const command = `body='%s'; curl -i %s -H 'content-type: application/json' ` +
+		`-H "x-signature: $(printf %%s "$body" | openssl dgst -sha256 -hmac %s | sed 's/^.* //')" --data-binary "$body"`
+	return fmt.Sprintf(command, fmt.Sprintf(event, time.Now().Unix()), endpoint, secret)
 }

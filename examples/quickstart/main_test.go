@@ -40,22 +40,23 @@ func TestReceiver(t *testing.T) {
 	assert.Equal(t, http.StatusNoContent, exampletest.Send(t, out.url(t), exampletest.Secret, exampletest.Body).Status)
 	assert.Equal(t, http.StatusUnauthorized, exampletest.Send(t, out.url(t), "forged", exampletest.Body).Status)
 	out.waitFor(t, "refused with 401")
-	assert.Contains(t, out.String(), "link_clicked  yBPhx  Créhen, FR  Firefox on GNU/Linux  unique  at 2026-05-28T20:26:40Z")
-	assert.NotContains(t, out.String(), exampletest.Secret, "a secret of one's own is not printed")
+	assert.Contains(t, out.String(),
+		"link_clicked  yBPhx  Créhen, FR  Firefox on GNU/Linux  unique  at 2026-05-28T20:26:40Z")
+	assert.NotContains(t, out.String(), exampletest.Secret, "a real secret is never printed")
 	assert.NotContains(t, out.String(), "Demo")
 }
 
-// The printed command is pasted into a shell.
+// The printed command works when pasted into a shell.
 func TestCurl(t *testing.T) {
 	for _, program := range []string{"bash", "curl", "openssl", "sed"} {
 		if _, err := exec.LookPath(program); err != nil {
 			if os.Getenv("CI") != "" {
-				t.Fatalf("%s must be installed in CI", program)
+				t.Fatalf("%s is not installed", program)
 			}
 			t.Skipf("%s is not installed", program)
 		}
 	}
-	for name, secret := range map[string]string{"random secret": "", "secret of one's own": `a 'quoted" $ecret`} {
+	for name, secret := range map[string]string{"random secret": "", "real secret": `a 'quoted" $ecret`} {
 		t.Run(name, func(t *testing.T) {
 			out := start(t, config{secret: secret})
 			command := regexp.MustCompile("(?m)^body=.*$").FindString(out.String())
@@ -79,7 +80,10 @@ func TestAddressInUse(t *testing.T) {
 }
 
 func TestReachable(t *testing.T) {
-	for addr, want := range map[string]string{"127.0.0.1:80": "127.0.0.1:80", "0.0.0.0:80": "localhost:80", "[::]:80": "localhost:80", "[::1]:80": "[::1]:80"} {
+	for addr, want := range map[string]string{
+		"127.0.0.1:80": "127.0.0.1:80", "0.0.0.0:80": "localhost:80",
+		"[::1]:80": "[::1]:80", "[::]:80": "localhost:80",
+	} {
 		tcp, err := net.ResolveTCPAddr("tcp", addr)
 		require.NoError(t, err)
 		assert.Equal(t, want, reachable(tcp))
@@ -107,7 +111,7 @@ func start(t *testing.T, cfg config) *output {
 	return out
 }
 
-// An output is a terminal that can be read.
+// An output collects what the program prints.
 type output struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer
@@ -127,7 +131,8 @@ func (o *output) String() string {
 
 func (o *output) waitFor(t *testing.T, text string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return strings.Contains(o.String(), text) }, 10*time.Second, time.Millisecond, "%s", fmt.Sprint(o))
+	require.Eventually(t, func() bool { return strings.Contains(o.String(), text) },
+		10*time.Second, time.Millisecond, "%s", fmt.Sprint(o))
 }
 
 func (o *output) url(t *testing.T) string {

@@ -1,10 +1,10 @@
-// Command redis counts the clicks on each link, in several instances that share one Redis: each click
-// once, whichever instance gets a delivery and its retries.
+// Command redis counts the clicks on each link in several instances that share one Redis. Each
+// click counts once, whichever instances get a delivery and its retries.
 //
 //	URLR_WEBHOOK_SECRET=… docker compose -f examples/redis/compose.yaml up --build
 //
-// starts Redis, two instances and a load balancer at http://localhost:8080. GET /counts shows what was
-// counted.
+// starts Redis, two instances and a load balancer at http://localhost:8080. GET /counts returns the
+// counts.
 package main
 
 import (
@@ -36,7 +36,7 @@ func main() {
 	flag.Parse()
 	secret := os.Getenv("URLR_WEBHOOK_SECRET")
 	if secret == "" {
-		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your folder at URLR")
+		log.Fatal("set URLR_WEBHOOK_SECRET to the secret key of your URLR folder")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, *addr, secret, newClient(*redisAddr))
@@ -46,8 +46,8 @@ func main() {
 	}
 }
 
-// newClient gives up sooner than a sender does. With go-redis' own timeouts, a delivery that arrives
-// while Redis is down could wait so long that its sender has sent it again.
+// newClient gives up before a sender does. With the default timeouts of go-redis, a delivery that
+// arrives while Redis is down could wait so long that its sender retries it meanwhile.
 func newClient(addr string) *redis.Client {
 	return redis.NewClient(&redis.Options{
 		Addr:        addr,
@@ -56,9 +56,9 @@ func newClient(addr string) *redis.Client {
 	})
 }
 
-// shutdownTime is how long deliveries that are under way may take when the program is stopped, and
-// how long their bookkeeping may take after that.
-const shutdownTime = 5 * time.Second
+// shutdownTimeout limits the wait for deliveries in progress when the program stops, and then for
+// their bookkeeping.
+const shutdownTimeout = 5 * time.Second
 
 // run serves until ctx is done.
 func run(ctx context.Context, addr, secret string, client *redis.Client) error {
@@ -70,7 +70,7 @@ func run(ctx context.Context, addr, secret string, client *redis.Client) error {
 	guard := dedupe.New(redisurlr.New(client), dedupe.WithObserver(logStoreFailure))
 	server := &http.Server{
 		Handler:           newMux(secret, guard, &counts{client}),
-		ConnContext:       dedupe.ConnContext, // shows the guard whether a client is still there
+		ConnContext:       dedupe.ConnContext, // lets the guard see whether a client is still connected
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
 	}
@@ -81,7 +81,11 @@ func run(ctx context.Context, addr, secret string, client *redis.Client) error {
 		return err
 	case <-ctx.Done():
 	}
-	return errors.Join(within(shutdownTime, server.Shutdown), within(shutdownTime, guard.Shutdown), client.Close())
+	return errors.Join(
+		within(shutdownTimeout, server.Shutdown),
+		within(shutdownTimeout, guard.Shutdown),
+		client.Close(),
+	)
 }
 
 func within(d time.Duration, shutdown func(context.Context) error) error {
@@ -100,18 +104,18 @@ func newMux(secret string, guard *dedupe.Guard, counts *counts) *http.ServeMux {
 
 func logStoreFailure(ctx context.Context, o dedupe.Observation) {
 	if o.What == dedupe.StoreFailed {
-		slog.WarnContext(ctx, "no Redis", "error", o.Err)
+		slog.WarnContext(ctx, "Redis is unavailable", "error", o.Err)
 	}
 }
 
-// counts keeps how often each link was clicked: in Redis too, though it could be any database.
+// counts keeps the number of clicks on each link: here in Redis as well, but any database works.
 type counts struct{ client redis.UniversalClient }
 
 const countsKey = "clicks"
 
 func (c *counts) add(ctx context.Context, click *core.Event) error {
 	if err := c.client.HIncrBy(ctx, countsKey, click.Link.Code, 1).Err(); err != nil {
-		return fmt.Errorf("%w: %w", core.ErrUnavailable, err) // answered with 503: URLR sends again
+		return fmt.Errorf("%w: %w", core.ErrUnavailable, err) // 503: URLR retries
 	}
 	return nil
 }
@@ -119,9 +123,9 @@ func (c *counts) add(ctx context.Context, click *core.Event) error {
 func (c *counts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	counted, err := c.client.HGetAll(r.Context(), countsKey).Result()
 	if err != nil {
-		http.Error(w, "no Redis", http.StatusServiceUnavailable)
+		http.Error(w, "Redis is unavailable", http.StatusServiceUnavailable)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(counted) // the client may be gone
+	_ = json.NewEncoder(w).Encode(counted) // the client may have disconnected
 }

@@ -21,8 +21,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// startInstance runs the built program on a free port, and returns its URL. The program ends with the test, or
-// with stop, as a service manager stops it.
+// startInstance runs the program on a free port and returns its URL. The program ends with the
+// test, or with stop, which stops it as a service manager would.
 func startInstance(t *testing.T, program, redisAddr string) (url string, stop func()) {
 	t.Helper()
 	process := exec.Command(program, "-addr", "127.0.0.1:0", "-redis", redisAddr)
@@ -31,9 +31,9 @@ func startInstance(t *testing.T, program, redisAddr string) (url string, stop fu
 	require.NoError(t, err)
 	require.NoError(t, process.Start())
 	t.Cleanup(func() {
-		if process.ProcessState == nil { // it is still running
+		if process.ProcessState == nil { // still running
 			_ = process.Process.Kill()
-			_ = process.Wait() // it was killed
+			_ = process.Wait() // killed above
 		}
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
@@ -52,7 +52,7 @@ func build(t *testing.T) (program string) {
 	return program
 }
 
-// A delivery whose answer got lost is sent again, to the other instance.
+// A delivery whose response was lost is retried at the other instance.
 func TestTwoInstances(t *testing.T) {
 	redisServer := redistest.Start(t)
 	program := build(t)
@@ -65,7 +65,7 @@ func TestTwoInstances(t *testing.T) {
 			Retry: urlrtest.Retry{Attempts: 1},
 		}
 		sender.Send(t.Context(), &core.Event{Type: core.EventLinkClicked, Link: core.Link{Code: "yBPhx"}})
-		time.Sleep(200 * time.Millisecond) // the time that URLR takes at least
+		time.Sleep(200 * time.Millisecond) // URLR waits longer than this before it retries
 	}
 	send(one, urlrtest.Faults{LoseAnswer: 1})
 	send(two, urlrtest.Faults{})
@@ -74,13 +74,14 @@ func TestTwoInstances(t *testing.T) {
 	assert.JSONEq(t, `{"yBPhx": "2"}`, get(t, two+"/counts"), "a twin")
 
 	redisServer.Kill(t)
-	assert.Equal(t, http.StatusServiceUnavailable, exampletest.Send(t, one, exampletest.Secret, exampletest.Body).Status)
+	assert.Equal(t, http.StatusServiceUnavailable,
+		exampletest.Send(t, one, exampletest.Secret, exampletest.Body).Status)
 	redisServer.Restart(t)
 	assert.Equal(t, http.StatusNoContent, exampletest.Send(t, two, exampletest.Secret, exampletest.Body).Status)
 	assert.JSONEq(t, `{"yBPhx": "3"}`, get(t, one+"/counts"))
 
 	stopOne()
-	_, err := http.Get(one) //nolint:bodyclose // there is none
+	_, err := http.Get(one) //nolint:bodyclose // there is no response
 	assert.Error(t, err)
 	assert.JSONEq(t, `{"yBPhx": "3"}`, get(t, two+"/counts"))
 }

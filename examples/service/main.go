@@ -1,9 +1,9 @@
-// Command service is what a real receiver can start from: a secret for each folder, with rotation, a bounded queue before a
-// pool of workers, structured logs and graceful shutdown.
+// Command service is a starting point for a production receiver: a secret per folder, with
+// rotation, a bounded queue in front of a worker pool, structured logs and graceful shutdown.
 //
 //	go run ./examples/service -secrets secrets.json
 //
-// The file maps the folders' IDs to their secrets; while one is being rotated, to both, the new one first:
+// The file maps folder IDs to secrets. During a rotation, list both secrets, the new one first:
 //
 //	{"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002": ["new secret", "old secret"]}
 package main
@@ -26,13 +26,14 @@ import (
 
 const (
 	workers         = 8
-	queueSize       = 64               // deliveries that wait for a worker; URLR sends the others again
-	shutdownTimeout = 20 * time.Second // for what is being processed
+	queueSize       = 64               // deliveries waiting for a worker; URLR retries the rest
+	shutdownTimeout = 20 * time.Second // for deliveries in progress
 )
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8080", "`address` to listen on")
-	file := flag.String("secrets", os.Getenv("URLR_SECRETS_FILE"), "JSON `file` with the folders' secrets; default: URLR_SECRETS_FILE")
+	file := flag.String("secrets", os.Getenv("URLR_SECRETS_FILE"),
+		"JSON `file` with the folders' secrets; default $URLR_SECRETS_FILE")
 	flag.Parse()
 
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
@@ -58,7 +59,7 @@ func start(ctx context.Context, logger *slog.Logger, addr, file string) error {
 	return serve(ctx, logger, listener, secrets, recorder(logger))
 }
 
-// recorder returns the handler that does the work: here, it would write to a database.
+// recorder returns the handler that does the work. A real one would write to a database.
 func recorder(logger *slog.Logger) core.HandlerFunc {
 	return func(ctx context.Context, click *core.Event) error {
 		logger.InfoContext(ctx, "click", "link", click.Link.Code, "folder", click.Link.FolderID,
@@ -67,9 +68,13 @@ func recorder(logger *slog.Logger) core.HandlerFunc {
 	}
 }
 
-// serve receives deliveries until ctx is done. Then it takes no more, and returns when those that it has are answered.
-func serve(ctx context.Context, logger *slog.Logger, listener net.Listener, secrets secrets, record core.HandlerFunc) error {
-	verifier, err := core.NewVerifier("", core.WithSecretFunc(secrets.lookUp), core.WithObserver(core.LogObserver(logger)))
+// serve receives deliveries until ctx is done. It then accepts no more, and returns when those in
+// progress have been answered.
+func serve(
+	ctx context.Context, logger *slog.Logger, listener net.Listener, secrets secrets, record core.HandlerFunc,
+) error {
+	verifier, err := core.NewVerifier("",
+		core.WithSecretFunc(secrets.lookUp), core.WithObserver(core.LogObserver(logger)))
 	if err != nil {
 		return err
 	}
@@ -104,12 +109,13 @@ func serve(ctx context.Context, logger *slog.Logger, listener net.Listener, secr
 	return nil
 }
 
-// logged logs the errors of a handler: they are answered with a status alone.
+// logged logs the errors of a handler, which the response does not contain.
 func logged(logger *slog.Logger, h core.HandlerFunc) core.HandlerFunc {
 	return func(ctx context.Context, e *core.Event) error {
 		err := h(ctx, e)
 		if err != nil {
-			logger.ErrorContext(ctx, "not processed", "error", err, "link", e.Link.Code, "fingerprint", e.Fingerprint())
+			logger.ErrorContext(ctx, "not processed",
+				"error", err, "link", e.Link.Code, "fingerprint", e.Fingerprint())
 		}
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 
 var folders = secrets{"6a2f7c70": {"new", "old"}, "other": {"others"}}
 
-// serveTest runs the service on a free port. stop shuts it down and returns what serve returned.
+// serveTest runs the service on a free port. stop shuts it down and returns the error of serve.
 func serveTest(t *testing.T, record core.HandlerFunc) (url string, stop func() error) {
 	t.Helper()
 	return serveLogging(t, slog.New(slog.DiscardHandler), record)
@@ -60,7 +60,8 @@ func TestSecretsPerFolder(t *testing.T) {
 		{"unknown", "new", http.StatusUnauthorized},
 		{"unknown", "", http.StatusUnauthorized},
 	} {
-		assert.Equal(t, test.status, exampletest.Send(t, url, test.secret, inFolder(test.folder)).Status, "%+v", test)
+		response := exampletest.Send(t, url, test.secret, inFolder(test.folder))
+		assert.Equal(t, test.status, response.Status, "%+v", test)
 	}
 	assert.Len(t, recorded.Codes(), 3)
 }
@@ -73,7 +74,8 @@ func TestFailingWork(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			url, _ := serveTest(t, record)
 			for range 2 {
-				assert.Equal(t, http.StatusInternalServerError, exampletest.Send(t, url, "new", exampletest.Body).Status)
+				response := exampletest.Send(t, url, "new", exampletest.Body)
+				assert.Equal(t, http.StatusInternalServerError, response.Status)
 			}
 		})
 	}
@@ -87,12 +89,12 @@ func TestFullQueue(t *testing.T) {
 		return nil
 	})
 	const accepted, tooMany = workers + queueSize, 20
-	statuses := make(chan exampletest.Answer, accepted+tooMany)
+	responses := make(chan exampletest.Response, accepted+tooMany)
 	for range accepted + tooMany {
-		go func() { statuses <- exampletest.Send(t, url, "new", exampletest.Body) }()
+		go func() { responses <- exampletest.Send(t, url, "new", exampletest.Body) }()
 	}
-	for range tooMany { // all workers are busy, so these are the ones that found no room
-		refused := <-statuses
+	for range tooMany { // all workers are busy, so the queue had no room for these
+		refused := <-responses
 		assert.Equal(t, http.StatusServiceUnavailable, refused.Status)
 		assert.NotEmpty(t, refused.Header.Get("Retry-After"))
 	}
@@ -101,14 +103,15 @@ func TestFullQueue(t *testing.T) {
 		leave <- true
 	}
 	for range accepted {
-		assert.Equal(t, http.StatusNoContent, (<-statuses).Status)
+		assert.Equal(t, http.StatusNoContent, (<-responses).Status)
 	}
 }
 
 func TestGracefulShutdown(t *testing.T) {
 	entered, leave := make(chan bool), make(chan bool)
 	shuttingDown := make(lines, 10)
-	url, stop := serveLogging(t, slog.New(slog.NewTextHandler(shuttingDown, nil)), func(context.Context, *core.Event) error {
+	logger := slog.New(slog.NewTextHandler(shuttingDown, nil))
+	url, stop := serveLogging(t, logger, func(context.Context, *core.Event) error {
 		entered <- true
 		<-leave
 		return nil
@@ -120,11 +123,11 @@ func TestGracefulShutdown(t *testing.T) {
 	go func() { stopped <- stop() }()
 	assert.Contains(t, <-shuttingDown, "shutting down")
 	close(leave)
-	assert.Equal(t, http.StatusNoContent, <-answered, "what was being processed is answered")
+	assert.Equal(t, http.StatusNoContent, <-answered, "deliveries in progress are answered")
 	assert.NoError(t, <-stopped)
 }
 
-// lines are what is logged.
+// lines receives what is logged.
 type lines chan string
 
 func (l lines) Write(p []byte) (int, error) {
@@ -141,8 +144,8 @@ func TestStart(t *testing.T) {
 	for name, test := range map[string]struct{ file, want string }{
 		"no file":      {"", "-secrets"},
 		"missing file": {filepath.Join(t.TempDir(), "none.json"), "none.json"},
-		"not JSON":     {write("whsec"), "must look like"},
-		"other shape":  {write(`{"folder":"secret"}`), "must look like"},
+		"not JSON":     {write("whsec"), "want {"},
+		"other shape":  {write(`{"folder":"secret"}`), "want {"},
 		"no folders":   {write(`{}`), "no folders"},
 	} {
 		err := start(t.Context(), slog.New(slog.DiscardHandler), "127.0.0.1:0", test.file)

@@ -8,8 +8,9 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A queue bounds how much is processed at a time. A delivery is answered when its worker is done, not when it is queued: what is
-// answered with 204 is processed, and a crash loses nothing that URLR would not send again.
+// A queue bounds how many deliveries are processed at a time. It answers a delivery when a worker
+// has processed it, not when it is queued. So a 204 response means processed, and a crash loses
+// nothing that URLR would not retry.
 type queue struct {
 	jobs    chan job
 	workers sync.WaitGroup
@@ -23,7 +24,7 @@ type job struct {
 
 var errQueueFull = fmt.Errorf("queue is full: %w", core.ErrUnavailable)
 
-// newQueue starts workers that process what at most size deliveries wait for.
+// newQueue starts workers, for which at most size deliveries can wait.
 func newQueue(workers, size int, process core.HandlerFunc) *queue {
 	q := &queue{jobs: make(chan job, size)}
 	for range workers {
@@ -36,7 +37,7 @@ func newQueue(workers, size int, process core.HandlerFunc) *queue {
 	return q
 }
 
-// safely turns a panic into an error: in a worker it would end the program.
+// safely turns a panic into an error. In a worker, a panic would end the program.
 func safely(process core.HandlerFunc, j job) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -44,12 +45,13 @@ func safely(process core.HandlerFunc, j job) (err error) {
 		}
 	}()
 	if err := j.ctx.Err(); err != nil {
-		return err // nobody waits for the answer any more; URLR sends it again
+		return err // nobody is waiting for the response; URLR retries
 	}
 	return process(j.ctx, j.event)
 }
 
-// handle is a core.HandlerFunc that waits for a worker and its result, or returns at once if too many wait already.
+// handle is a core.HandlerFunc. It waits for a worker and its result, or returns at once if the
+// queue is full.
 func (q *queue) handle(ctx context.Context, e *core.Event) error {
 	j := job{ctx: ctx, event: e, done: make(chan error, 1)}
 	select {
@@ -60,7 +62,7 @@ func (q *queue) handle(ctx context.Context, e *core.Event) error {
 	}
 }
 
-// close waits for the workers. handle must not be called any more.
+// close waits for the workers. handle must not be called afterwards.
 func (q *queue) close() {
 	close(q.jobs)
 	q.workers.Wait()

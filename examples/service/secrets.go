@@ -10,10 +10,10 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// secrets are the secret keys of each folder, by its ID.
+// secrets maps folder IDs to secret keys.
 type secrets map[string][]string
 
-var errNoSecretsFile = errors.New("no secrets: name a JSON file with -secrets or URLR_SECRETS_FILE")
+var errNoSecretsFile = errors.New("no secrets file: set -secrets or URLR_SECRETS_FILE")
 
 func loadSecrets(file string) (secrets, error) {
 	if file == "" {
@@ -25,7 +25,7 @@ func loadSecrets(file string) (secrets, error) {
 	}
 	var s secrets
 	if err := json.Unmarshal(b, &s); err != nil {
-		return nil, fmt.Errorf(`%s: %w: it must look like {"folder ID": ["secret"]}`, file, err)
+		return nil, fmt.Errorf(`%s: %w, want {"folder ID": ["secret"]}`, file, err)
 	}
 	if len(s) == 0 {
 		return nil, fmt.Errorf("%s: no folders", file)
@@ -33,7 +33,8 @@ func loadSecrets(file string) (secrets, error) {
 	return s, nil
 }
 
-// lookUp is a core.SecretFunc. A folder that is not in the file has no secrets, so its deliveries are refused.
+// lookUp is a core.SecretFunc. Folders missing from the file have no secrets, so their deliveries
+// are refused.
 func (s secrets) lookUp(_ context.Context, claim core.Claim) ([]string, error) {
 	return s[claim.FolderID], nil
 }

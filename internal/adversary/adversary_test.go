@@ -9,7 +9,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// A kind that breaks off early, or is smaller than it says, would make the library look good.
+// A kind that breaks early, or is smaller than requested, would make the library look better than
+// it is.
 func TestKinds(t *testing.T) {
 	documents := len(adversary.Documents())
 	seen := map[string]bool{}

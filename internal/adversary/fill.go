@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// A filler makes a body of exactly size bytes, or nil if its kind does not fit.
+// A filler returns a body of exactly size bytes, or nil if its kind does not fit.
 type filler func(size int) []byte
 
-// fill returns head, as many elements as fit, white space up to the size, and tail.
+// fill returns head, as many elements as fit, whitespace as padding, and tail.
 func fill(head, separator, tail string, element func(i int) string) filler {
 	return func(size int) []byte {
 		b := append(make([]byte, 0, size), head...)
@@ -34,18 +34,19 @@ func pad(b []byte, size int) []byte {
 	return append(b, bytes.Repeat([]byte(" "), size-len(b))...)
 }
 
-// A forged event has its expensive part in an unknown member, so that it is also read as an event.
+// A forged event carries its expensive part in an unknown field, so that it also gets read as an
+// event.
 const (
 	event    = `{"event":"link_clicked","link":{"code":"yBPhx"},"x":`
 	eventEnd = `}`
 )
 
-// within fills a forged event.
+// within fills the unknown field of a forged event.
 func within(open, separator, end string, element func(i int) string) filler {
 	return fill(event+open, separator, end+eventEnd, element)
 }
 
-// array repeats its elements in turn.
+// array is an array that repeats elements in turn.
 func array(elements ...string) filler { return within("[", ",", "]", cycle(elements...)) }
 
 // text is one long string.
@@ -67,7 +68,7 @@ func objectOf(n int) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// late has a surprise after many small objects.
+// late is many small objects followed by tail.
 func late(tail string) filler { return fill(event+"[", ",", tail, smallObject) }
 
 func smallObject(i int) string {
@@ -75,7 +76,7 @@ func smallObject(i int) string {
 	return `{"id":` + n + `,"city":"Cr\u00e9hen/` + n + `","bot":false}`
 }
 
-// few has an element n times, and then white space.
+// few is an array of n copies of element, padded with whitespace.
 func few(n int, element string) filler {
 	return func(size int) []byte {
 		b := []byte(event + "[" + strings.Repeat(element+",", n-1) + element + "]" + eventEnd)
@@ -86,17 +87,17 @@ func few(n int, element string) filler {
 	}
 }
 
-// nested opens and closes brackets depth times around an element.
+// nested wraps element in depth pairs of brackets.
 func nested(depth int, open, element, end string) string {
 	return strings.Repeat(open, depth) + element + strings.Repeat(end, depth)
 }
 
-// deep repeats an element below depth brackets.
+// deep repeats element inside depth pairs of brackets.
 func deep(depth int, open, element, end string) filler {
 	return within(strings.Repeat(open, depth)+"[", ",", "]"+strings.Repeat(end, depth), cycle(element))
 }
 
-// deepest nests as deep as the size allows, but no deeper than encoding/json reads.
+// deepest nests as deep as the size allows, but no deeper than encoding/json accepts.
 func deepest(open, element, end string) filler {
 	return func(size int) []byte {
 		depth := min((size-len(event)-len(element)-len(eventEnd))/len(open+end), 9_000)
@@ -108,7 +109,7 @@ func cycle(elements ...string) func(i int) string {
 	return func(i int) string { return elements[i%len(elements)] }
 }
 
-// shuffled repeats elements in an order that no processor foresees, but the same in each run.
+// shuffled repeats elements in an order that defeats branch prediction but is the same in each run.
 func shuffled(elements ...string) func(i int) string {
 	r := random()
 	return func(int) string { return elements[r.IntN(len(elements))] }
@@ -116,5 +117,5 @@ func shuffled(elements ...string) func(i int) string {
 
 func random() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
 
-// numbered returns the shortest names: 0, 1, ... z, 10, ...
+// numbered returns the shortest names: 0, 1, … z, 10, …
 func numbered(i int) string { return strconv.FormatInt(int64(i), 36) }

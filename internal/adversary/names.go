@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// names are different in each object, which a strict parser has to find out.
+// names returns bodies with many distinct names, which a strict parser must check for duplicates.
 func names() []Kind {
 	long := strings.Repeat("n", 240)
 	all := []Kind{
@@ -27,20 +27,21 @@ func names() []Kind {
 		{"names: accents", object(func(i int) string { return "é" + numbered(i) })},
 		{"names: U+0000", object(func(i int) string { return `\u0000` + numbered(i) })},
 		{"names: escapes", object(func(i int) string { return `\u00e9\/` + numbered(i) })},
-		{"names: nothing but escapes", object(func(i int) string { return escaped(fixed("", "")(i)) })},
+		{"names: escapes alone", object(func(i int) string { return escaped(fixed("", "")(i)) })},
 		{"names: one long name", within(`{"`, "", `":0}`, cycle("n"))},
 		{"names: one long name of escapes", within(`{"`, "", `":0}`, cycle(`\u00e9`))},
 		{"names: the empty one, in each object", array(`{"":0}`)},
 		{"names: in an object and in each of its members", within("{", ",", "}",
 			func(i int) string { return `"` + numbered(i) + `":{"a":0}` })},
 	}
-	for _, n := range []int{1, 2, 4, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256} { // also where parsers change their mind
+	// around sizes at which parsers switch strategies
+	for _, n := range []int{1, 2, 4, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256} {
 		all = append(all, Kind{fmt.Sprintf("names: %d in each object", n), array(objectOf(n))})
 	}
 	return all
 }
 
-// fixed returns names of the same length between a prefix and a suffix.
+// fixed returns names of equal length between prefix and suffix.
 func fixed(prefix, suffix string) func(i int) string {
 	return func(i int) string {
 		n := numbered(i)
@@ -48,8 +49,8 @@ func fixed(prefix, suffix string) func(i int) string {
 	}
 }
 
-// spelled returns names that spell the bits of i. They collide in a hash that does not tell zero
-// from one.
+// spelled returns names that spell the bits of i. They collide in a hash that cannot tell zero from
+// one.
 func spelled(zero, one string) func(i int) string {
 	return func(i int) string {
 		var name strings.Builder
@@ -64,8 +65,7 @@ func spelled(zero, one string) func(i int) string {
 	}
 }
 
-// collidingFNV returns names whose FNV-1a ends in the same bits: in a table they meet in one
-// bucket.
+// collidingFNV returns names whose FNV-1a hashes end in the same bits, so that they share a bucket.
 func collidingFNV() func(i int) string {
 	const bits = 1<<10 - 1
 	var names []string
@@ -83,7 +83,7 @@ func collidingFNV() func(i int) string {
 	}
 }
 
-// escaped writes each character as \u00xx.
+// escaped escapes each byte as \u00xx.
 func escaped(s string) string {
 	var b strings.Builder
 	for _, c := range []byte(s) {

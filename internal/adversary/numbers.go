@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// numbers are what floating point makes expensive: many, few enough for a limit to their count, or
-// one of many digits.
+// numbers returns numbers that are expensive in floating point: many, few enough to pass a limit on
+// their count, or one with many digits.
 func numbers() []Kind {
 	var all []Kind
 	for _, n := range []string{
 		"5e-324", "1e-330", "1e-308", "2.2250738585072011e-308", "2.2250738585072014E-308", "1e-400", "5e-7", "1e-7",
 		"0.1", "0.30000000000000004", "1.5", "3.141592653589793",
-		"1.00000000000000011102230246251565404236316680908203125", // half of the last place
+		"1.00000000000000011102230246251565404236316680908203125", // half a unit in the last place
 		"1e16", "1e17", "1e20", "1e21", "1e22", "1e23", "8.41e21", "7.2057594037927933e16", "1E+2", "1e0000001",
 		"1e308", "1.7976931348623157e308", "179769313486231580793e289",
 		"0e0", "0e999999999", "-0", "-0.0", "-1", "9007199254740993", "9007199254740993.0",

@@ -1,12 +1,12 @@
 package adversary
 
-// texts are strings that the canonical forms write in another way than the body: one long string,
-// or many short ones.
+// texts returns strings that the canonical forms encode differently from the body: a single long
+// one, or many short ones.
 func texts() []Kind {
 	var all []Kind
 	for _, characters := range []string{
-		`/`, `\/`, `\"`, `\\`, `\n`, `\u00e9`, `\u0041`, `\u002f`, `\u0000`, `\uFFFF`, `\ud83d\ude00`, `é`, `€`, `😀`,
-		`aé`, `a/`, `a\n`, `é/`, `é€😀/`,
+		`/`, `\/`, `\"`, `\\`, `\n`, `\u00e9`, `\u0041`, `\u002f`, `\u0000`, `\uFFFF`,
+		`\ud83d\ude00`, `é`, `€`, `😀`, `aé`, `a/`, `a\n`, `é/`, `é€😀/`,
 	} {
 		all = append(all, Kind{"string: " + characters, text(characters)})
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// HAProxy starts HAProxy in front of servers, configured as the documentation recommends, and returns
-// its address. Tests are skipped where it is not installed, except in CI.
+// HAProxy starts HAProxy in front of servers, configured as the documentation recommends, and
+// returns its address. It skips the test if HAProxy is not installed, but fails it in CI.
 func HAProxy(t *testing.T, servers ...string) (addr string) {
 	t.Helper()
 	program := lookUp(t, "haproxy")
@@ -39,8 +39,8 @@ listen receiver
 	return addr
 }
 
-// Nginx starts nginx in front of servers, with its defaults, and returns its address. Tests are
-// skipped where it is not installed, except in CI.
+// Nginx starts nginx in front of servers, with its default settings, and returns its address. It
+// skips the test if nginx is not installed, but fails it in CI.
 func Nginx(t *testing.T, servers ...string) (addr string) {
 	t.Helper()
 	program := lookUp(t, "nginx")
@@ -52,7 +52,7 @@ func Nginx(t *testing.T, servers ...string) (addr string) {
 	}
 	user := ""
 	if os.Getuid() == 0 {
-		user = "user root;" // whom the folder belongs to
+		user = "user root;" // who owns dir
 	}
 	config := fmt.Sprintf(`%s
 daemon off;
@@ -80,7 +80,7 @@ http {
 	return addr
 }
 
-// lookUp finds a program, also where administrators' programs are.
+// lookUp returns the path of a program, which may be in a folder for administrators.
 func lookUp(t *testing.T, program string) (path string) {
 	t.Helper()
 	for _, folder := range []string{"", "/usr/sbin", "/usr/local/sbin"} {
@@ -95,7 +95,7 @@ func lookUp(t *testing.T, program string) (path string) {
 	return ""
 }
 
-// freeAddr returns an address of the loopback interface that nobody listened at just now.
+// freeAddr returns a loopback address with a free port.
 func freeAddr(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -113,11 +113,11 @@ func start(t *testing.T, addr, program string, args ...string) {
 	require.NoError(t, process.Start())
 	exited := make(chan struct{})
 	go func() {
-		_ = process.Wait() // it was interrupted
+		_ = process.Wait() // interrupted below
 		close(exited)
 	}()
 	t.Cleanup(func() {
-		_ = process.Process.Signal(os.Interrupt) // it may have exited
+		_ = process.Process.Signal(os.Interrupt) // it may have exited already
 		select {
 		case <-exited:
 		case <-time.After(5 * time.Second):
@@ -134,10 +134,10 @@ func start(t *testing.T, addr, program string, args ...string) {
 			_ = connection.Close()
 		}
 		return err == nil
-	}, 10*time.Second, 10*time.Millisecond, "%s does not listen: %s", program, output)
+	}, 10*time.Second, 10*time.Millisecond, "%s is not listening: %s", program, output)
 }
 
-// A safeBuffer can be written to by a program and read by a test.
+// A safeBuffer is a bytes.Buffer that is safe for concurrent use.
 type safeBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A Server is a redis-server with append-only persistence, so that it forgets nothing when it is killed.
+// A Server is a redis-server with append-only persistence, so that it loses nothing when killed.
 type Server struct {
 	Addr string
 
@@ -22,14 +22,14 @@ type Server struct {
 	process *exec.Cmd
 }
 
-// Start starts a server on a free port, until the test ends. Without redis-server, the test is skipped,
-// but in CI it fails.
+// Start starts a server on a free port and stops it when the test ends. It skips the test if
+// redis-server is not installed, but fails it in CI.
 func Start(tb testing.TB) *Server {
 	tb.Helper()
 	return start(tb)
 }
 
-// StartClusterNode starts a server that is to be a node of a cluster.
+// StartClusterNode is like [Start] for a server in cluster mode.
 func StartClusterNode(tb testing.TB) *Server {
 	tb.Helper()
 	_, bus, err := net.SplitHostPort(freeAddr(tb))
@@ -41,14 +41,14 @@ func start(tb testing.TB, options ...string) *Server {
 	tb.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if os.Getenv("CI") != "" {
-			tb.Fatal("redis-server must be installed in CI")
+			tb.Fatal("redis-server is not installed")
 		}
 		tb.Skip("redis-server is not installed")
 	}
 	s := &Server{Addr: freeAddr(tb), dir: tb.TempDir(), options: options}
 	s.Restart(tb)
 	tb.Cleanup(func() {
-		if s.process.ProcessState == nil { // it is still running
+		if s.process.ProcessState == nil { // still running
 			s.Kill(tb)
 		}
 	})
@@ -63,7 +63,7 @@ func freeAddr(tb testing.TB) string {
 	return listener.Addr().String()
 }
 
-// Restart starts a killed server again, with what it knew.
+// Restart starts a killed server again, with its data.
 func (s *Server) Restart(tb testing.TB) {
 	tb.Helper()
 	_, port, err := net.SplitHostPort(s.Addr)
@@ -71,11 +71,11 @@ func (s *Server) Restart(tb testing.TB) {
 	s.process = exec.Command("redis-server", append(s.options, "--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
 		"--save", "", "--appendonly", "yes", "--appendfsync", "always")...)
 	require.NoError(tb, s.process.Start())
-	require.Eventually(tb, s.answers, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(tb, s.responds, 10*time.Second, 10*time.Millisecond)
 }
 
-// answers reports whether the server takes commands.
-func (s *Server) answers() bool {
+// responds reports whether the server accepts commands.
+func (s *Server) responds() bool {
 	connection, err := net.DialTimeout("tcp", s.Addr, time.Second)
 	if err != nil {
 		return false
@@ -84,18 +84,19 @@ func (s *Server) answers() bool {
 	if _, err := connection.Write([]byte("PING\r\n")); err != nil {
 		return false
 	}
-	answer, err := bufio.NewReader(connection).ReadString('\n')
-	return err == nil && answer == "+PONG\r\n"
+	reply, err := bufio.NewReader(connection).ReadString('\n')
+	return err == nil && reply == "+PONG\r\n"
 }
 
-// Kill ends the server as a crash would.
+// Kill kills the server, as a crash would.
 func (s *Server) Kill(tb testing.TB) {
 	tb.Helper()
 	require.NoError(tb, s.process.Process.Kill())
-	_ = s.process.Wait() // it was killed
+	_ = s.process.Wait() // killed above
 }
 
-// Freeze stops the server for a time: it takes connections and commands, but answers none.
+// Freeze suspends the server for d. Meanwhile it accepts connections and commands but replies to
+// none.
 func (s *Server) Freeze(tb testing.TB, d time.Duration) {
 	tb.Helper()
 	require.NoError(tb, s.process.Process.Signal(syscall.SIGSTOP))

@@ -8,7 +8,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A Recorder is a handler that keeps the codes of the links that were clicked.
+// A Recorder records the codes of the clicked links.
 type Recorder struct {
 	mu    sync.Mutex
 	codes []string
@@ -22,7 +22,7 @@ func (r *Recorder) Record(_ context.Context, click *core.Event) error {
 	return nil
 }
 
-// Codes returns what was recorded so far.
+// Codes returns the codes recorded so far.
 func (r *Recorder) Codes() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

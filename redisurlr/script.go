@@ -11,11 +11,11 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// The scripts. state.lua says what they keep.
+// The scripts. state.lua describes the state they share.
 var (
 	//go:embed state.lua
 	state string
-	//go:embed step.lua
+	//go:embed shared.lua
 	shared string
 	//go:embed begin_usual.lua
 	beginUsual string
@@ -36,15 +36,15 @@ var (
 	endScript     = redis.NewScript(allowedWithoutMemory + state + endUsual + shared + end)
 )
 
-// Redis refuses a script before it starts, or not at all: half a step would take a credit and
-// forget it. When memory is full, attempts may end, but none may begin.
+// Redis refuses a script before it starts or not at all: half of one could use up a credit and
+// forget it. When memory is full, attempts can end, but none can begin.
 const (
 	refusedWithoutMemory = "#!lua\n"
 	allowedWithoutMemory = "#!lua flags=allow-oom\n"
 )
 
-// A step is a script with what it is about, and what came of it.
-type step struct {
+// A scriptCall is one call of a script, with its result.
+type scriptCall struct {
 	script *redis.Script
 	keys   []string
 	args   []any
@@ -53,22 +53,22 @@ type step struct {
 	err    error
 }
 
-func (s *Store) newStep(script *redis.Script, fingerprint string, id dedupe.AttemptID, args ...any) *step {
-	key := s.prefix + "{" + fingerprint + "}:" // the braces choose the slot of a cluster
+func (s *Store) newScriptCall(script *redis.Script, fingerprint string, id dedupe.AttemptID, args ...any) *scriptCall {
+	key := s.prefix + "{" + fingerprint + "}:" // Redis Cluster hashes what is in braces
 	hexID := hex.EncodeToString(id[:])
-	return &step{
+	return &scriptCall{
 		script: script,
 		keys:   []string{key + "unusual", key + hexID},
 		args:   append([]any{hexID, milliseconds(dedupe.BookkeepingTime)}, args...),
 	}
 }
 
-// run takes the step alone.
-func (s *step) run(ctx context.Context, client redis.UniversalClient) {
-	s.result, s.err = s.script.Run(ctx, client, s.keys, s.args...).Text()
+// run makes the call in a round trip of its own.
+func (c *scriptCall) run(ctx context.Context, client redis.UniversalClient) {
+	c.result, c.err = c.script.Run(ctx, client, c.keys, c.args...).Text()
 }
 
-// milliseconds is what Redis counts in. What is more than nothing stays more than nothing.
+// milliseconds converts d to the unit of the scripts, rounding positive durations up to at least 1.
 func milliseconds(d time.Duration) int64 {
 	if d > 0 {
 		return max(d.Milliseconds(), 1)

@@ -1,0 +1,201 @@
+// Package pgtest starts Postgres servers for tests.
+package pgtest
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A Server is a Postgres server with a cluster of its own. It keeps what it has committed when it is
+// killed.
+type Server struct {
+	Port int
+
+	bin, dir   string
+	credential *syscall.Credential // of the server, which refuses to run as root
+	process    *exec.Cmd
+	ended      chan struct{} // closed when the process has ended
+}
+
+// Start starts a server on a free port of 127.0.0.1, until the test ends. Without Debian's package
+// postgresql, the test is skipped, but in CI it fails.
+func Start(tb testing.TB) *Server {
+	tb.Helper()
+	s := start(tb)
+	tb.Cleanup(s.remove)
+	return s
+}
+
+var shared struct {
+	sync.Mutex
+	server *Server
+}
+
+// Shared returns a server for all tests of a package, whose TestMain must call [Main].
+func Shared(tb testing.TB) *Server {
+	tb.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server == nil {
+		shared.server = start(tb)
+	}
+	return shared.server
+}
+
+// Main runs the tests and ends the server of [Shared].
+func Main(m *testing.M) (code int) {
+	code = m.Run()
+	if shared.server != nil {
+		shared.server.remove()
+	}
+	return code
+}
+
+func start(tb testing.TB) *Server {
+	tb.Helper()
+	s := &Server{bin: binaries(), Port: freePort(tb)}
+	if s.bin == "" {
+		if os.Getenv("CI") != "" {
+			tb.Fatal("postgresql must be installed in CI")
+		}
+		tb.Skip("postgresql is not installed")
+	}
+	s.dir = s.directory(tb)
+	s.initialize(tb)
+	s.Restart(tb)
+	return s
+}
+
+// remove ends the server and removes its cluster.
+func (s *Server) remove() {
+	s.end(syscall.SIGQUIT)
+	_ = os.RemoveAll(s.dir)
+}
+
+// URL returns the address of a database. There is one that is called postgres.
+func (s *Server) URL(database string) string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.Port, database)
+}
+
+// binaries returns the folder of the newest server that is installed, or "".
+func binaries() string {
+	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // the pattern is valid
+	slices.SortFunc(folders, func(a, b string) int { return version(a) - version(b) })
+	if len(folders) == 0 {
+		return ""
+	}
+	return folders[len(folders)-1]
+}
+
+func version(bin string) int {
+	v, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin))) // 0 for what is no version
+	return v
+}
+
+func freePort(tb testing.TB) int {
+	tb.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	require.NoError(tb, listener.Close())
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// directory returns a folder for the cluster. It is not one of tb.TempDir, which another user can't reach.
+func (s *Server) directory(tb testing.TB) string {
+	tb.Helper()
+	dir, err := os.MkdirTemp("", "pgtest")
+	require.NoError(tb, err)
+	if os.Geteuid() == 0 {
+		s.credential = credential(tb)
+		require.NoError(tb, os.Chown(dir, int(s.credential.Uid), int(s.credential.Gid)))
+	}
+	return dir
+}
+
+// credential returns that of the user which Debian's package adds.
+func credential(tb testing.TB) *syscall.Credential {
+	tb.Helper()
+	u, err := user.Lookup("postgres")
+	require.NoError(tb, err)
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	require.NoError(tb, err)
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	require.NoError(tb, err)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+}
+
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	c := exec.Command(filepath.Join(s.bin, name), args...) //nolint:gosec // the arguments are this package's
+	c.Dir = s.dir
+	c.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.credential}
+	return c
+}
+
+func (s *Server) initialize(tb testing.TB) {
+	tb.Helper()
+	output, err := s.command("initdb", "--pgdata", s.data(), "--username", "postgres", "--auth", "trust",
+		"--no-sync", "--encoding", "UTF8").CombinedOutput()
+	require.NoError(tb, err, string(output))
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// Restart starts a server that has ended.
+func (s *Server) Restart(tb testing.TB) {
+	tb.Helper()
+	s.process = s.command("postgres", "-D", s.data(), "-p", strconv.Itoa(s.Port), "-c", "listen_addresses=127.0.0.1",
+		"-c", "unix_socket_directories=", "-c", "shared_buffers=32MB", "-c", "log_min_messages=fatal")
+	require.NoError(tb, s.process.Start())
+	s.ended = make(chan struct{})
+	go func() {
+		_ = s.process.Wait() // it is ended by a signal
+		close(s.ended)
+	}()
+	require.Eventually(tb, s.isReady, 30*time.Second, 20*time.Millisecond)
+}
+
+// isReady reports whether the server lets somebody in: whether the answer to a startup message of the
+// protocol is that of AuthenticationOk.
+func (s *Server) isReady() bool {
+	connection, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", s.Port), time.Second)
+	if err != nil {
+		return false
+	}
+	defer connection.Close()
+	_ = connection.SetDeadline(time.Now().Add(time.Second)) // Read returns the error
+	if _, err := connection.Write([]byte("\x00\x00\x00\x17\x00\x03\x00\x00user\x00postgres\x00\x00")); err != nil {
+		return false
+	}
+	var kind [1]byte
+	_, err = connection.Read(kind[:])
+	return err == nil && kind[0] == 'R'
+}
+
+// Stop ends the server in immediate mode, as a crash would. What was committed asynchronously may be
+// lost.
+func (s *Server) Stop(tb testing.TB) {
+	tb.Helper()
+	s.end(syscall.SIGQUIT)
+}
+
+func (s *Server) end(signal os.Signal) {
+	select {
+	case <-s.ended:
+	default:
+		_ = s.process.Process.Signal(signal) // it may have ended by itself
+		<-s.ended
+	}
+}

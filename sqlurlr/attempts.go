@@ -1,0 +1,126 @@
+package sqlurlr
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+)
+
+// An attempt is one that this process has begun and not ended.
+type attempt struct {
+	key
+	event     *core.Event // nil: no handler can find it
+	lease     dedupe.Lease
+	leaseEnds time.Time // at the earliest
+	state     atomic.Int32
+	isWritten atomic.Bool // it may have a row
+
+	steps sync.Mutex // held while it is abandoned or ended
+	ended bool
+}
+
+// A key is that of a row.
+type key struct {
+	fingerprint string
+	id          dedupe.AttemptID
+}
+
+// The states of an attempt.
+const (
+	begun int32 = iota
+	refused
+	handling
+	committed
+	inDoubt // it may be committed
+)
+
+func newAttempt(ctx context.Context, k key, lease dedupe.Lease) *attempt {
+	e, _ := core.FromContext(ctx)
+	return &attempt{key: k, event: e, lease: lease, leaseEnds: time.Now().Add(lease.Duration)}
+}
+
+// attempts are those of this process. A handler finds its own by the event: each delivery has one of
+// its own.
+type attempts struct {
+	mu        sync.Mutex
+	byKey     map[key]*attempt
+	byEvent   map[*core.Event]*attempt
+	committed map[dedupe.AttemptID]bool
+}
+
+func newAttempts() attempts {
+	return attempts{
+		byKey: map[key]*attempt{}, byEvent: map[*core.Event]*attempt{}, committed: map[dedupe.AttemptID]bool{},
+	}
+}
+
+func (s *attempts) add(a *attempt) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.byKey[a.key] = a
+	if a.event != nil {
+		s.byEvent[a.event] = a
+	}
+}
+
+func (s *attempts) commit(a *attempt) {
+	a.state.Store(committed)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.committed[a.id] = true
+}
+
+func (s *attempts) isCommitted(id dedupe.AttemptID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.committed[id]
+}
+
+func (s *attempts) remove(k key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.byKey[k]
+	if a == nil {
+		return
+	}
+	delete(s.byKey, k)
+	delete(s.committed, k.id)
+	if s.byEvent[a.event] == a {
+		delete(s.byEvent, a.event)
+	}
+}
+
+// of returns the attempt of that key, or nil.
+func (s *attempts) of(k key) *attempt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byKey[k]
+}
+
+// ofEvent returns the attempt of an event, or of the event that ctx carries, or nil.
+func (s *attempts) ofEvent(ctx context.Context, e *core.Event) *attempt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a := s.byEvent[e]; a != nil {
+		return a
+	}
+	verified, _ := core.FromContext(ctx)
+	return s.byEvent[verified]
+}
+
+// isOver reports whether the lease may have ended.
+func (a *attempt) isOver() bool { return !time.Now().Before(a.leaseEnds) }
+
+// end lets no Abandon come later, or beside what follows until the function is called that it returns.
+func (a *attempt) end() (done func()) {
+	if a == nil {
+		return func() {}
+	}
+	a.steps.Lock()
+	a.ended = true
+	return a.steps.Unlock
+}

@@ -1,0 +1,159 @@
+package sqlurlr
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/urlr-community/webhooks-go/dedupe"
+)
+
+// begin begins an attempt.
+func (s *Store) begin(ctx context.Context, a *attempt) (dedupe.Decision, error) {
+	if err := s.prepare(ctx); err != nil {
+		return 0, err
+	}
+	if begun, err := s.beginAlone(ctx, a); err != nil || begun {
+		return dedupe.Process, err
+	}
+	a.isWritten.Store(true)
+	for range maxTries {
+		decision, err := s.beginBeside(ctx, a.key, a.lease)
+		if !errors.Is(err, errCreditChanged) {
+			return decision, err
+		}
+	}
+	return 0, errCreditChanged
+}
+
+// beginAlone begins an attempt, if its fingerprint has no row and the lease is a usual one.
+//
+// SQLite need not know of it: until the effect is committed, or the sender is gone, an attempt makes no
+// difference to others. In Postgres it has a row, since its transaction may be about to commit even if
+// its process is dead already. Others then wait for that, see beginBeside.
+func (s *Store) beginAlone(ctx context.Context, a *attempt) (begun bool, err error) {
+	switch {
+	case a.lease.Exclusive || s.dialect == SQLite && a.lease.OrphansProcessed:
+		return false, nil
+	case s.dialect == SQLite:
+		isBeside, err := s.isBeside(ctx, a.fingerprint)
+		return !isBeside, err
+	default:
+		a.isWritten.Store(true)
+		n, err := s.execIn(ctx, s.db, s.statements.beginAlone, a.key, leaseArgs(a.lease, 0)...)
+		return n == 1, err
+	}
+}
+
+func (s *Store) isBeside(ctx context.Context, fingerprint string) (yes bool, err error) {
+	err = s.prepared.get(s.statements.isBeside).QueryRowContext(ctx, s.clock(), fingerprint).Scan(&yes)
+	return yes, err
+}
+
+// leaseArgs are the lease, its retention and the flags, as arguments.
+func leaseArgs(lease dedupe.Lease, flags int) []any {
+	if lease.OrphansProcessed {
+		flags |= processed
+	}
+	if lease.Exclusive {
+		flags |= gone
+	}
+	return []any{microseconds(lease.Duration), microseconds(lease.Retention), flags}
+}
+
+// maxTries is how often a Begin tries to take a credit. The steps that change credits without the
+// fingerprint's lock end attempts whose lease was over, so they are rare.
+const maxTries = 10
+
+var errCreditChanged = errors.New("the credit changed while it was taken")
+
+// beginBeside begins an attempt beside other rows of its fingerprint, under the fingerprint's lock. The
+// lock and what is read must be two statements: in Postgres, a statement sees what was committed when
+// it began, and so, while it waited for the lock, missed what the other changed.
+func (s *Store) beginBeside(ctx context.Context, k key, lease dedupe.Lease) (dedupe.Decision, error) {
+	tx, err := s.db.BeginTx(ctx, s.dialect.txOptions())
+	if err != nil {
+		return 0, err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit, there is nothing left to roll back
+	now, err := s.takeLock(ctx, tx, k.fingerprint)
+	if err != nil {
+		return 0, err
+	}
+	known, err := s.read(ctx, tx, k.fingerprint)
+	if err != nil {
+		return 0, err
+	}
+	decision, credit := decide(known, k.id, now)
+	if isUnderWay(known, k.id, now) || decision == dedupe.ComeBack {
+		return decision, nil
+	}
+	flags := 0
+	if credit != nil {
+		flags = took
+		if err := s.take(ctx, tx, k.fingerprint, credit, lease, now); err != nil {
+			return 0, err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, s.statements.bury, s.clock(), k.fingerprint); err != nil {
+		return 0, err
+	}
+	if _, err := s.execIn(ctx, tx, s.statements.add, k, leaseArgs(lease, flags)...); err != nil {
+		return 0, err
+	}
+	return decision, tx.Commit()
+}
+
+// txOptions make each statement see what is committed when it begins.
+func (d Dialect) txOptions() *sql.TxOptions {
+	if d == Postgres {
+		return &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	}
+	return nil
+}
+
+// takeLock takes the lock of a fingerprint, until the end of the transaction, and returns the time.
+func (s *Store) takeLock(ctx context.Context, tx *sql.Tx, fingerprint string) (now int64, err error) {
+	if s.dialect == SQLite {
+		_, err = tx.ExecContext(ctx, s.statements.lock)
+		return s.clock(), err
+	}
+	return now, tx.QueryRowContext(ctx, s.statements.lock, fingerprint).Scan(&now)
+}
+
+// read returns all rows of a fingerprint.
+func (s *Store) read(ctx context.Context, tx *sql.Tx, fingerprint string) (known []row, err error) {
+	rows, err := tx.QueryContext(ctx, s.statements.read, s.clock(), fingerprint)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, r)
+	}
+	return known, rows.Err()
+}
+
+// take takes a credit away from its attempt, and closes that.
+func (s *Store) take(
+	ctx context.Context, tx *sql.Tx, fingerprint string, credit *row, lease dedupe.Lease, now int64,
+) error {
+	closed := int64(0)
+	if _, added := credit.credit(now); !lease.Exclusive {
+		closed = added + dedupe.BookkeepingTime.Microseconds()
+	}
+	of := key{fingerprint, credit.attempt}
+	taken, err := s.execIn(ctx, tx, s.statements.take, of,
+		closed, credit.leaseEnds, credit.flags, credit.creditEnds)
+	if err == nil && taken == 0 {
+		err = errCreditChanged
+	}
+	if err == nil && closed <= now {
+		_, err = s.execIn(ctx, tx, s.statements.drop, of)
+	}
+	return err
+}

@@ -1,0 +1,89 @@
+package sqlurlr
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+)
+
+var (
+	errNoAttempt = errors.New("urlr: sqlurlr: no attempt is under way: mount Deduplicate before Store.Handler, " +
+		"with a Guard over the same Store")
+	errTwice   = errors.New("urlr: sqlurlr: a delivery reached a second Store.Handler: use one, with one transaction")
+	errRefused = fmt.Errorf("urlr: sqlurlr: the attempt could not be begun: %w", core.ErrUnavailable)
+	errLease   = fmt.Errorf("urlr: sqlurlr: the handler took longer than the lease, so its effect was rolled back: "+
+		"choose a longer dedupe.WithLease: %w", core.ErrUnavailable)
+)
+
+// Handler returns a handler that calls h in a transaction, and commits what h does together with the
+// note that it is done.
+func (s *Store) Handler(h func(ctx context.Context, tx *sql.Tx, e *core.Event) error) core.HandlerFunc {
+	if h == nil {
+		panic("urlr: sqlurlr: Store.Handler needs a handler, got nil")
+	}
+	return func(ctx context.Context, e *core.Event) error {
+		a := s.attempts.ofEvent(ctx, e)
+		if a == nil {
+			return errNoAttempt
+		}
+		if !a.state.CompareAndSwap(begun, handling) {
+			if a.state.Load() == refused {
+				return errRefused
+			}
+			return errTwice
+		}
+		return s.handle(ctx, a, e, h)
+	}
+}
+
+func (s *Store) handle(
+	ctx context.Context, a *attempt, e *core.Event, h func(context.Context, *sql.Tx, *core.Event) error,
+) error {
+	// What h has done is committed even if the sender disconnects, but not after the lease.
+	whole, cancel := context.WithDeadline(context.WithoutCancel(ctx), a.leaseEnds)
+	defer cancel()
+	tx, err := s.db.BeginTx(whole, nil)
+	if err != nil {
+		return s.unavailable(a, err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit, there is nothing left to roll back
+	if err := h(ctx, tx, e); err != nil {
+		return s.failed(a, tx, err)
+	}
+	marked, err := s.addFlag(whole, tx, a, s.statements.commit, done)
+	if err != nil {
+		return s.unavailable(a, err)
+	}
+	if marked == 0 || a.isOver() {
+		return errLease
+	}
+	a.state.Store(inDoubt)
+	if err := tx.Commit(); err != nil {
+		return s.unavailable(a, err)
+	}
+	s.attempts.commit(a)
+	return nil
+}
+
+// failed returns the error of a handler. If its transaction can't even be rolled back, the database is
+// down.
+func (s *Store) failed(a *attempt, tx *sql.Tx, err error) error {
+	if rollback := tx.Rollback(); rollback != nil || a.isOver() {
+		return s.unavailable(a, err)
+	}
+	return err
+}
+
+func (s *Store) unavailable(a *attempt, err error) error {
+	if a.isOver() {
+		return fmt.Errorf("%w: %w", errLease, err)
+	}
+	return fmt.Errorf("%w: %w", core.ErrUnavailable, s.wrap(err))
+}
+
+// Committed implements [dedupe.Committer].
+func (s *Store) Committed(id dedupe.AttemptID) bool { return s.attempts.isCommitted(id) }

@@ -1,0 +1,254 @@
+package sqlurlr_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/core"
+	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/nethttpurlr"
+	"github.com/urlr-community/webhooks-go/sqlurlr"
+	"github.com/urlr-community/webhooks-go/urlrtest"
+)
+
+// A scene is a server with what its guard observed.
+type scene struct {
+	t     *testing.T
+	db    *sql.DB
+	store *sqlurlr.Store
+	url   string
+
+	mu       sync.Mutex
+	observed []dedupe.Outcome
+}
+
+type (
+	txFunc  = func(ctx context.Context, tx *sql.Tx, e *core.Event) error
+	wrapper = func(core.HandlerFunc) core.HandlerFunc
+)
+
+// newScene serves h. The wrapper, if it is not nil, is around the handler of the store.
+func newScene(t *testing.T, db *sql.DB, d database, h txFunc, wrap wrapper, opts ...dedupe.Option) *scene {
+	t.Helper()
+	s := &scene{t: t, db: db, store: sqlurlr.New(db, d.dialect)}
+	guard := dedupe.New(s.store, append(opts, dedupe.WithObserver(s.observe))...)
+	handler := s.store.Handler(h)
+	if wrap != nil {
+		handler = wrap(handler)
+	}
+	server := httptest.NewServer(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(handler))))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+func (s *scene) observe(_ context.Context, o dedupe.Observation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.observed = append(s.observed, o.What)
+}
+
+func (s *scene) outcomes() []dedupe.Outcome {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]dedupe.Outcome{}, s.observed...)
+}
+
+var event = func() *core.Event {
+	e := urlrtest.NewEvent()
+	e.Timestamp = time.Unix(1767225600, 0).UTC()
+	return e
+}()
+
+// deliver delivers always the same click.
+func (s *scene) deliver() *http.Response {
+	s.t.Helper()
+	response, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event))
+	require.NoError(s.t, err)
+	require.NoError(s.t, response.Body.Close())
+	return response
+}
+
+// retry delivers it until it is acknowledged: until an attempt has ended whose effect is committed, others
+// are told to come back.
+func (s *scene) retry() {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return s.deliver().StatusCode == http.StatusNoContent },
+		20*time.Second, 20*time.Millisecond, "outcomes: %v", s.outcomes)
+}
+
+// settle waits until all attempts have ended, and left nothing.
+func (s *scene) settle() {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return rows(s.t, s.db, "urlr_dedupe") == 0 }, 20*time.Second, 10*time.Millisecond)
+}
+
+func (s *scene) wantClicks(n int) {
+	s.t.Helper()
+	assert.Equal(s.t, n, rows(s.t, s.db, "clicks"), "clicks")
+}
+
+func rows(t *testing.T, db *sql.DB, table string) (n int) {
+	t.Helper()
+	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n))
+	return n
+}
+
+// wantUnavailable checks an answer that lets URLR send again.
+func wantUnavailable(t *testing.T, response *http.Response) {
+	t.Helper()
+	assert.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
+	assert.NotEmpty(t, response.Header.Get("Retry-After"))
+}
+
+func TestTwins(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d database) {
+		s := newScene(t, d.open(t), d, record, nil)
+		for range 3 {
+			s.retry()
+		}
+		s.wantClicks(3)
+		s.settle()
+	})
+}
+
+// What a handler did is undone if it fails, or panics.
+func TestHandlerFails(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d database) {
+		fails := []error{errors.New("no"), core.ErrUnavailable, http.ErrAbortHandler}
+		s := newScene(t, d.open(t), d, func(ctx context.Context, tx *sql.Tx, e *core.Event) error {
+			if err := record(ctx, tx, e); err != nil || len(fails) == 0 {
+				return err
+			}
+			err := fails[0]
+			if fails = fails[1:]; errors.Is(err, http.ErrAbortHandler) {
+				panic(err)
+			}
+			return err
+		}, nil)
+		assert.Equal(t, http.StatusInternalServerError, s.deliver().StatusCode)
+		wantUnavailable(t, s.deliver())
+		_, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event)) //nolint:bodyclose // there is none
+		require.Error(t, err)
+		s.wantClicks(0)
+		assert.Equal(t, http.StatusNoContent, s.deliver().StatusCode)
+		s.wantClicks(1)
+	})
+}
+
+// What is committed is processed, whatever is answered.
+func TestFailedAfterTheCommit(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d database) {
+		fail := true
+		s := newScene(t, d.open(t), d, record, func(h core.HandlerFunc) core.HandlerFunc {
+			return func(ctx context.Context, e *core.Event) error {
+				if err := h(ctx, e); err != nil || !fail {
+					return err
+				}
+				fail = false
+				return errors.New("the answer can't be rendered")
+			}
+		})
+		assert.Equal(t, http.StatusInternalServerError, s.deliver().StatusCode)
+		s.wantClicks(1)
+		s.retry()
+		s.wantClicks(1)
+		s.retry() // a twin
+		s.wantClicks(2)
+		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.CreditKept, dedupe.Skipped, dedupe.Processed},
+			slices.DeleteFunc(s.outcomes(), func(o dedupe.Outcome) bool { return o == dedupe.ToldToWait }))
+	})
+}
+
+// A handler that took longer than the lease may have been overtaken by a retry, so it changes nothing.
+func TestHandlerOverItsLease(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d database) {
+		const lease = 300 * time.Millisecond
+		slow := true
+		s := newScene(t, d.open(t), d, func(ctx context.Context, tx *sql.Tx, e *core.Event) error {
+			if slow {
+				slow = false
+				time.Sleep(2 * lease)
+			}
+			return record(context.WithoutCancel(ctx), tx, e)
+		}, nil, dedupe.WithLease(lease))
+		wantUnavailable(t, s.deliver())
+		s.wantClicks(0)
+		assert.Equal(t, http.StatusNoContent, s.deliver().StatusCode)
+		s.wantClicks(1)
+	})
+}
+
+// The sender of a slow handler disconnects. What the handler does after that is committed, and the retry
+// is skipped.
+func TestSenderDisconnects(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d database) {
+		ctx, hangUp := context.WithCancel(t.Context())
+		s := newScene(t, d.open(t), d, func(ctx context.Context, tx *sql.Tx, e *core.Event) error {
+			hangUp()
+			<-ctx.Done()
+			return record(context.WithoutCancel(ctx), tx, e)
+		}, nil)
+		_, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event).WithContext(ctx)) //nolint:bodyclose // none
+		require.ErrorIs(t, err, context.Canceled)
+		s.retry()
+		s.wantClicks(1)
+	})
+}
+
+// Without an attempt, nothing could tell that a click is recorded.
+func TestHandlerWithoutDeduplicate(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d database) {
+		db := d.open(t)
+		store := sqlurlr.New(db, d.dialect)
+		other := dedupe.New(dedupe.NewMemory())
+		for _, before := range []func(http.Handler) http.Handler{
+			func(h http.Handler) http.Handler { return h },
+			nethttpurlr.Deduplicate(other),
+			nethttpurlr.Deduplicate(dedupe.New(sqlurlr.New(db, d.dialect))),
+		} {
+			w := httptest.NewRecorder()
+			nethttpurlr.Verify(secret)(before(nethttpurlr.Handler(store.Handler(record)))).
+				ServeHTTP(w, urlrtest.NewRequest("/", secret, event))
+			assert.Equal(t, http.StatusInternalServerError, w.Code)
+		}
+		assert.Zero(t, rows(t, db, "clicks"))
+	})
+}
+
+// Two handlers of one delivery can't commit together.
+func TestTwoHandlers(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d database) {
+		var second core.HandlerFunc
+		s := newScene(t, d.open(t), d, record, func(h core.HandlerFunc) core.HandlerFunc {
+			return func(ctx context.Context, e *core.Event) error { return errors.Join(h(ctx, e), second(ctx, e)) }
+		})
+		second = s.store.Handler(record)
+		assert.Equal(t, http.StatusInternalServerError, s.deliver().StatusCode)
+		s.wantClicks(1)
+	})
+}
+
+// A handler finds its attempt by the event that ctx carries, if it got a copy of it.
+func TestCopiedEvent(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d database) {
+		s := newScene(t, d.open(t), d, record, func(h core.HandlerFunc) core.HandlerFunc {
+			return func(ctx context.Context, e *core.Event) error {
+				another := *e
+				return h(ctx, &another)
+			}
+		})
+		assert.Equal(t, http.StatusNoContent, s.deliver().StatusCode)
+		s.wantClicks(1)
+	})
+}

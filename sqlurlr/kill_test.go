@@ -1,0 +1,107 @@
+package sqlurlr_test
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+var kills = flag.Int("sqlurlr.kills", 3, "how often a receiver dies at each point")
+
+// A receiver dies at each point, while it handles several deliveries, and is started again. What happened
+// to no delivery between its answer and the end of its attempt is neither lost nor counted twice.
+func TestKilled(t *testing.T) {
+	for _, point := range []string{beforeEffect, beforeCommit, afterCommit, afterAnswer} {
+		for _, twins := range []float64{0, 0.2} {
+			t.Run(fmt.Sprintf("%s, %.0f %% twins", point, 100*twins), func(t *testing.T) {
+				eachDatabase(t, func(t *testing.T, d database) { testKilled(t, d, point, twins) })
+			})
+		}
+	}
+}
+
+func testKilled(t *testing.T, d database, point string, twins float64) {
+	r := startReceiver(t, d)
+	s := newSender(r.url, 20**kills, twins)
+	s.die = func() string {
+		if r.died.Load() < int64(*kills) && rand.IntN(4) == 0 {
+			return point
+		}
+		return ""
+	}
+	s.send(t)
+	lost, double := s.count(t, d.open(t))
+	died := int(r.died.Load())
+	t.Logf("%d clicks, died %d times: %d lost, %d counted twice", len(s.cities), died, lost, double)
+	assert.GreaterOrEqual(t, died, *kills)
+	assert.Zero(t, double)
+	if twins == 0 {
+		assert.Zero(t, lost)
+	}
+	assert.LessOrEqual(t, lost, died*senders, "what was between its answer and its end when a receiver died")
+}
+
+// A receiver is a process with an endpoint, that is started again whenever it dies.
+type receiver struct {
+	database
+	died atomic.Int64
+
+	mu   sync.Mutex
+	addr string
+}
+
+func startReceiver(t *testing.T, d database) *receiver {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &receiver{database: d}
+	var wg sync.WaitGroup
+	t.Cleanup(func() { cancel(); wg.Wait() })
+	wg.Go(func() {
+		for ctx.Err() == nil {
+			r.live(ctx, t)
+			r.died.Add(1)
+		}
+	})
+	return r
+}
+
+// live starts a process and waits until it is dead.
+func (r *receiver) live(ctx context.Context, t *testing.T) {
+	process := exec.CommandContext(ctx, os.Args[0], "-test.run=^$") //nolint:gosec // this program
+	process.Env = append(os.Environ(), receiverEnv+"="+r.source, driverEnv+"="+r.driver,
+		dialectEnv+"="+strconv.Itoa(int(r.dialect)))
+	process.Stderr = os.Stderr
+	output, err := process.StdoutPipe()
+	if err == nil {
+		err = process.Start()
+	}
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	addr, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil && ctx.Err() == nil {
+		t.Error(err)
+	}
+	r.mu.Lock()
+	r.addr = strings.TrimSpace(addr)
+	r.mu.Unlock()
+	_ = process.Wait() // it is killed
+}
+
+func (r *receiver) url() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return "http://" + r.addr + "/"
+}

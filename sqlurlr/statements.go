@@ -1,0 +1,176 @@
+package sqlurlr
+
+import (
+	"fmt"
+	"math/bits"
+	"strconv"
+	"strings"
+)
+
+// The flags of an attempt.
+const (
+	took      = 1 << iota // a credit
+	processed             // if nobody ends it
+	gone                  // its sender, or its lease is exclusive
+	done                  // its effect is committed
+
+	becomesCredit = took | processed | done // if nobody ends it
+	blocks        = took | gone | done      // others
+)
+
+// statements are the steps in SQL. In each, $1 is for {now}, $2 the fingerprint and $3 the attempt.
+//
+// A step of one statement needs no lock but that of its row, since it concerns its own attempt alone.
+// That is all steps but a Begin which finds that its fingerprint has rows.
+type statements struct {
+	beginAlone, isBeside, lock, read, take, drop, add, bury string
+	abandon, undo, credit, end, clear                       string
+	commit, note, dropUncommitted, creditCommitted          string
+	next, sweep                                             string
+	ends                                                    []string // of 1, 2, 4, ... attempts
+}
+
+// endAll returns the statement that ends n attempts, and how many it can end.
+func (s *statements) endAll(n int) (statement string, size int) {
+	i := bits.Len(uint(n - 1))
+	return s.ends[i], 1 << i
+}
+
+func newStatements(d Dialect, table string) statements {
+	words := d.words(table)
+	text := func(s string) string { return words.Replace(named.Replace(strings.TrimSpace(s))) }
+	return statements{
+		lock: d.lock(table),
+
+		// beginAlone begins an attempt if its fingerprint has no row. $4: the lease, $5: the retention,
+		// $6: the flags. A crash of the database may forget it: then its effect can't be committed.
+		beginAlone: text(`
+INSERT INTO {table} (fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+SELECT CAST($2 AS text), CAST($3 AS text), {now} + CAST($4 AS bigint), CAST($5 AS bigint), CAST($6 AS integer), 0, 0, 0,
+	{now} + CAST($4 AS bigint) + CAST($5 AS bigint)
+{asynchronously}
+WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = CAST($2 AS text))
+ON CONFLICT DO NOTHING`),
+
+		// isBeside tells whether a fingerprint has a row.
+		isBeside: text(`SELECT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = $2 AND {now} <> 0)`),
+
+		read: text(`
+SELECT attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until FROM {table}
+WHERE fingerprint = $2 AND {now} <> 0`),
+
+		// take takes a credit, as long as it is what was read. $4: until when its attempt is closed,
+		// $5 to $7: what was read.
+		take: text(`
+UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = 0, credit_ends = 0, closed_until = {max}(closed_until, $4),
+	expires = {max}(expires, $4)
+WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = $5 AND flags = $6 AND credit_ends = $7 AND {now} <> 0`),
+
+		drop: text(`
+DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
+
+		// add begins an attempt beside others. $4 to $6: as above.
+		add: text(`
+INSERT INTO {table} AS r
+	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+VALUES ($2, $3, {now} + $4, $5, $6, 0, 0, 0, {now} + $4 + $5)
+ON CONFLICT (fingerprint, attempt) DO UPDATE SET lease_ends = excluded.lease_ends, retention = excluded.retention,
+	flags = excluded.flags, expires = {max}(r.expires, excluded.expires)`),
+
+		// bury removes attempts whose process died. What their transactions do can't be committed any more.
+		bury: text(`
+DELETE FROM {table}
+WHERE fingerprint = $2 AND lease_ends <= {now} AND flags & {becomes} = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
+
+		abandon: text(`
+UPDATE {table} SET flags = flags | {gone} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
+
+		// undo: see dedupe.Store. $4: for how long the attempt is closed.
+		undo: text(`
+INSERT INTO {table} AS r
+	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+VALUES ($2, $3, 0, 0, 0, 0, 0, {now} + $4, {now} + $4)
+ON CONFLICT (fingerprint, attempt) DO UPDATE SET
+	credit_added = CASE WHEN r.lease_ends > {now} AND r.flags & {kept} <> 0 THEN {now} ELSE r.credit_added END,
+	credit_ends = CASE WHEN r.lease_ends > {now} AND r.flags & {kept} <> 0 THEN {now} + r.retention ELSE r.credit_ends END,
+	lease_ends = CASE WHEN r.lease_ends <= {now} AND r.flags & {kept} <> 0 THEN r.lease_ends ELSE 0 END,
+	flags = CASE WHEN r.lease_ends <= {now} AND r.flags & {kept} <> 0 THEN r.flags ELSE 0 END,
+	closed_until = {max}(r.closed_until, excluded.closed_until),
+	expires = {max}(r.expires, excluded.expires)`),
+
+		// credit ends an attempt and keeps its credit. $4: for how long.
+		credit: text(`
+INSERT INTO {table} AS r
+	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+VALUES ($2, $3, 0, 0, 0, {now}, {now} + $4, 0, {now} + $4)
+ON CONFLICT (fingerprint, attempt) DO UPDATE SET
+	credit_added = CASE WHEN r.credit_ends > {now} THEN r.credit_added WHEN {is orphan} THEN r.lease_ends
+		WHEN r.closed_until > {now} THEN 0 ELSE excluded.credit_added END,
+	credit_ends = CASE WHEN r.credit_ends > {now} THEN r.credit_ends WHEN {is orphan} THEN r.lease_ends + r.retention
+		WHEN r.closed_until > {now} THEN 0 ELSE excluded.credit_ends END,
+	lease_ends = 0, flags = 0, expires = {max}(r.expires, excluded.expires)`),
+
+		end: text(`
+DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND credit_ends <= {now} AND closed_until <= {now}`),
+
+		ends: endTexts(text),
+
+		// clear is end for an attempt of which more is known.
+		clear: text(`
+UPDATE {table} SET lease_ends = 0, flags = 0 WHERE fingerprint = $2 AND attempt = $3 AND {now} <> 0`),
+
+		// commit says that an attempt's effect is committed, in the transaction of that effect.
+		commit: text(`
+UPDATE {table} SET flags = flags | {done} {beside begins}
+WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
+
+		// note adds flags to an attempt that may have no row. $4: its lease, $5: the retention, $6: the flags.
+		note: text(`
+INSERT INTO {table} AS r
+	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+VALUES ($2, $3, {now} + $4, $5, $6, 0, 0, 0, {now} + $4 + $5)
+ON CONFLICT (fingerprint, attempt) DO UPDATE SET flags = r.flags | excluded.flags WHERE r.lease_ends > {now}`),
+
+		// dropUncommitted and creditCommitted end an attempt of which nobody knows whether its effect is
+		// committed. The first waits until the database knows.
+		dropUncommitted: text(`
+DELETE FROM {table}
+WHERE fingerprint = $2 AND attempt = $3 AND flags & {done} = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
+		creditCommitted: text(`
+UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = {now}, credit_ends = {now} + retention,
+	expires = {max}(expires, {now} + retention)
+WHERE fingerprint = $2 AND attempt = $3 AND flags & {done} <> 0`),
+
+		// next returns the fingerprint up to which one sweep goes that begins after $2, and whether there is
+		// something to remove.
+		next: text(`
+SELECT max(fingerprint), coalesce(min(expires) <= {now}, FALSE) FROM
+	(SELECT fingerprint, expires FROM {table} WHERE fingerprint > $2 ORDER BY fingerprint LIMIT 256) AS few`),
+
+		// sweep removes rows that say nothing any more, of the fingerprints after $2, up to $3.
+		sweep: text(`
+DELETE FROM {table} WHERE (fingerprint, attempt) IN (SELECT fingerprint, attempt FROM {table}
+	WHERE fingerprint > $2 AND fingerprint <= $3 AND expires <= {now} {skip locked})`),
+	}
+}
+
+// named are the flags, and a condition on a row r.
+var named = strings.NewReplacer(
+	"{gone}", strconv.Itoa(gone), "{done}", strconv.Itoa(done), "{becomes}", strconv.Itoa(becomesCredit),
+	"{kept}", strconv.Itoa(took|done),
+	"{is orphan}", "r.lease_ends > 0 AND r.lease_ends <= {now} AND r.flags & "+strconv.Itoa(becomesCredit)+
+		" <> 0 AND r.lease_ends + r.retention > {now}",
+)
+
+// endTexts are end for several attempts.
+func endTexts(text func(string) string) (texts []string) {
+	for size := 1; size <= maxBatch; size *= 2 {
+		var ids []string
+		for i := range size {
+			ids = append(ids, fmt.Sprintf("($%d, $%d)", 2+2*i, 3+2*i))
+		}
+		texts = append(texts, text("DELETE FROM {table} WHERE (fingerprint, attempt) IN (VALUES "+strings.Join(ids, ", ")+
+			") AND credit_ends <= {now} AND closed_until <= {now}"))
+	}
+	return texts
+}
