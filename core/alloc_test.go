@@ -29,6 +29,11 @@ func TestAllocationsOfForgedBodies(t *testing.T) {
 	for _, kind := range adversary.All() {
 		body := kind.Body(core.DefaultMaxBodyBytes)
 		forged := core.Sign("forged", body)
-		assert.LessOrEqual(t, testing.AllocsPerRun(1, func() { _, _ = v.Verify(t.Context(), body, forged) }), 100.0, kind.Name)
+		assert.LessOrEqual(
+			t,
+			testing.AllocsPerRun(1, func() { _, _ = v.Verify(t.Context(), body, forged) }),
+			100.0,
+			kind.Name,
+		)
 	}
 }

@@ -182,7 +182,13 @@ func TestExpensiveDocumentsHaveNoCanonicalForm(t *testing.T) {
 			}
 			_, err := core.Canonicalize(nil, []byte(test.expensive), core.FormPHP)
 			require.ErrorIs(t, err, core.ErrNoCanonicalForm)
-			authentic, form, err := core.MustVerifier(secret).Authenticate(t.Context(), []byte(test.expensive), core.Sign(secret, []byte(test.expensive)))
+			authentic, form, err := core.MustVerifier(
+				secret,
+			).Authenticate(
+				t.Context(),
+				[]byte(test.expensive),
+				core.Sign(secret, []byte(test.expensive)),
+			)
 			require.NoError(t, err, "its raw bytes can match")
 			require.Equal(t, core.FormRaw, form)
 			require.Equal(t, test.expensive, string(authentic))

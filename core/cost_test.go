@@ -32,7 +32,10 @@ func TestForgedBodiesAreHashedAtMostThreeTimes(t *testing.T) {
 
 // What is read for a SecretFunc is bounded too, although nobody has verified it yet.
 func TestClaimsOfForgedBodies(t *testing.T) {
-	v, err := NewVerifier("", WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"secret"}, nil }))
+	v, err := NewVerifier(
+		"",
+		WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"secret"}, nil }),
+	)
 	require.NoError(t, err)
 	for _, kind := range adversary.All() {
 		body := kind.Body(DefaultMaxBodyBytes)
@@ -80,7 +83,10 @@ func TestDriftIsBounded(t *testing.T) {
 
 // Without a secret, there is nothing to write a form for.
 func TestNoFormIsWrittenWithoutASecret(t *testing.T) {
-	v, err := NewVerifier("", WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"\x00"}, nil }))
+	v, err := NewVerifier(
+		"",
+		WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"\x00"}, nil }),
+	)
 	require.NoError(t, err)
 	d := newDocument([]byte(`{"event":"e"}`))
 	defer d.free()
@@ -109,7 +115,10 @@ func TestLargeBuffersAreNotKept(t *testing.T) {
 		for _, lookUp := range []bool{false, true} {
 			opts := []Option{WithMaxBodyBytes(size)}
 			if lookUp {
-				opts = append(opts, WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"secret"}, nil }))
+				opts = append(
+					opts,
+					WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"secret"}, nil }),
+				)
 			}
 			v := MustVerifier("secret", opts...)
 			heap()

@@ -50,7 +50,10 @@ func TestGenerations(t *testing.T) {
 }
 
 func TestNulls(t *testing.T) {
-	e, err := verify(t, `{"event":"link_clicked","country":null,"region":null,"city":null,"system":null,"browser":null,"referer":null}`)
+	e, err := verify(
+		t,
+		`{"event":"link_clicked","country":null,"region":null,"city":null,"system":null,"browser":null,"referer":null}`,
+	)
 	require.NoError(t, err)
 	assert.Empty(t, e.Country+e.Region+e.City+e.System+e.Browser+e.Referer)
 	assert.Nil(t, e.Drift())

@@ -38,19 +38,22 @@ func FuzzCanonicalize(f *testing.F) {
 			require.Equal(t, string(js), canonical(t, string(js), core.FormJS), "idempotent")
 		}
 		if phpErr == nil && jsErr == nil {
-			require.Equal(t, string(js), canonical(t, string(php), core.FormJS), "JavaScript reads what PHP wrote as what PHP read")
+			require.Equal(t, string(js), canonical(t, string(php), core.FormJS),
+				"JavaScript reads what PHP wrote as what PHP read")
 		}
 	})
 }
 
-// FuzzVerify checks that exactly the signatures of the three forms are accepted, and that what is accepted is that form.
+// FuzzVerify checks that exactly the signatures of the three forms are accepted, and that the accepted
+// bytes are in that form.
 func FuzzVerify(f *testing.F) {
 	for _, v := range vectors(f) {
 		f.Add(v.Body, v.PHP)
 		f.Add(v.Body, v.Node)
 		f.Add(v.PHP, v.Body)
 	}
-	verifier := core.MustVerifier(secret, core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return nil, nil }))
+	lookUp := func(context.Context, core.Claim) ([]string, error) { return nil, nil }
+	verifier := core.MustVerifier(secret, core.WithSecretFunc(lookUp))
 	f.Fuzz(func(t *testing.T, body, signed []byte) {
 		authentic, form, err := verifier.Authenticate(t.Context(), body, core.Sign(secret, signed))
 		want := formOf(body, signed)
@@ -132,8 +135,13 @@ func TestEventAgreesWithEncodingJSON(t *testing.T) {
 		}
 		require.NoError(t, json.Unmarshal([]byte(body), &want))
 		assert.Equal(t, want.Event, string(e.Type))
-		assert.Equal(t, []string{want.Link.ID, want.Link.Code, want.Link.Label, want.Link.FolderID, want.Country, want.Region, want.City, want.System, want.Browser, want.Referer},
-			[]string{e.Link.ID, e.Link.Code, e.Link.Label, e.Link.FolderID, e.Country, e.Region, e.City, e.System, e.Browser, e.Referer})
-		assert.Equal(t, []int64{want.Link.Team, want.Link.Folder, want.Timestamp}, []int64{e.Link.Team, e.Link.Folder, e.Timestamp.Unix()})
+		assert.Equal(t,
+			[]string{want.Link.ID, want.Link.Code, want.Link.Label, want.Link.FolderID,
+				want.Country, want.Region, want.City, want.System, want.Browser, want.Referer},
+			[]string{e.Link.ID, e.Link.Code, e.Link.Label, e.Link.FolderID,
+				e.Country, e.Region, e.City, e.System, e.Browser, e.Referer})
+		assert.Equal(t,
+			[]int64{want.Link.Team, want.Link.Folder, want.Timestamp},
+			[]int64{e.Link.Team, e.Link.Folder, e.Timestamp.Unix()})
 	}
 }

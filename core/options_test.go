@@ -11,7 +11,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-func TestImpossibleOptions(t *testing.T) {
+func TestInvalidOptions(t *testing.T) {
 	for name, test := range map[string]struct {
 		secret string
 		opts   []core.Option

@@ -206,10 +206,10 @@ func TestUnreadableBodyHidesItsCause(t *testing.T) {
 	}{
 		{errBroken, ""},
 		{errLimit, ""},
-		{fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, errBroken), "; it ended early"},
-		{fmt.Errorf("%w: %w", os.ErrDeadlineExceeded, errBroken), "; it did not arrive in time"},
-		{fmt.Errorf("%w: %w", context.DeadlineExceeded, errBroken), "; it did not arrive in time"},
-		{fmt.Errorf("%w: %w", context.Canceled, errBroken), "; the request was canceled"},
+		{fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, errBroken), ": unexpected EOF"},
+		{fmt.Errorf("%w: %w", os.ErrDeadlineExceeded, errBroken), ": timeout"},
+		{fmt.Errorf("%w: %w", context.DeadlineExceeded, errBroken), ": timeout"},
+		{fmt.Errorf("%w: %w", context.Canceled, errBroken), ": request canceled"},
 		{&net.OpError{Op: "read", Err: errBroken}, ""},
 		{&http.MaxBytesError{Limit: 100}, ""},
 	} {

@@ -12,7 +12,13 @@ import (
 
 func TestRestore(t *testing.T) {
 	for _, arrives := range []string{bodyMay2026, reencoded(bodyMay2026)} {
-		want, err := core.MustVerifier(secret).Verify(t.Context(), []byte(arrives), core.Sign(secret, []byte(bodyMay2026)))
+		want, err := core.MustVerifier(
+			secret,
+		).Verify(
+			t.Context(),
+			[]byte(arrives),
+			core.Sign(secret, []byte(bodyMay2026)),
+		)
 		require.NoError(t, err)
 		raw := append([]byte(nil), want.Raw()...)
 		got, err := core.Restore(raw, want.Form(), want.Fingerprint())

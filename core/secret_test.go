@@ -17,7 +17,11 @@ import (
 
 func TestRotation(t *testing.T) {
 	var index int
-	v := core.MustVerifier("a", core.WithSecrets("b", "c"), core.WithObserver(func(_ context.Context, o core.Observation) { index = o.SecretIndex }))
+	v := core.MustVerifier(
+		"a",
+		core.WithSecrets("b", "c"),
+		core.WithObserver(func(_ context.Context, o core.Observation) { index = o.SecretIndex }),
+	)
 	for i, secret := range []string{"a", "b", "c"} {
 		_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(secret, []byte(bodyMay2026)))
 		assert.NoError(t, err)
@@ -55,10 +59,13 @@ func TestClaim(t *testing.T) {
 func TestClaimIsTheEvents(t *testing.T) {
 	for _, v := range vectors(t) {
 		var claim core.Claim
-		verifier, err := core.NewVerifier("", core.WithSecretFunc(func(_ context.Context, c core.Claim) ([]string, error) {
-			claim = c
-			return []string{vectorSecret}, nil
-		}))
+		verifier, err := core.NewVerifier(
+			"",
+			core.WithSecretFunc(func(_ context.Context, c core.Claim) ([]string, error) {
+				claim = c
+				return []string{vectorSecret}, nil
+			}),
+		)
 		require.NoError(t, err)
 		for _, signature := range []string{v.SigRaw, v.SigPHP, v.SigNode} {
 			e, err := verifier.Verify(t.Context(), v.Body, signature)
@@ -98,10 +105,13 @@ func TestSecretFunc(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			type key struct{}
 			ctx := context.WithValue(t.Context(), key{}, "request")
-			v, err := core.NewVerifier(test.static, core.WithSecretFunc(func(ctx context.Context, _ core.Claim) ([]string, error) {
-				assert.Equal(t, "request", ctx.Value(key{}))
-				return test.returned, test.err
-			}))
+			v, err := core.NewVerifier(
+				test.static,
+				core.WithSecretFunc(func(ctx context.Context, _ core.Claim) ([]string, error) {
+					assert.Equal(t, "request", ctx.Value(key{}))
+					return test.returned, test.err
+				}),
+			)
 			require.NoError(t, err)
 			_, err = v.Verify(ctx, []byte(bodyMay2026), core.Sign(test.signed, []byte(bodyMay2026)))
 			assert.ErrorIs(t, err, test.want)
@@ -131,10 +141,14 @@ func TestSecretsOfOneRequest(t *testing.T) {
 }
 
 func TestSecretFuncIsNotCalledInVain(t *testing.T) {
-	v, err := core.NewVerifier("", core.WithMaxBodyBytes(100), core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
-		t.Error("called")
-		return nil, nil
-	}))
+	v, err := core.NewVerifier(
+		"",
+		core.WithMaxBodyBytes(100),
+		core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
+			t.Error("called")
+			return nil, nil
+		}),
+	)
 	require.NoError(t, err)
 	_, err = v.Verify(t.Context(), []byte(`{}`), "nonsense")
 	assert.ErrorIs(t, err, core.ErrMalformedSignature)
@@ -149,7 +163,9 @@ func TestBlankSecretsAreNone(t *testing.T) {
 		assert.ErrorContains(t, err, "empty secret", "%q", blank)
 		_, err = core.NewVerifier(secret, core.WithSecrets(blank))
 		assert.ErrorContains(t, err, "empty secret", "%q", blank)
-		lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{blank}, nil })
+		lookUp := core.WithSecretFunc(
+			func(context.Context, core.Claim) ([]string, error) { return []string{blank}, nil },
+		)
 		_, err = core.NewVerifier(blank, lookUp)
 		assert.ErrorContains(t, err, "empty secret", "%q", blank)
 		for _, static := range []string{"", secret} {
@@ -157,7 +173,7 @@ func TestBlankSecretsAreNone(t *testing.T) {
 			require.NoError(t, err)
 			_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("", []byte(bodyMay2026)))
 			assert.ErrorIs(t, err, core.ErrSignatureMismatch, "%q", blank)
-			assert.ErrorContains(t, err, "knows no secret")
+			assert.ErrorContains(t, err, "returned no secret")
 		}
 	}
 }
@@ -169,7 +185,10 @@ func TestFlawedSecrets(t *testing.T) {
 	} {
 		static := core.MustVerifier(flawed)
 		rotated := core.MustVerifier(secret, core.WithSecrets(flawed))
-		lookedUp, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{flawed}, nil }))
+		lookedUp, err := core.NewVerifier(
+			"",
+			core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{flawed}, nil }),
+		)
 		require.NoError(t, err)
 		for _, v := range []*core.Verifier{static, rotated, lookedUp} {
 			_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(flawed, []byte(bodyMay2026)))
@@ -210,11 +229,17 @@ func testShortSecretsInFIPSMode(t *testing.T) {
 	signature := core.Sign(long, []byte(bodyMay2026))
 	_, err = core.MustVerifier(long).Verify(t.Context(), []byte(bodyMay2026), signature)
 	assert.NoError(t, err)
-	v, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{long, short}, nil }))
+	v, err := core.NewVerifier(
+		"",
+		core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{long, short}, nil }),
+	)
 	require.NoError(t, err)
 	_, err = v.Verify(t.Context(), []byte(bodyMay2026), signature)
 	assert.ErrorIs(t, err, core.ErrSecretUnavailable)
-	v, err = core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{""}, nil }))
+	v, err = core.NewVerifier(
+		"",
+		core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{""}, nil }),
+	)
 	require.NoError(t, err)
 	_, err = v.Verify(t.Context(), []byte(bodyMay2026), signature)
 	assert.ErrorIs(t, err, core.ErrSignatureMismatch)

@@ -21,7 +21,7 @@ import (
 func TestEmptyBody(t *testing.T) {
 	_, err := core.MustVerifier(secret).Verify(t.Context(), nil, core.Sign(secret, []byte("{}")))
 	assert.ErrorIs(t, err, core.ErrSignatureMismatch)
-	assert.ErrorContains(t, err, "mount Verify before")
+	assert.ErrorContains(t, err, "empty body")
 }
 
 func TestFormsOfABody(t *testing.T) {
@@ -32,7 +32,8 @@ func TestFormsOfABody(t *testing.T) {
 		core.FormJS:  core.Sign(secret, []byte(canonical(t, arrives, core.FormJS))),
 	}
 	for _, accepted := range [][]core.Form{
-		nil, {core.FormRaw}, {core.FormPHP}, {core.FormJS}, {core.FormJS, core.FormRaw}, {core.FormPHP, core.FormJS, core.FormPHP},
+		nil, {core.FormRaw}, {core.FormPHP}, {core.FormJS}, {core.FormJS, core.FormRaw},
+		{core.FormPHP, core.FormJS, core.FormPHP},
 	} {
 		var opts []core.Option
 		isAccepted := map[core.Form]bool{core.FormRaw: true, core.FormPHP: true, core.FormJS: true}
@@ -96,7 +97,11 @@ func TestUnsafeBodiesHaveNoCanonicalForm(t *testing.T) {
 				_, _, err := v.Authenticate(t.Context(), []byte(test.arrives), core.Sign(secret, []byte(canonical)))
 				assert.ErrorIs(t, err, core.ErrSignatureMismatch)
 			}
-			authentic, form, err := v.Authenticate(t.Context(), []byte(test.arrives), core.Sign(secret, []byte(test.arrives)))
+			authentic, form, err := v.Authenticate(
+				t.Context(),
+				[]byte(test.arrives),
+				core.Sign(secret, []byte(test.arrives)),
+			)
 			require.NoError(t, err)
 			assert.Equal(t, core.FormRaw, form)
 			assert.Equal(t, test.arrives, string(authentic))
@@ -119,7 +124,9 @@ func TestForgeries(t *testing.T) {
 		_, err := v.Verify(t.Context(), forged, good)
 		require.ErrorIs(t, err, core.ErrSignatureMismatch, "byte %d", i)
 	}
-	for _, signature := range []string{core.Sign("", []byte(bodyMay2026)), core.Sign(secret, nil), core.Sign(secret+" ", []byte(bodyMay2026))} {
+	for _, signature := range []string{
+		core.Sign("", []byte(bodyMay2026)), core.Sign(secret, nil), core.Sign(secret+" ", []byte(bodyMay2026)),
+	} {
 		_, err := v.Verify(t.Context(), []byte(bodyMay2026), signature)
 		assert.ErrorIs(t, err, core.ErrSignatureMismatch)
 	}
@@ -149,7 +156,13 @@ func TestSignatures(t *testing.T) {
 
 func TestAuthenticateTakesAnyBytes(t *testing.T) {
 	for _, body := range []string{"", "not JSON", "\x00\xff", `{"a":1,"a":2}`} {
-		authentic, form, err := core.MustVerifier(secret).Authenticate(t.Context(), []byte(body), core.Sign(secret, []byte(body)))
+		authentic, form, err := core.MustVerifier(
+			secret,
+		).Authenticate(
+			t.Context(),
+			[]byte(body),
+			core.Sign(secret, []byte(body)),
+		)
 		require.NoError(t, err, "%q", body)
 		assert.Equal(t, body, string(authentic))
 		assert.Equal(t, core.FormRaw, form)
@@ -180,12 +193,15 @@ func TestMaxAge(t *testing.T) {
 		assert.NoError(t, at(now))
 		assert.NoError(t, at(now.Add(-time.Hour)))
 		assert.NoError(t, at(now.Add(time.Hour)))
-		assert.ErrorContains(t, at(now.Add(-time.Hour-time.Second)), "clock")
-		for _, unreadable := range []string{`"event":"e"`, `"event":"e","timestamp":null`, `"event":"e","timestamp":"1697398126"`, `"event":"e","timestamp":1697398126000`} {
+		assert.ErrorContains(t, at(now.Add(-time.Hour-time.Second)), "outside WithMaxAge")
+		for _, unreadable := range []string{
+			`"event":"e"`, `"event":"e","timestamp":null`, `"event":"e","timestamp":"1697398126"`,
+			`"event":"e","timestamp":1697398126000`,
+		} {
 			_, err := verify(t, "{"+unreadable+"}", core.WithMaxAge(time.Hour))
 			assert.ErrorIs(t, err, core.ErrExpired)
 			assert.ErrorContains(t, err, "missing or unreadable")
-			assert.NotContains(t, err.Error(), "clock")
+			assert.NotContains(t, err.Error(), "outside")
 		}
 		assert.ErrorIs(t, at(now.Add(-time.Hour-time.Second)), core.ErrExpired)
 		assert.ErrorIs(t, at(now.Add(time.Hour+time.Second)), core.ErrExpired)
