@@ -15,7 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A vector is a document and what Node.js 20 and PHP 8.2 made of it. Expectations are "match" (the engine's bytes) or "refuse".
+// A vector is a document with the output of Node.js 20 and PHP 8.2. The expectation is "match" (the
+// engine's bytes) or "refuse".
 type vector struct {
 	ID        string `json:"id"`
 	Body      []byte `json:"body"`
@@ -156,7 +157,7 @@ func TestCanonicalize(t *testing.T) {
 	}
 }
 
-// What needs far more work than a real body has no canonical form.
+// A body that needs far more work than a real one has no canonical form.
 func TestExpensiveDocumentsHaveNoCanonicalForm(t *testing.T) {
 	const halfway = "1.00000000000000011102230246251565404236316680908203125" // between 1 and the next double
 	list := func(n int, element string) string { return "[" + strings.Repeat(element+",", n-1) + element + "]" }

@@ -15,8 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/adversary"
 )
 
-// What a forged body costs is bounded, whatever is in it: this counts instead of looking at the clock.
-// What the forms cost is tested in package jsondoc.
+// The cost of a forged body is bounded, whatever it contains. This test counts operations instead of
+// measuring time. Package jsondoc tests the cost of the forms.
 func TestForgedBodiesAreHashedAtMostThreeTimes(t *testing.T) {
 	for _, kind := range adversary.All() {
 		body := kind.Body(DefaultMaxBodyBytes)
@@ -30,7 +30,7 @@ func TestForgedBodiesAreHashedAtMostThreeTimes(t *testing.T) {
 	}
 }
 
-// What is read for a SecretFunc is bounded too, although nobody has verified it yet.
+// The cost of reading an unverified claim for a SecretFunc is bounded too.
 func TestClaimsOfForgedBodies(t *testing.T) {
 	v, err := NewVerifier(
 		"",
@@ -48,7 +48,7 @@ func TestClaimsOfForgedBodies(t *testing.T) {
 	}
 }
 
-// A body may repeat a field more often than an event has fields.
+// A body may repeat a field more often than there are fields.
 func TestRepeatedFields(t *testing.T) {
 	for _, member := range []string{
 		`"event":"e"`, `"link":{}`, `"link":{"id":"x"}`, `"is_qrcode":true`, `"is_unique":false`, `"isBot":true`, `"country":"x"`, `"region":"x"`, `"city":"x"`,
@@ -81,7 +81,7 @@ func TestDriftIsBounded(t *testing.T) {
 	assert.Len(t, e.Drift(), maxDrift)
 }
 
-// Without a secret, there is nothing to write a form for.
+// Without a secret, no form is computed.
 func TestNoFormIsWrittenWithoutASecret(t *testing.T) {
 	v, err := NewVerifier(
 		"",
@@ -95,7 +95,7 @@ func TestNoFormIsWrittenWithoutASecret(t *testing.T) {
 	assert.False(t, d.written)
 }
 
-// A few large forgeries must not leave large buffers behind.
+// Large forgeries must not leave large buffers in the pools.
 func TestLargeBuffersAreNotKept(t *testing.T) {
 	const size = 16 << 20
 	list := func(open, item, end string) []byte {
@@ -130,8 +130,8 @@ func TestLargeBuffersAreNotKept(t *testing.T) {
 	}
 }
 
-// heap returns how many bytes are in use. What earlier tests have left in pools is gone after two
-// collections; what this one leaves is kept in use until then, so it is counted after one.
+// heap returns the number of bytes in use. Two collections clear what earlier tests left in pools. The
+// pooled memory of this test survives the first collection, so it is counted after one.
 func heap() int64 {
 	runtime.GC()
 	var stats runtime.MemStats

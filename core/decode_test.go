@@ -77,7 +77,7 @@ func TestNamesAreExact(t *testing.T) {
 	assert.Empty(t, e.Country)
 }
 
-// No authentic event is lost for its shape.
+// No genuine event is dropped because its fields look unfamiliar.
 func TestUnexpectedShapes(t *testing.T) {
 	deep := strings.Repeat(`{"link":[`, 400) + strings.Repeat(`]}`, 400)
 	for _, test := range []struct {
@@ -108,7 +108,7 @@ func TestUnexpectedShapes(t *testing.T) {
 	}
 }
 
-// PHP writes no lone surrogates, but a label cut in the middle of an emoji could have one.
+// PHP writes no lone surrogates, but a label truncated within an emoji could contain one.
 func TestLoneSurrogates(t *testing.T) {
 	for _, test := range []struct {
 		body  string
@@ -134,7 +134,7 @@ func TestLoneSurrogates(t *testing.T) {
 	assert.Equal(t, "Sale \ufffd!", e.Link.Label)
 }
 
-// A time that can't be encoded would break whoever stores the event.
+// A time that can't be encoded would break programs that store the event.
 func TestTimestamps(t *testing.T) {
 	for literal, want := range map[string]string{
 		"1697398126": "2023-10-15T19:28:46Z", "1697398126.0": "2023-10-15T19:28:46Z", "0": "1970-01-01T00:00:00Z", "-1": "1969-12-31T23:59:59Z",
@@ -163,7 +163,8 @@ func TestUnknownEvent(t *testing.T) {
 	assert.Equal(t, body, string(e.Raw()))
 }
 
-// Integers are read alike in every form of a body, so beyond what all parsers hand on they are of no use.
+// Integers are read alike in every form of a body, so integers that some parsers change are not
+// accepted.
 func TestIntegers(t *testing.T) {
 	for literal, want := range map[string]int64{
 		"0": 0, "-0": 0, "5": 5, "-5": -5, "5.0": 5, "5e0": 5, "0.5e1": 5, "9007199254740991": 1<<53 - 1, "-9007199254740991": -(1<<53 - 1),
@@ -219,7 +220,7 @@ func TestEventOwnsItsMemory(t *testing.T) {
 		e, err := v.Verify(t.Context(), received, core.Sign(secret, []byte(bodyMay2026)))
 		require.NoError(t, err)
 		clear(received)
-		for range 10 { // what is reused must not be in e
+		for range 10 { // reused memory must not be visible in e
 			_, err = v.Verify(t.Context(), []byte(reencoded(body2024)), core.Sign("forged", nil))
 			require.ErrorIs(t, err, core.ErrSignatureMismatch)
 		}

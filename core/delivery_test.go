@@ -37,7 +37,7 @@ const (
 		`"timestamp":1697398126}`
 )
 
-// reencoded is the same document in other bytes, as a gateway may make it.
+// reencoded returns the same document in other bytes, as a gateway might write it.
 func reencoded(body string) string {
 	return strings.NewReplacer(
 		`\/`, `/`, `\u00e9`, `é`, `\u00c9`, `É`, `\u00ce`, `Î`, `,"`, `, "`, `":`, `": `,
@@ -51,7 +51,7 @@ func canonical(t testing.TB, body string, form core.Form) string {
 	return string(b)
 }
 
-// verify verifies a body that is signed as it is.
+// verify verifies a body with a signature of that body.
 func verify(t testing.TB, body string, opts ...core.Option) (*core.Event, error) {
 	t.Helper()
 	v, err := core.NewVerifier(secret, opts...)

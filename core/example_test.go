@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// delivery is what URLR sends, shortened.
+// delivery is a shortened delivery of URLR.
 var delivery = []byte(
 	`{"event":"link_clicked","link":{"code":"yBPhx","folder_id":"6a2f7c70"},"city":"Cr\u00e9teil","timestamp":1697398126}`,
 )
@@ -143,7 +143,7 @@ func ExampleWithMaxBodyBytes() {
 	// Output: 413
 }
 
-// A replayed delivery is as authentic as the first. Its age is all there is to tell it by.
+// A replayed delivery is as authentic as the first. Only its age can give it away.
 func ExampleWithMaxAge() {
 	verifier := core.MustVerifier("whsec_test", core.WithMaxAge(72*time.Hour))
 	_, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_test", delivery))
@@ -151,7 +151,7 @@ func ExampleWithMaxAge() {
 	// Output: true 403
 }
 
-// Counting outcomes, for instance with Prometheus.
+// Count outcomes, for example with Prometheus.
 func ExampleWithObserver() {
 	outcomes := map[int]int{}
 	verifier := core.MustVerifier("whsec_test", core.WithObserver(func(_ context.Context, o core.Observation) {
@@ -169,7 +169,7 @@ func ExampleLogObserver() {
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "error" {
-				return slog.Attr{} // so that the output is always the same
+				return slog.Attr{} // varies
 			}
 			return a
 		},
@@ -183,7 +183,7 @@ func ExampleLogObserver() {
 	// level=WARN msg="urlr webhook refused" body_bytes=116 reason=ErrSignatureMismatch status=401 hint="Check that the secret is that of the link's folder, and that nothing between URLR and this server changes the body."
 }
 
-// The two recipes of URLR's documentation, PHP's and Node's, disagree on accents.
+// The PHP and Node recipes in URLR's documentation disagree on accents.
 func ExampleCanonicalize() {
 	body := []byte(`{ "label": "Été", "url": "https://urlr.me/" }`)
 	for _, form := range []core.Form{core.FormRaw, core.FormPHP, core.FormJS} {

@@ -20,7 +20,7 @@ func addBodies(f *testing.F) {
 	}
 }
 
-// FuzzCanonicalize checks that the forms are JSON, stable, and of one another.
+// FuzzCanonicalize checks that the forms are JSON, stable, and equivalent.
 func FuzzCanonicalize(f *testing.F) {
 	addBodies(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -67,7 +67,7 @@ func FuzzVerify(f *testing.F) {
 	})
 }
 
-// formOf returns the first form of body that is signed, or 0.
+// formOf returns the first form of body that matches the signature, or 0.
 func formOf(body, signed []byte) core.Form {
 	for _, form := range []core.Form{core.FormRaw, core.FormPHP, core.FormJS} {
 		if b, err := core.Canonicalize(nil, body, form); err == nil && string(b) == string(signed) {
@@ -77,7 +77,7 @@ func formOf(body, signed []byte) core.Form {
 	return 0
 }
 
-// FuzzEvent checks that decoding does not panic, and that no form of a body has another event than the body.
+// FuzzEvent checks that decoding does not panic, and that all forms of a body decode to the same event.
 func FuzzEvent(f *testing.F) {
 	addBodies(f)
 	f.Add([]byte(`{"event":"e","country":"\u006eull"}`))
@@ -118,7 +118,7 @@ func requireSameEvent(t *testing.T, want, got *core.Event) {
 	require.Equal(t, want.Drift(), got.Drift())
 }
 
-// An encoding/json struct with the documented names is an independent reader of the same bodies.
+// encoding/json, with a struct of the documented names, decodes the same bodies independently.
 func TestEventAgreesWithEncodingJSON(t *testing.T) {
 	for _, body := range []string{body2024, bodyMay2026} {
 		e, err := verify(t, body)

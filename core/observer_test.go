@@ -138,7 +138,7 @@ func TestLogObserver(t *testing.T) {
 	}
 }
 
-// The log is what one looks at when a folder's secret is missing.
+// Operators read the log when a folder's secret is missing.
 func TestLogOfAClaim(t *testing.T) {
 	record := func(body string, secrets ...string) map[string]any {
 		var log bytes.Buffer
@@ -185,7 +185,7 @@ func TestLogOfAHint(t *testing.T) {
 		{secret, body2023, core.Sign(secret, []byte(body2023)), "clock", []core.Option{core.WithMaxAge(1)}},
 		{secret, `{"event":"e"}`, core.Sign(secret, []byte(`{"event":"e"}`)), "without a timestamp",
 			[]core.Option{core.WithMaxAge(1)}},
-		// Only the hint of the error's own reason is of use.
+		// An error that is merely wrapped doesn't determine the hint.
 		{secret, "x", core.Sign("forged", nil), "Check the SecretFunc", []core.Option{core.WithSecretFunc(
 			func(ctx context.Context, _ core.Claim) ([]string, error) {
 				_, err := core.MustVerifier(secret).Verify(ctx, nil, core.Sign("forged", nil))
@@ -200,7 +200,7 @@ func TestLogOfAHint(t *testing.T) {
 		var record map[string]any
 		require.NoError(t, json.Unmarshal(log.Bytes(), &record))
 		assert.Contains(t, record["hint"], test.want)
-		assert.NotContains(t, err.Error(), record["hint"], "advice is for the log")
+		assert.NotContains(t, err.Error(), record["hint"], "advice belongs in the log")
 	}
 }
 
@@ -237,7 +237,7 @@ func TestLogObserverOfTheDefaultLogger(t *testing.T) {
 	assert.Contains(t, log.String(), "reason=ErrMalformedEvent")
 }
 
-// Errors are logged and shown; what they say must be harmless.
+// Errors are logged and shown, so they must not contain anything private.
 func TestErrorsHoldNothingPrivate(t *testing.T) {
 	const body = `{"event":"link_clicked","private":"private",}`
 	signature := core.Sign(secret, []byte(body))

@@ -39,7 +39,7 @@ func TestClaim(t *testing.T) {
 		body2023: {LinkCode: "yBPhx", Team: 5, Folder: 10},
 		`{"event":"new","link":{"folder_id":"f"}}`: {FolderID: "f"},
 		`not JSON`:                   {},
-		`{"link":{"folder_id":"f"}}`: {}, // no event, so never accepted
+		`{"link":{"folder_id":"f"}}`: {}, // not an event, so never accepted
 		`{"event":"e","link":{"folder_id":"f","folder_id":"g"}}`: {},
 		`{"event":"e","link":{"Folder_ID":"f","folder":"10"}}`:   {},
 	} {
@@ -55,7 +55,7 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-// Otherwise a body could be authentic with one folder's secret and carry another folder's event.
+// Otherwise a body signed with one folder's secret could carry another folder's event.
 func TestClaimIsTheEvents(t *testing.T) {
 	for _, v := range vectors(t) {
 		var claim core.Claim
@@ -122,7 +122,7 @@ func TestSecretFunc(t *testing.T) {
 	}
 }
 
-// Secrets that one request looked up must not serve the next one.
+// Secrets looked up for one request must not be accepted for the next.
 func TestSecretsOfOneRequest(t *testing.T) {
 	v, err := core.NewVerifier("", core.WithSecretFunc(func(_ context.Context, claim core.Claim) ([]string, error) {
 		if claim.LinkCode == "mine" {
@@ -156,9 +156,11 @@ func TestSecretFuncIsNotCalledInVain(t *testing.T) {
 	assert.ErrorIs(t, err, core.ErrBodyTooLarge)
 }
 
-// HMAC pads a key with NUL bytes, so that a key of NUL bytes is the empty key.
+// HMAC pads keys with NUL bytes, so a key of NUL bytes equals the empty key.
 func TestBlankSecretsAreNone(t *testing.T) {
-	for _, blank := range []string{"\x00", string(make([]byte, 32)), "\ufeff", "\u200b", " \u00a0\t\r\n\u3000", "\ufeff\x00\n"} {
+	for _, blank := range []string{
+		"\x00", string(make([]byte, 32)), "\ufeff", "\u200b", " \u00a0\t\r\n\u3000", "\ufeff\x00\n",
+	} {
 		_, err := core.NewVerifier(blank)
 		assert.ErrorContains(t, err, "empty secret", "%q", blank)
 		_, err = core.NewVerifier(secret, core.WithSecrets(blank))
@@ -178,10 +180,13 @@ func TestBlankSecretsAreNone(t *testing.T) {
 	}
 }
 
-// A mismatch says what looks wrong about a secret, but nothing of it.
+// The error says what looks wrong about a secret, but shows no part of it.
 func TestFlawedSecrets(t *testing.T) {
 	for flawed, want := range map[string]string{
-		"s3cr3t\n": "a newline at its end", `"s3cr3t"`: "quotes around it", "\ufeffs3cr3t": "a byte order mark at its start", "s3cr3t": "",
+		"s3cr3t\n":     "a newline at its end",
+		`"s3cr3t"`:     "quotes around it",
+		"\ufeffs3cr3t": "a byte order mark at its start",
+		"s3cr3t":       "",
 	} {
 		static := core.MustVerifier(flawed)
 		rotated := core.MustVerifier(secret, core.WithSecrets(flawed))
@@ -192,7 +197,7 @@ func TestFlawedSecrets(t *testing.T) {
 		require.NoError(t, err)
 		for _, v := range []*core.Verifier{static, rotated, lookedUp} {
 			_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(flawed, []byte(bodyMay2026)))
-			require.NoError(t, err, "it may be so at URLR, too")
+			require.NoError(t, err, "the secret in URLR may have it too")
 			_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("other", []byte(bodyMay2026)))
 			require.ErrorIs(t, err, core.ErrSignatureMismatch)
 			assert.Contains(t, err.Error(), want)
@@ -204,7 +209,7 @@ func TestFlawedSecrets(t *testing.T) {
 	}
 }
 
-// With GODEBUG=fips140=only, crypto/hmac panics if a key is short.
+// With GODEBUG=fips140=only, crypto/hmac panics on a short key.
 func TestShortSecretsInFIPSMode(t *testing.T) {
 	if fips140.Enforced() {
 		testShortSecretsInFIPSMode(t)

@@ -17,7 +17,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// The usual reason for an empty body is a middleware that has read it.
+// A body is usually empty because middleware has read it.
 func TestEmptyBody(t *testing.T) {
 	_, err := core.MustVerifier(secret).Verify(t.Context(), nil, core.Sign(secret, []byte("{}")))
 	assert.ErrorIs(t, err, core.ErrSignatureMismatch)
@@ -66,7 +66,7 @@ func TestFormsOfABody(t *testing.T) {
 	}
 }
 
-// A body that is the same in two forms is accepted in the first accepted one.
+// If two accepted forms of a body are equal, the first one is reported.
 func TestFormOfACanonicalBody(t *testing.T) {
 	const body = `{"event":"e"}`
 	e, err := verify(t, body)
@@ -77,7 +77,7 @@ func TestFormOfACanonicalBody(t *testing.T) {
 	assert.Equal(t, core.FormPHP, e.Form())
 }
 
-// What parsers could read differently is authentic only byte for byte.
+// A body that parsers could read differently has only its raw form.
 func TestUnsafeBodiesHaveNoCanonicalForm(t *testing.T) {
 	for name, test := range map[string]struct{ arrives, php, js string }{
 		"duplicate name":   {`{"event":"e", "event":"f"}`, `{"event":"f"}`, `{"event":"f"}`},
@@ -215,7 +215,9 @@ func TestMaxAge(t *testing.T) {
 		assert.ErrorIs(t, at(now), core.ErrExpired)
 
 		v = core.MustVerifier(secret, core.WithMaxAge(math.MaxInt64))
-		for _, body := range []string{`{"event":"e"}`, `{"event":"e","timestamp":"now"}`, `{"event":"e","timestamp":null}`} {
+		for _, body := range []string{
+			`{"event":"e"}`, `{"event":"e","timestamp":"now"}`, `{"event":"e","timestamp":null}`,
+		} {
 			_, err := v.Verify(t.Context(), []byte(body), core.Sign(secret, []byte(body)))
 			assert.ErrorIs(t, err, core.ErrExpired, body)
 			_, _, err = v.Authenticate(t.Context(), []byte(body), core.Sign(secret, []byte(body)))
@@ -226,7 +228,7 @@ func TestMaxAge(t *testing.T) {
 
 func TestVerifierIsSafeForConcurrentUse(t *testing.T) {
 	v := core.MustVerifier(secret, core.WithSecrets("old"))
-	shared := []byte(reencoded(bodyMay2026)) // read by all, modified by none
+	shared := []byte(reencoded(bodyMay2026)) // read concurrently, never modified
 	var wg sync.WaitGroup
 	for n := range 8 {
 		wg.Go(func() {

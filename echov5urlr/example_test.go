@@ -42,7 +42,7 @@ func ExampleVerify() {
 	// Output:
 	// yBPhx FR
 	// 204
-	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+	// 401 {"message":"The signature does not match the body. Check the secret, and that nothing changes the body in transit."}
 }
 
 // An application's error handler can tell the reasons apart.
@@ -60,7 +60,7 @@ func ExampleVerify_errorHandler() {
 	// Output:
 	// 204
 	// forged: true
-	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+	// 401 {"message":"The signature does not match the body. Check the secret, and that nothing changes the body in transit."}
 }
 
 func ExampleVerifyWithConfig() {

@@ -139,7 +139,7 @@ func TestFormIsRefused(t *testing.T) {
 		want string
 	}{
 		{false, "400 The body could not be read to its end."},
-		{true, "422 The body must be a JSON object with an event type and without duplicate names."},
+		{true, "422 The body must be a JSON object with an event type and no duplicate names."},
 	} {
 		app := fiber.New(fiber.Config{DisableStartupMessage: true, DisablePreParseMultipartForm: test.keep})
 		app.Post("/", fiberurlr.Verify(secret), fiberurlr.Handler(acknowledge))
@@ -169,7 +169,7 @@ func (b failingBody) Read([]byte) (int, error) { return 0, b.err }
 // Middleware may put a stream of its own in the place of the body.
 func TestStreamThatFails(t *testing.T) {
 	for want, err := range map[string]error{
-		"413 The body is over the accepted size.":    fasthttp.ErrBodyTooLarge,
+		"413 The body is too large.":                 fasthttp.ErrBodyTooLarge,
 		"400 The body could not be read to its end.": io.ErrUnexpectedEOF,
 		"401 The signature does not match the body.": io.EOF,
 	} {

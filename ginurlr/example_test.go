@@ -62,7 +62,7 @@ func ExampleVerifyWithConfig() {
 	deliver(r, "forged")
 	// Output:
 	// 204
-	// urlr: signature mismatch: check that the secret is the one of the link's folder, and that nothing between URLR and here changes the body
+	// urlr: signature mismatch
 	// 401
 }
 

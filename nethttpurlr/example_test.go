@@ -28,18 +28,21 @@ func deliver(h http.Handler, secret string) {
 
 func ExampleVerify() {
 	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		click := nethttpurlr.Event(r)
-		fmt.Println(click.Link.Code, click.Country)
-		w.WriteHeader(http.StatusNoContent)
-	})))
+	mux.Handle(
+		"POST /webhooks/urlr",
+		nethttpurlr.Verify(secret)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			click := nethttpurlr.Event(r)
+			fmt.Println(click.Link.Code, click.Country)
+			w.WriteHeader(http.StatusNoContent)
+		})),
+	)
 
 	deliver(mux, secret)
 	deliver(mux, "forged")
 	// Output:
 	// yBPhx FR
 	// 204
-	// 401 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+	// 401 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"The signature does not match the body. Check the secret, and that nothing changes the body in transit."}
 }
 
 func ExampleVerifyWithConfig() {
@@ -104,10 +107,13 @@ func ExampleDeduplicate() {
 	verify := nethttpurlr.Verify(secret)
 	deduplicate := nethttpurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))
 	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/urlr", verify(deduplicate(nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {
-		fmt.Println("recorded", e.Link.Code)
-		return nil
-	}))))
+	mux.Handle(
+		"POST /webhooks/urlr",
+		verify(deduplicate(nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {
+			fmt.Println("recorded", e.Link.Code)
+			return nil
+		}))),
+	)
 
 	deliver(mux, secret)
 	// Output:

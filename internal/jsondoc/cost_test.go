@@ -22,7 +22,8 @@ func TestCost(t *testing.T) {
 			f.Write(text)
 			assert.LessOrEqual(t, len(f.php.bytes)+len(f.js.bytes), 3*size+12*maxRewritten, "%s: written", kind.Name)
 			assert.LessOrEqual(t, f.memory(), 8*size+8<<10, "%s: memory", kind.Name)
-			if f.php.err != nil && !errors.Is(f.php.err, ErrNULName) && !errors.Is(f.php.err, ErrOverflow) && !errors.Is(f.php.err, ErrCostly) {
+			if f.php.err != nil && !errors.Is(f.php.err, ErrNULName) && !errors.Is(f.php.err, ErrOverflow) &&
+				!errors.Is(f.php.err, ErrCostly) {
 				assert.Zero(t, f.converted(), "%s: numbers converted in vain", kind.Name)
 			}
 			assert.LessOrEqual(t, f.converted(), maxDoubles, kind.Name)

@@ -24,7 +24,8 @@ func FuzzDouble(f *testing.F) {
 	f.Fuzz(func(t *testing.T, literal string) {
 		var s Scanner
 		s.Reset([]byte(literal))
-		if s.Next() != Number || len(s.Literal()) != len(literal) || parseDecimal([]byte(literal)).digits > maxDoubleDigits {
+		if s.Next() != Number || len(s.Literal()) != len(literal) ||
+			parseDecimal([]byte(literal)).digits > maxDoubleDigits {
 			return
 		}
 		requireDouble(t, literal)
