@@ -10,7 +10,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/adversary"
 )
 
-// What the forms of a text cost is bounded in work and memory, without a look at the clock.
+// The cost of the forms is bounded. This test counts work and memory instead of measuring time.
 func TestCost(t *testing.T) {
 	for _, kind := range adversary.All() {
 		for _, size := range []int{406, 4 << 10, 64 << 10} {
@@ -52,7 +52,7 @@ func (s *Scanner) memory() int {
 		cap(s.table.slots)*int(unsafe.Sizeof(slot{})) + cap(s.values) + cap(s.scratch)
 }
 
-// Nothing large is kept.
+// Release keeps no large buffer.
 func TestRelease(t *testing.T) {
 	for _, kind := range adversary.All() {
 		var f Forms

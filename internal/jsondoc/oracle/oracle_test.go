@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// FuzzScanner checks that a Scanner accepts what jsontext accepts, and sees the same tokens.
+// FuzzScanner checks that a Scanner accepts the same texts as jsontext, with the same tokens.
 func FuzzScanner(f *testing.F) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
@@ -65,7 +65,7 @@ func kindOf(token jsontext.Token, isName bool) jsondoc.Kind {
 	return jsondoc.Kind(token.Kind())
 }
 
-// Both refuse what is nested deeper than 10,000.
+// Both reject texts nested deeper than 10,000.
 func TestDepth(t *testing.T) {
 	for _, depth := range []int{jsondoc.MaxDepth, jsondoc.MaxDepth + 1} {
 		for _, nested := range []string{
@@ -78,7 +78,7 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// FuzzNumber checks how JavaScript writes a number.
+// FuzzNumber checks numbers in the JavaScript form.
 func FuzzNumber(f *testing.F) {
 	for _, bits := range []uint64{0, 1, 1 << 63, 0x3ff0000000000000, 0x7fefffffffffffff, 0x000fffffffffffff, 0x4340000000000001} {
 		f.Add(bits)
