@@ -56,7 +56,7 @@ func Verify(secret string, opts ...core.Option) echo.MiddlewareFunc {
 // VerifyWithConfig is like [Verify] with a configuration. It panics without a Verifier.
 func VerifyWithConfig(cfg Config) echo.MiddlewareFunc {
 	if cfg.Verifier == nil {
-		panic("urlr: Config.Verifier is nil: make one with core.NewVerifier")
+		panic("urlr: VerifyWithConfig: nil Verifier")
 	}
 	if cfg.Skipper == nil {
 		cfg.Skipper = func(echo.Context) bool { return false }
@@ -90,7 +90,7 @@ func Event(c echo.Context) *core.Event {
 // h is nil.
 func Handler(h core.HandlerFunc) echo.HandlerFunc {
 	if h == nil {
-		panic("urlr: Handler needs a core.HandlerFunc, got nil")
+		panic("urlr: Handler: nil HandlerFunc")
 	}
 	return func(c echo.Context) error {
 		if err := h.Serve(c.Request().Context()); err != nil {

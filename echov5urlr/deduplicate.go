@@ -25,7 +25,7 @@ import (
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 	if g == nil {
-		panic("urlr: Deduplicate needs a Guard, got nil: make one with dedupe.New")
+		panic("urlr: Deduplicate: nil Guard")
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c *echo.Context) error {

@@ -38,7 +38,7 @@ import (
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) fiber.Handler {
 	if g == nil {
-		panic("urlr: Deduplicate needs a Guard, got nil: make one with dedupe.New")
+		panic("urlr: Deduplicate: nil Guard")
 	}
 	return func(c fiber.Ctx) error {
 		attempt, err := g.Begin(dedupe.ConnContext(c.Context(), c.RequestCtx().Conn()))

@@ -90,7 +90,7 @@ func Verify(secret string, opts ...core.Option) fiber.Handler {
 // VerifyWithConfig is like [Verify] with a configuration. It panics without a Verifier.
 func VerifyWithConfig(cfg Config) fiber.Handler {
 	if cfg.Verifier == nil {
-		panic("urlr: Config.Verifier is nil: make one with core.NewVerifier")
+		panic("urlr: VerifyWithConfig: nil Verifier")
 	}
 	if cfg.Next == nil {
 		cfg.Next = func(fiber.Ctx) bool { return false }
@@ -122,7 +122,7 @@ func Event(c fiber.Ctx) *core.Event {
 // h is c.Context(). Handler panics if h is nil.
 func Handler(h core.HandlerFunc) fiber.Handler {
 	if h == nil {
-		panic("urlr: Handler needs a core.HandlerFunc, got nil")
+		panic("urlr: Handler: nil HandlerFunc")
 	}
 	return func(c fiber.Ctx) error {
 		if err := h.Serve(c.Context()); err != nil {
