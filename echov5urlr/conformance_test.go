@@ -17,7 +17,7 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, conformance.Framework{Serve: serve, ServeWriter: serveWriter, Error: newHTTPError})
 }
 
-// No cause may show in the answers of error handlers that expose errors either.
+// No cause may show in the responses of error handlers that expose errors either.
 func TestConformanceWithOtherErrorHandlers(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler  echo.HTTPErrorHandler
