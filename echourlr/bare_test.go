@@ -40,7 +40,9 @@ func TestErrorHandlerThatReturnsTheErrorOfASecretFunc(t *testing.T) {
 	})
 	for want, handle := range map[int]func(echo.Context, error) error{
 		http.StatusServiceUnavailable: func(_ echo.Context, err error) error { return err },
-		http.StatusNotFound:           func(_ echo.Context, err error) error { return errors.Join(echo.ErrNotFound, err) },
+		http.StatusNotFound: func(_ echo.Context, err error) error {
+			return errors.Join(echo.ErrNotFound, err)
+		},
 	} {
 		e := echo.New()
 		e.HTTPErrorHandler = func(err error, c echo.Context) {

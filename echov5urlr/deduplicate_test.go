@@ -36,7 +36,8 @@ func TestDeduplicateOverNetHTTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			conformance.RunOverNetHTTP(t, func(secret string, guard *dedupe.Guard, h http.HandlerFunc) http.Handler {
 				e := echo.New()
-				middleware := slices.Concat(around, []echo.MiddlewareFunc{echov5urlr.Verify(secret), echov5urlr.Deduplicate(guard)})
+				own := []echo.MiddlewareFunc{echov5urlr.Verify(secret), echov5urlr.Deduplicate(guard)}
+				middleware := slices.Concat(around, own)
 				e.POST(conformance.Path, echo.WrapHandler(h), middleware...)
 				return e
 			})

@@ -58,8 +58,9 @@ func TestErrorsDoNotRespond(t *testing.T) {
 					assert.Equal(t, want, got.Code)
 					assert.NotContains(t, got.Body.String(), private)
 
-					lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return nil, err })
-					got = responseTo(t, errorHandler, echov5urlr.Verify("", lookUp), nil)
+					lookUp := func(context.Context, core.Claim) ([]string, error) { return nil, err }
+					verify := echov5urlr.Verify("", core.WithSecretFunc(lookUp))
+					got = responseTo(t, errorHandler, verify, nil)
 					assert.Equal(t, http.StatusServiceUnavailable, got.Code)
 					assert.NotContains(t, got.Body.String(), private)
 				})
@@ -102,6 +103,7 @@ func TestErrorIsEchos(t *testing.T) {
 		assert.ErrorIs(t, err, cause)
 		assert.NotContains(t, err.Error(), "disk full")
 	}
-	e.POST("/", echov5urlr.Handler(func(context.Context, *core.Event) error { return cause }), echov5urlr.Verify(secret))
+	handler := echov5urlr.Handler(func(context.Context, *core.Event) error { return cause })
+	e.POST("/", handler, echov5urlr.Verify(secret))
 	e.ServeHTTP(httptest.NewRecorder(), urlrtest.NewRequest("/", secret, urlrtest.NewEvent()))
 }

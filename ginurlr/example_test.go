@@ -93,7 +93,8 @@ func ExampleHandler() {
 // shared store.
 func ExampleDeduplicate() {
 	r := newRouter()
-	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), func(c *gin.Context) {
+	deduplicate := ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))
+	r.POST("/webhooks/urlr", ginurlr.Verify(secret), deduplicate, func(c *gin.Context) {
 		fmt.Println("recorded", ginurlr.Event(c).Link.Code)
 		c.Status(http.StatusNoContent)
 	})

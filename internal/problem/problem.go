@@ -46,7 +46,8 @@ var problems = map[string]Problem{
 	},
 	"ErrSignatureMismatch": {
 		Status: http.StatusUnauthorized,
-		Detail: "The signature does not match the body. Check the secret, and that nothing changes the body in transit.",
+		Detail: "The signature does not match the body. " +
+			"Check the secret, and that nothing changes the body in transit.",
 		Hint: "Check that the secret is that of the link's folder, " +
 			"and that nothing between URLR and this server changes the body.",
 	},
