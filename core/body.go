@@ -15,8 +15,8 @@ const (
 	maxTrustedBytes = 1 << 20
 )
 
-// readBody reads r to its end, or to one byte beyond limit. The declared length, -1 if unknown, sizes
-// the buffer. On error, readBody also returns what it has read.
+// readBody reads r to its end, or to one byte beyond limit. The declared length, -1 if unknown,
+// sizes the buffer. On error, readBody also returns what it has read.
 func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 	if declared > limit {
 		return nil, ErrBodyTooLarge
@@ -44,8 +44,8 @@ func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 }
 
 // takeBody reads the body of r, up to limit, and replaces it with one that can be read again,
-// followed by whatever was left unread. If it read nothing, it leaves r.Body alone: net/http responds
-// at once only if it knows that nobody has started reading.
+// followed by whatever was left unread. If it read nothing, it leaves r.Body alone: net/http
+// responds at once only if it knows that nobody has started reading.
 func takeBody(r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil

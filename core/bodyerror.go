@@ -8,9 +8,9 @@ import (
 	"net/http"
 )
 
-// A bodyError says why a body could not be read. Its text leaves the cause out, because servers quote
-// buffered bytes in their errors, and those may belong to the connection's next request. errors.Is and
-// errors.As still find the cause.
+// A bodyError says why a body could not be read. Its text leaves the cause out, because servers
+// quote buffered bytes in their errors, and those may belong to the connection's next request.
+// errors.Is and errors.As still find the cause.
 type bodyError struct{ sentinel, cause error }
 
 // unreadable wraps an error from reading a body. A reader with a limit of its own returns an

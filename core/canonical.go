@@ -10,10 +10,11 @@ import (
 // ErrNoCanonicalForm is wrapped by the error of [Canonicalize] for a body without a canonical form.
 var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 
-// Canonicalize appends body in the given form to dst and returns the extended buffer. For [FormRaw] it
-// appends body unchanged. For [FormPHP] and [FormJS], body must be a single JSON value that all parsers
-// read alike and that costs about as much to rewrite as to hash. Otherwise Canonicalize returns dst
-// unchanged and an error that wraps [ErrNoCanonicalForm]. An unknown form is also an error.
+// Canonicalize appends body in the given form to dst and returns the extended buffer. For [FormRaw]
+// it appends body unchanged. For [FormPHP] and [FormJS], body must be a single JSON value that all
+// parsers read alike and that costs about as much to rewrite as to hash. Otherwise Canonicalize
+// returns dst unchanged and an error that wraps [ErrNoCanonicalForm]. An unknown form is also an
+// error.
 //
 // The following have no canonical form:
 //

@@ -9,8 +9,8 @@ func NewContext(ctx context.Context, e *Event) context.Context {
 	return context.WithValue(ctx, contextKey{}, e)
 }
 
-// FromContext returns the event that ctx carries, and reports whether there is one. Pass the request's
-// context, in a handler that runs after an adapter's Verify:
+// FromContext returns the event that ctx carries, and reports whether there is one. Pass the
+// request's context, in a handler that runs after an adapter's Verify:
 //
 //   - net/http: r.Context()
 //   - Gin: c.Request.Context(). c itself works only with Engine.ContextWithFallback.

@@ -15,8 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/adversary"
 )
 
-// The cost of a forged body is bounded, whatever it contains. This test counts operations instead of
-// measuring time. Package jsondoc tests the cost of the forms.
+// The cost of a forged body is bounded, whatever it contains. This test counts operations instead
+// of measuring time. Package jsondoc tests the cost of the forms.
 func TestForgedBodiesAreHashedAtMostThreeTimes(t *testing.T) {
 	for _, kind := range adversary.All() {
 		body := kind.Body(DefaultMaxBodyBytes)
@@ -130,8 +130,8 @@ func TestLargeBuffersAreNotKept(t *testing.T) {
 	}
 }
 
-// heap returns the number of bytes in use. Two collections clear what earlier tests left in pools. The
-// pooled memory of this test survives the first collection, so it is counted after one.
+// heap returns the number of bytes in use. Two collections clear what earlier tests left in pools.
+// The pooled memory of this test survives the first collection, so it is counted after one.
 func heap() int64 {
 	runtime.GC()
 	var stats runtime.MemStats

@@ -9,8 +9,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// An eventReader decodes events. It collects an event's fingerprint and strings in one buffer, so that
-// they need a single allocation.
+// An eventReader decodes events. It collects an event's fingerprint and strings in one buffer, so
+// that they need a single allocation.
 type eventReader struct {
 	scanner jsondoc.Scanner
 	event   *Event
@@ -66,8 +66,8 @@ func (r *eventReader) read(text []byte, signature mac) (*Event, error) {
 	return r.readText(text, signature)
 }
 
-// readClaim is like read for an unverified body: it stops once the body costs more than a real event.
-// If it has read the link by then, it returns an event with the link, and whole is false.
+// readClaim is like read for an unverified body: it stops once the body costs more than a real
+// event. If it has read the link by then, it returns an event with the link, and whole is false.
 func (r *eventReader) readClaim(body []byte, signature mac) (e *Event, whole bool, err error) {
 	r.scanner.Limited = true
 	e, err = r.readText(body, signature)
@@ -254,8 +254,8 @@ func (r *eventReader) readNullable(f field, dst *string, path string) {
 	}
 }
 
-// setString records the current token, which is of this kind, as the value of dst. It reports whether
-// the token is a string.
+// setString records the current token, which is of this kind, as the value of dst. It reports
+// whether the token is a string.
 func (r *eventReader) setString(dst *string, path string, kind jsondoc.Kind) bool {
 	if kind != jsondoc.String {
 		r.unexpected(path, kind)

@@ -47,8 +47,8 @@ func TestDifferentialOfSafeDocuments(t *testing.T) {
 	})
 }
 
-// A document that the engine rejects has no canonical form. Any other has none either, or the engine's
-// output.
+// A document that the engine rejects has no canonical form. Any other has none either, or the
+// engine's output.
 func TestDifferentialOfBrokenDocuments(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, random *rand.Rand, command []string, form core.Form) {
 		documents := make([][]byte, documentsPerEngine)

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The event is decoded from the bytes whose MAC matched. Once the canonical form is computed, the bytes
-// received no longer matter.
+// The event is decoded from the bytes whose MAC matched. Once the canonical form is computed, the
+// bytes received no longer matter.
 func TestEventIsReadFromTheMatchingForm(t *testing.T) {
 	for _, form := range []Form{FormPHP, FormJS} {
 		body := []byte(`{"event": "link_clicked", "link": {"code": "Été/1", "team": 5.0}, "city": "Créteil"}`)

@@ -8,8 +8,8 @@ import (
 )
 
 // Every error returned for a delivery wraps one of these sentinels. Their texts are short;
-// [LogObserver] logs advice with them. No error contains a secret, a computed MAC, a signature or the
-// body.
+// [LogObserver] logs advice with them. No error contains a secret, a computed MAC, a signature or
+// the body.
 var (
 	// ErrNoSignature means that the request has no x-signature header. Check that URLR sent it, and
 	// that no proxy removes the header. Status 401.
@@ -20,8 +20,8 @@ var (
 	ErrMalformedSignature = errors.New("urlr: malformed signature")
 
 	// ErrSignatureMismatch means that no accepted secret gives this signature for any accepted form
-	// of the body. Check that the secret is that of the link's folder, and that nothing between URLR
-	// and the server changes the body. Package diagnose finds the cause. Status 401.
+	// of the body. Check that the secret is that of the link's folder, and that nothing between
+	// URLR and the server changes the body. Package diagnose finds the cause. Status 401.
 	ErrSignatureMismatch = errors.New("urlr: signature mismatch")
 
 	// ErrExpired means that the event's timestamp is outside [WithMaxAge], missing or unreadable.
@@ -72,8 +72,8 @@ func hint(err error) string {
 	return problem.For(reason).Hint
 }
 
-// reasons holds the name of each sentinel. Faults of this side come first: an error that wraps one is
-// not a refusal, whatever else it wraps.
+// reasons holds the name of each sentinel. Faults of this side come first: an error that wraps one
+// is not a refusal, whatever else it wraps.
 var reasons = [...]struct {
 	sentinel error
 	name     string
@@ -91,8 +91,8 @@ var reasons = [...]struct {
 	{ErrMalformedEvent, "ErrMalformedEvent", true},
 }
 
-// Reason returns the name of the sentinel that err wraps, such as "ErrSignatureMismatch", as a label
-// for metrics and logs. It returns "unforeseen" if err wraps none, and "" if err is nil.
+// Reason returns the name of the sentinel that err wraps, such as "ErrSignatureMismatch", as a
+// label for metrics and logs. It returns "unforeseen" if err wraps none, and "" if err is nil.
 func Reason(err error) string {
 	if err == nil {
 		return ""
@@ -108,8 +108,8 @@ func Reason(err error) string {
 	return "unforeseen"
 }
 
-// StatusCode returns the HTTP status of the response to a delivery that ended with err: 204 for nil,
-// the status documented at the sentinel that err wraps, and 500 for any other error.
+// StatusCode returns the HTTP status of the response to a delivery that ended with err: 204 for
+// nil, the status documented at the sentinel that err wraps, and 500 for any other error.
 func StatusCode(err error) int {
 	if err == nil {
 		return http.StatusNoContent

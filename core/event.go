@@ -9,11 +9,13 @@ import (
 // An EventType is the value of the "event" member of a body.
 type EventType string
 
-// EventLinkClicked means that somebody followed a short link. It is the only type that URLR documents.
+// EventLinkClicked means that somebody followed a short link. It is the only type that URLR
+// documents.
 const EventLinkClicked EventType = "link_clicked"
 
-// An Event is an authentic webhook event. It has the fields of all documented generations of the body
-// (since 2023-10, 2024-10, 2026-01 and 2026-05). A field that the body lacks keeps its zero value.
+// An Event is an authentic webhook event. It has the fields of all documented generations of the
+// body (since 2023-10, 2024-10, 2026-01 and 2026-05). A field that the body lacks keeps its zero
+// value.
 //
 // An Event owns its memory, so it can outlive the request. It is safe for concurrent reads.
 type Event struct {
@@ -66,16 +68,16 @@ func (e *Event) Form() Form { return e.form }
 
 const fingerprintLen = 32
 
-// appendFingerprint appends the hexadecimal digits of the signature, folded in half. Reading a log or
-// database of fingerprints therefore does not let anyone replay a delivery.
+// appendFingerprint appends the hexadecimal digits of the signature, folded in half. Reading a log
+// or database of fingerprints therefore does not let anyone replay a delivery.
 func appendFingerprint(b []byte, signature mac) []byte {
 	var folded [fingerprintLen / 2]byte
 	subtle.XORBytes(folded[:], signature[:len(folded)], signature[len(folded):])
 	return hex.AppendEncode(b, folded[:])
 }
 
-// Fingerprint returns 32 hexadecimal digits that are the same for a delivery and its retries. They are
-// derived from the signature but do not reveal it.
+// Fingerprint returns 32 hexadecimal digits that are the same for a delivery and its retries. They
+// are derived from the signature but do not reveal it.
 //
 // Two clicks in the same second with identical bodies have the same fingerprint, so it can't tell a
 // retry from a second click. Package dedupe can.
@@ -83,8 +85,8 @@ func appendFingerprint(b []byte, signature mac) []byte {
 // Fingerprint returns "" for an event that no [Verifier] returned.
 func (e *Event) Fingerprint() string { return e.fingerprint }
 
-// Drift returns the names of fields whose value has an unexpected type or range, such as "link.team",
-// in the order of the body. Such a field keeps its zero value; [Event.Raw] has the value sent. Drift
-// also names each field, known or unknown, that contains a lone surrogate, which is replaced with
-// U+FFFD. It is nil for a body as documented, and has at most 64 names.
+// Drift returns the names of fields whose value has an unexpected type or range, such as
+// "link.team", in the order of the body. Such a field keeps its zero value; [Event.Raw] has the
+// value sent. Drift also names each field, known or unknown, that contains a lone surrogate, which
+// is replaced with U+FFFD. It is nil for a body as documented, and has at most 64 names.
 func (e *Event) Drift() []string { return e.drift }

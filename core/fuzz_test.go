@@ -44,8 +44,8 @@ func FuzzCanonicalize(f *testing.F) {
 	})
 }
 
-// FuzzVerify checks that exactly the signatures of the three forms are accepted, and that the accepted
-// bytes are in that form.
+// FuzzVerify checks that exactly the signatures of the three forms are accepted, and that the
+// accepted bytes are in that form.
 func FuzzVerify(f *testing.F) {
 	for _, v := range vectors(f) {
 		f.Add(v.Body, v.PHP)
@@ -77,7 +77,8 @@ func formOf(body, signed []byte) core.Form {
 	return 0
 }
 
-// FuzzEvent checks that decoding does not panic, and that all forms of a body decode to the same event.
+// FuzzEvent checks that decoding does not panic, and that all forms of a body decode to the same
+// event.
 func FuzzEvent(f *testing.F) {
 	addBodies(f)
 	f.Add([]byte(`{"event":"e","country":"\u006eull"}`))

@@ -11,8 +11,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
-// A keyring holds an HMAC state for each secret. Resetting a keyed state is cheaper than keying a new
-// one.
+// A keyring holds an HMAC state for each secret. Resetting a keyed state is cheaper than keying a
+// new one.
 type keyring struct {
 	states []hash.Hash
 	sum    mac // scratch space, to save an allocation for each match
@@ -22,8 +22,8 @@ func newKeyring(secrets []string) *keyring {
 	return new(keyring).with(secrets)
 }
 
-// with returns a keyring that also has these secrets, except blank ones: anyone can sign with an empty
-// secret.
+// with returns a keyring that also has these secrets, except blank ones: anyone can sign with an
+// empty secret.
 func (k *keyring) with(secrets []string) *keyring {
 	states := k.states[:len(k.states):len(k.states)]
 	for _, secret := range secrets {
@@ -51,9 +51,9 @@ func (k *keyring) match(data []byte, want *mac) int {
 }
 
 // matchForms returns the first form of d for which a key gives the MAC want: the body itself for
-// FormRaw, a copy for the other forms. FormRaw comes first because it needs no parsing. A form equal
-// to one already tried needs no second MAC: URLR's bodies are already in the PHP form and, without
-// accents, in the JS form.
+// FormRaw, a copy for the other forms. FormRaw comes first because it needs no parsing. A form
+// equal to one already tried needs no second MAC: URLR's bodies are already in the PHP form and,
+// without accents, in the JS form.
 func (k *keyring) matchForms(forms []Form, d *document, want mac, o *Observation) (authentic []byte, found bool) {
 	var tried [3][]byte
 	for n, form := range forms {

@@ -8,8 +8,8 @@ import (
 )
 
 // LogObserver returns an observer for [WithObserver] that logs each verification to l, or to
-// [slog.Default] if l is nil. The level is Debug for an accepted delivery, Warn for a refused one, and
-// Error for a fault of this side, such as a failing [SecretFunc].
+// [slog.Default] if l is nil. The level is Debug for an accepted delivery, Warn for a refused one,
+// and Error for a fault of this side, such as a failing [SecretFunc].
 //
 // A record that is not of an accepted delivery has these attributes, among others:
 //

@@ -19,8 +19,8 @@ type Observation struct {
 	BodyBytes int           // number of bytes read of the body
 	Duration  time.Duration // time it took to read and verify the body
 
-	// Claim is the unverified claim that was passed to the [SecretFunc]. It is nil if there is none,
-	// or if it was not called.
+	// Claim is the unverified claim that was passed to the [SecretFunc]. It is nil if there is
+	// none, or if it was not called.
 	Claim *Claim
 }
 

@@ -10,16 +10,16 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
-// An Option configures a [Verifier]. If an option is nil or invalid, [NewVerifier] returns an error,
-// and [MustVerifier] and the adapters' Verify panic.
+// An Option configures a [Verifier]. If an option is nil or invalid, [NewVerifier] returns an
+// error, and [MustVerifier] and the adapters' Verify panic.
 type Option func(*settings) error
 
-// DefaultMaxBodyBytes is the size limit of bodies without [WithMaxBodyBytes], in bytes. URLR's bodies
-// are a few hundred bytes long; the limit leaves room for long labels and referers.
+// DefaultMaxBodyBytes is the size limit of bodies without [WithMaxBodyBytes], in bytes. URLR's
+// bodies are a few hundred bytes long; the limit leaves room for long labels and referers.
 const DefaultMaxBodyBytes = 64 << 10
 
-// WithSecrets also accepts signatures made with any of these secrets. While a folder's secret is being
-// rotated, pass both the new and the old one. Default: only the secret of [NewVerifier].
+// WithSecrets also accepts signatures made with any of these secrets. While a folder's secret is
+// being rotated, pass both the new and the old one. Default: only the secret of [NewVerifier].
 //
 // An empty or blank secret is an error, so leave the option out when no secret is being rotated.
 func WithSecrets(more ...string) Option {
@@ -32,9 +32,9 @@ func WithSecrets(more ...string) Option {
 	}
 }
 
-// WithSecretFunc also accepts signatures made with a secret that f returns for the request. The secret
-// of [NewVerifier] may then be empty. If given more than once, the last one counts. Default: none. A
-// nil f is an error.
+// WithSecretFunc also accepts signatures made with a secret that f returns for the request. The
+// secret of [NewVerifier] may then be empty. If given more than once, the last one counts. Default:
+// none. A nil f is an error.
 func WithSecretFunc(f SecretFunc) Option {
 	return func(s *settings) error {
 		if f == nil {
@@ -74,10 +74,10 @@ func WithMaxBodyBytes(n int64) Option {
 	}
 }
 
-// WithMaxAge refuses events whose timestamp is more than d in the past or in the future, or missing,
-// with [ErrExpired]. It is the only limit on replays of a delivery. Default: no limit, because a retry
-// carries the timestamp of the click and may arrive hours later. Choose a d longer than URLR keeps
-// retrying. A d of 0 or less is an error.
+// WithMaxAge refuses events whose timestamp is more than d in the past or in the future, or
+// missing, with [ErrExpired]. It is the only limit on replays of a delivery. Default: no limit,
+// because a retry carries the timestamp of the click and may arrive hours later. Choose a d longer
+// than URLR keeps retrying. A d of 0 or less is an error.
 func WithMaxAge(d time.Duration) Option {
 	return func(s *settings) error {
 		if d <= 0 {
@@ -88,10 +88,10 @@ func WithMaxAge(d time.Duration) Option {
 	}
 }
 
-// WithObserver calls f once per verification, whatever its outcome, before the caller gets the result.
-// Use it for logs, see [LogObserver], and metrics. f runs on the request's goroutine, so it should be
-// quick, and must be safe for concurrent use. If given more than once, all are called in order.
-// Default: none. A nil f is an error.
+// WithObserver calls f once per verification, whatever its outcome, before the caller gets the
+// result. Use it for logs, see [LogObserver], and metrics. f runs on the request's goroutine, so it
+// should be quick, and must be safe for concurrent use. If given more than once, all are called in
+// order. Default: none. A nil f is an error.
 func WithObserver(f func(context.Context, Observation)) Option {
 	return func(s *settings) error {
 		if f == nil {

@@ -7,9 +7,10 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
-// WriteProblem replies to a delivery that ended with err, which must not be nil, with its [StatusCode]
-// and an application/problem+json document (RFC 9457). For [ErrUnavailable] it also sets Retry-After.
-// The document depends only on the [Reason] of err, so the error's text never reaches the sender.
+// WriteProblem replies to a delivery that ended with err, which must not be nil, with its
+// [StatusCode] and an application/problem+json document (RFC 9457). For [ErrUnavailable] it also
+// sets Retry-After. The document depends only on the [Reason] of err, so the error's text never
+// reaches the sender.
 func WriteProblem(w http.ResponseWriter, err error) {
 	p := problem.For(Reason(err))
 	h := w.Header()

@@ -2,15 +2,15 @@ package core
 
 import "net/http"
 
-// VerifyRequest verifies the delivery in r and returns its event. It reads the body, at most one byte
-// beyond the limit of [WithMaxBodyBytes], and restores it: later handlers can read it again, whatever
-// the outcome. URLR signs the body as sent, so VerifyRequest ignores Content-Type and
+// VerifyRequest verifies the delivery in r and returns its event. It reads the body, at most one
+// byte beyond the limit of [WithMaxBodyBytes], and restores it: later handlers can read it again,
+// whatever the outcome. URLR signs the body as sent, so VerifyRequest ignores Content-Type and
 // Content-Encoding.
 //
-// The errors are those of [Verifier.Verify], and [ErrBodyUnreadable]. A request without a well-formed
-// signature, or with a declared length over the limit, is refused before its body is read. Before it
-// responds, net/http waits for up to 256 KiB of an unread body, unless the response closes the
-// connection. The adapters therefore set "Connection: close" on such a refusal.
+// The errors are those of [Verifier.Verify], and [ErrBodyUnreadable]. A request without a
+// well-formed signature, or with a declared length over the limit, is refused before its body is
+// read. Before it responds, net/http waits for up to 256 KiB of an unread body, unless the response
+// closes the connection. The adapters therefore set "Connection: close" on such a refusal.
 func (v *Verifier) VerifyRequest(r *http.Request) (*Event, error) {
 	start := v.startTime()
 	o := Observation{SecretIndex: -1}

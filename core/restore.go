@@ -9,11 +9,11 @@ import (
 )
 
 // Restore rebuilds an event from its [Event.Raw], [Event.Form] and [Event.Fingerprint], for example
-// after they have been in a queue or database. It verifies nothing, so pass only what a [Verifier] has
-// accepted. It keeps no reference to raw.
+// after they have been in a queue or database. It verifies nothing, so pass only what a [Verifier]
+// has accepted. It keeps no reference to raw.
 //
-// An unknown form, or a fingerprint that is not 32 lower-case hexadecimal digits, is an error, so that
-// an unverified body can't be passed by mistake. If raw is not an event, the error wraps
+// An unknown form, or a fingerprint that is not 32 lower-case hexadecimal digits, is an error, so
+// that an unverified body can't be passed by mistake. If raw is not an event, the error wraps
 // [ErrMalformedEvent].
 func Restore(raw []byte, form Form, fingerprint string) (*Event, error) {
 	if !form.valid() {

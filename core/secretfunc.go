@@ -16,13 +16,13 @@ import (
 // [ErrSecretUnavailable], so that URLR retries.
 //
 // A SecretFunc is called before anything is verified, once for each request with a well-formed
-// signature, and concurrently. Anyone who can reach the endpoint can trigger it, so it should be cheap
-// or cached.
+// signature, and concurrently. Anyone who can reach the endpoint can trigger it, so it should be
+// cheap or cached.
 type SecretFunc func(ctx context.Context, claim Claim) (secrets []string, err error)
 
-// A Claim is what an unverified body says about its origin. Use it to choose a secret and for nothing
-// else. It is decoded like the event, so an accepted event has the same values. A body that can't be
-// decoded has the zero Claim.
+// A Claim is what an unverified body says about its origin. Use it to choose a secret and for
+// nothing else. It is decoded like the event, so an accepted event has the same values. A body that
+// can't be decoded has the zero Claim.
 type Claim struct {
 	LinkID, LinkCode, WorkspaceID, FolderID string
 	Folder, Team                            int64

@@ -20,9 +20,9 @@ type Verifier struct {
 	mismatch error     // ErrSignatureMismatch, with what looks wrong about a secret
 }
 
-// NewVerifier returns a Verifier that accepts deliveries signed with secret, the secret key of a folder
-// in URLR. It returns an error if an option is invalid, or if the secret is empty or blank, unless
-// [WithSecretFunc] makes an empty one valid.
+// NewVerifier returns a Verifier that accepts deliveries signed with secret, the secret key of a
+// folder in URLR. It returns an error if an option is invalid, or if the secret is empty or blank,
+// unless [WithSecretFunc] makes an empty one valid.
 func NewVerifier(secret string, opts ...Option) (*Verifier, error) {
 	s, err := newSettings(secret, opts)
 	if err != nil {
@@ -35,8 +35,8 @@ func NewVerifier(secret string, opts ...Option) (*Verifier, error) {
 	return v, nil
 }
 
-// MustVerifier is like [NewVerifier] but panics instead of returning an error. Use it during setup: a
-// server that can't verify must not start.
+// MustVerifier is like [NewVerifier] but panics instead of returning an error. Use it during setup:
+// a server that can't verify must not start.
 func MustVerifier(secret string, opts ...Option) *Verifier {
 	v, err := NewVerifier(secret, opts...)
 	if err != nil {
@@ -48,8 +48,8 @@ func MustVerifier(secret string, opts ...Option) *Verifier {
 // Verify checks signature, the value of the x-signature header, against body. It returns the event,
 // decoded from exactly the bytes that the signature authenticates. It keeps no reference to body.
 //
-// The error wraps [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge], [ErrSecretUnavailable],
-// [ErrSignatureMismatch], [ErrMalformedEvent] or [ErrExpired].
+// The error wraps [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge],
+// [ErrSecretUnavailable], [ErrSignatureMismatch], [ErrMalformedEvent] or [ErrExpired].
 func (v *Verifier) Verify(ctx context.Context, body []byte, signature string) (*Event, error) {
 	start := v.startTime()
 	o := Observation{SecretIndex: -1, BodyBytes: len(body)}
@@ -70,12 +70,12 @@ func (v *Verifier) verifyBytes(ctx context.Context, body []byte, signature strin
 	return e, err
 }
 
-// Authenticate checks signature against body, which need not be an event, and returns the bytes that
-// it authenticates: body itself for [FormRaw], a copy of it in the form that matched otherwise. It
-// decodes no event and ignores [WithMaxAge].
+// Authenticate checks signature against body, which need not be an event, and returns the bytes
+// that it authenticates: body itself for [FormRaw], a copy of it in the form that matched
+// otherwise. It decodes no event and ignores [WithMaxAge].
 //
-// The error wraps [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge], [ErrSecretUnavailable]
-// or [ErrSignatureMismatch].
+// The error wraps [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge],
+// [ErrSecretUnavailable] or [ErrSignatureMismatch].
 func (v *Verifier) Authenticate(
 	ctx context.Context, body []byte, signature string,
 ) (authentic []byte, form Form, err error) {

@@ -17,11 +17,11 @@
 //
 // # Versions
 //
-// This module requires Echo v4.13.2 or later. Versions before v4.13 require a version of golang-jwt with
-// known vulnerabilities. The known vulnerabilities of Echo v4.13.2 affect features that a webhook
-// receiver doesn't need: static files, proxying, JSONP, MethodOverride, BodyDump, Decompress and
-// forwarded headers. If the application uses these, require v4.16 or later. The tests pass with v4.13.2
-// and the latest version.
+// This module requires Echo v4.13.2 or later. Versions before v4.13 require a version of golang-jwt
+// with known vulnerabilities. The known vulnerabilities of Echo v4.13.2 affect features that a
+// webhook receiver doesn't need: static files, proxying, JSONP, MethodOverride, BodyDump,
+// Decompress and forwarded headers. If the application uses these, require v4.16 or later. The
+// tests pass with v4.13.2 and the latest version.
 package echourlr
 
 import (
@@ -37,8 +37,8 @@ type Config struct {
 	// Verifier verifies the requests. It is required.
 	Verifier *core.Verifier
 
-	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it returns
-	// true.
+	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it
+	// returns true.
 	Skipper func(c echo.Context) bool
 
 	// ErrorHandler, if not nil, responds to refused requests, or returns an error for the
@@ -48,8 +48,8 @@ type Config struct {
 }
 
 // Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
-// secret key of a folder in URLR. Later handlers get the event from [Event], or from [core.FromContext]
-// with the request's context, and can read the body again.
+// secret key of a folder in URLR. Later handlers get the event from [Event], or from
+// [core.FromContext] with the request's context, and can read the body again.
 //
 // For any other request, Verify returns an [*echo.HTTPError] that wraps the reason, for the
 // application's error handler. It does not wait for the rest of the body. If the body of an HTTP/1
@@ -85,17 +85,17 @@ func VerifyWithConfig(cfg Config) echo.MiddlewareFunc {
 	}
 }
 
-// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did not
-// run.
+// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did
+// not run.
 func Event(c echo.Context) *core.Event {
 	e, _ := core.FromContext(c.Request().Context())
 	return e
 }
 
-// Handler returns a terminal handler that calls h with the event. Mount [Verify] before it. The response
-// is 204 if h returns nil. Otherwise Handler returns an [*echo.HTTPError] with the status of
-// [core.StatusCode], so that URLR retries. It wraps h's error, whose text is not sent. Handler panics if
-// h is nil.
+// Handler returns a terminal handler that calls h with the event. Mount [Verify] before it. The
+// response is 204 if h returns nil. Otherwise Handler returns an [*echo.HTTPError] with the status
+// of [core.StatusCode], so that URLR retries. It wraps h's error, whose text is not sent. Handler
+// panics if h is nil.
 func Handler(h core.HandlerFunc) echo.HandlerFunc {
 	if h == nil {
 		panic("urlr: Handler: nil HandlerFunc")

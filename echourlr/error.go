@@ -18,8 +18,8 @@ func httpError(c echo.Context, err error) error {
 	return echo.NewHTTPError(p.Status, message(p.Detail)).SetInternal(cause{err})
 }
 
-// A message is encoded to JSON like a string in Echo. With a string, Echo's debug mode would add the text
-// of the cause.
+// A message is encoded to JSON like a string in Echo. With a string, Echo's debug mode would add
+// the text of the cause.
 type message string
 
 func (m message) MarshalJSON() ([]byte, error) { return json.Marshal(echo.Map{"message": string(m)}) }

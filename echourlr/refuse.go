@@ -9,8 +9,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
-// refuse refuses a request with err. If it neither responded nor returned an error, net/http would send
-// 200.
+// refuse refuses a request with err. If it neither responded nor returned an error, net/http would
+// send 200.
 func (cfg *Config) refuse(c echo.Context, err error) error {
 	refusal.CloseUnread(c.Response(), c.Request())
 	if cfg.ErrorHandler != nil {
@@ -26,8 +26,8 @@ func (cfg *Config) refuse(c echo.Context, err error) error {
 	return httpError(c, err)
 }
 
-// isBare reports whether a handler returned err without one of Echo's errors. Echo would respond to that
-// with 500.
+// isBare reports whether a handler returned err without one of Echo's errors. Echo would respond to
+// that with 500.
 func isBare(returned, err error) bool {
 	own, ok := errors.AsType[*echo.HTTPError](returned)
 	inner, _ := errors.AsType[*echo.HTTPError](err) // possibly from a SecretFunc

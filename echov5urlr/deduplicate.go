@@ -9,22 +9,23 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/track"
 )
 
-// Deduplicate returns middleware that passes each click to the next handler once, although URLR retries
-// deliveries; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after [Verify].
+// Deduplicate returns middleware that passes each click to the next handler once, although URLR
+// retries deliveries; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
+// [Verify].
 //
-// The response to a retry of a processed delivery is 204. For a delivery that must be retried later,
-// Deduplicate sets Retry-After and returns an [*echo.HTTPError] with status 503.
+// The response to a retry of a processed delivery is 204. For a delivery that must be retried
+// later, Deduplicate sets Retry-After and returns an [*echo.HTTPError] with status 503.
 //
 // If a handler returns nil without writing anything, Deduplicate sends 200. If a handler returns an
-// error, the delivery counts as failed, so the application's error handler must not respond to it with
-// a 2xx status.
+// error, the delivery counts as failed, so the application's error handler must not respond to it
+// with a 2xx status.
 //
-// Deduplicate treats a response as lost if the client disconnects before the response is sent, or if
-// writing or flushing the response fails. net/http reports a disconnected client by canceling the
-// request's context. Set [dedupe.ConnContext] in the server, with BeforeServeFunc of
-// [echo.StartConfig], to have Deduplicate inspect the connection, too. To detect failures, Deduplicate
-// flushes the response when the next handler returns, unless the response has no body and middleware
-// mounted before Deduplicate may compress it.
+// Deduplicate treats a response as lost if the client disconnects before the response is sent, or
+// if writing or flushing the response fails. net/http reports a disconnected client by canceling
+// the request's context. Set [dedupe.ConnContext] in the server, with BeforeServeFunc of
+// [echo.StartConfig], to have Deduplicate inspect the connection, too. To detect failures,
+// Deduplicate flushes the response when the next handler returns, unless the response has no body
+// and middleware mounted before Deduplicate may compress it.
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {

@@ -18,18 +18,18 @@
 // # Errors
 //
 // Verify, Deduplicate and Handler return an [*echo.HTTPError] for the application's error handler.
-// [echo.DefaultHTTPErrorHandler] responds with its message, [echo.ProblemDetailsHTTPErrorHandler] with
-// application/problem+json. The status is always that of [core.StatusCode]: the error of a
-// [core.HandlerFunc] can't change it, even if it wraps another [*echo.HTTPError]. Error handlers that
-// expose errors add [core.Reason], never the text of the cause. Find the cause with [errors.Is] and
-// [errors.As], and log the errors of a HandlerFunc within it.
+// [echo.DefaultHTTPErrorHandler] responds with its message, [echo.ProblemDetailsHTTPErrorHandler]
+// with application/problem+json. The status is always that of [core.StatusCode]: the error of a
+// [core.HandlerFunc] can't change it, even if it wraps another [*echo.HTTPError]. Error handlers
+// that expose errors add [core.Reason], never the text of the cause. Find the cause with
+// [errors.Is] and [errors.As], and log the errors of a HandlerFunc within it.
 //
 // # Versions
 //
-// This module requires Echo v5.4.3 or later. [echo.ProblemError] was added in v5.4.0, which also fixed
-// vulnerabilities, as did v5.4.1. One of them affects webhook receivers: within BodyDump, the end of a
-// body beyond BodyLimit was dropped (GO-2026-6844). No known vulnerability of v5.4.3 affects this
-// package. The tests pass with that version and the latest.
+// This module requires Echo v5.4.3 or later. [echo.ProblemError] was added in v5.4.0, which also
+// fixed vulnerabilities, as did v5.4.1. One of them affects webhook receivers: within BodyDump, the
+// end of a body beyond BodyLimit was dropped (GO-2026-6844). No known vulnerability of v5.4.3
+// affects this package. The tests pass with that version and the latest.
 package echov5urlr
 
 import (
@@ -45,8 +45,8 @@ type Config struct {
 	// Verifier verifies the requests. It is required.
 	Verifier *core.Verifier
 
-	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it returns
-	// true.
+	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it
+	// returns true.
 	Skipper func(c *echo.Context) bool
 
 	// ErrorHandler, if not nil, responds to refused requests, or returns an error for the
@@ -56,8 +56,8 @@ type Config struct {
 }
 
 // Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
-// secret key of a folder in URLR. Later handlers get the event from [Event], or from [core.FromContext]
-// with the request's context, and can read the body again.
+// secret key of a folder in URLR. Later handlers get the event from [Event], or from
+// [core.FromContext] with the request's context, and can read the body again.
 //
 // For any other request, Verify returns an [*echo.HTTPError] that wraps the reason, for the
 // application's error handler. It does not wait for the rest of the body. If the body of an HTTP/1
@@ -93,17 +93,17 @@ func VerifyWithConfig(cfg Config) echo.MiddlewareFunc {
 	}
 }
 
-// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did not
-// run.
+// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did
+// not run.
 func Event(c *echo.Context) *core.Event {
 	e, _ := core.FromContext(c.Request().Context())
 	return e
 }
 
-// Handler returns a terminal handler that calls h with the event. Mount [Verify] before it. The response
-// is 204 if h returns nil. Otherwise Handler returns an [*echo.HTTPError] with the status of
-// [core.StatusCode], so that URLR retries. It wraps h's error, whose text is not sent. Handler panics if
-// h is nil.
+// Handler returns a terminal handler that calls h with the event. Mount [Verify] before it. The
+// response is 204 if h returns nil. Otherwise Handler returns an [*echo.HTTPError] with the status
+// of [core.StatusCode], so that URLR retries. It wraps h's error, whose text is not sent. Handler
+// panics if h is nil.
 func Handler(h core.HandlerFunc) echo.HandlerFunc {
 	if h == nil {
 		panic("urlr: Handler: nil HandlerFunc")

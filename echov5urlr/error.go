@@ -17,9 +17,9 @@ func httpError(c *echo.Context, err error) error {
 	return echo.NewHTTPError(p.Status, p.Detail).Wrap(&cause{problem, err})
 }
 
-// A cause is wrapped by an [*echo.HTTPError]. Its text does not contain that of err, since error handlers
-// that expose errors send it. It wraps an [*echo.ProblemError] before err, since Echo uses the first one
-// that it finds, and err may wrap another.
+// A cause is wrapped by an [*echo.HTTPError]. Its text does not contain that of err, since error
+// handlers that expose errors send it. It wraps an [*echo.ProblemError] before err, since Echo uses
+// the first one that it finds, and err may wrap another.
 type cause struct {
 	problem *echo.ProblemError
 	err     error

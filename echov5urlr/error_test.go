@@ -29,8 +29,8 @@ func (e statusError) ProblemError() *echo.ProblemError { return &echo.ProblemErr
 
 func (e statusError) MarshalJSON() ([]byte, error) { return []byte(`"` + e.Error() + `"`), nil }
 
-// An error of a user's function must not turn a failure into an acknowledgment, whatever Echo finds in
-// it, and must not show.
+// An error of a user's function must not turn a failure into an acknowledgment, whatever Echo finds
+// in it, and must not show.
 func TestErrorsDoNotRespond(t *testing.T) {
 	errorHandlers := map[string]echo.HTTPErrorHandler{
 		"default":                   echo.DefaultHTTPErrorHandler(false),
@@ -69,7 +69,8 @@ func TestErrorsDoNotRespond(t *testing.T) {
 	}
 }
 
-// responseTo sends a delivery to a handler that returns err, within Echo middleware that inspects errors.
+// responseTo sends a delivery to a handler that returns err, within Echo middleware that inspects
+// errors.
 func responseTo(
 	t *testing.T, errorHandler echo.HTTPErrorHandler, verify echo.MiddlewareFunc, err error,
 ) *httptest.ResponseRecorder {

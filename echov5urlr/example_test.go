@@ -102,8 +102,8 @@ func ExampleHandler() {
 	// Output: 503 {"message":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
-// Each click reaches the handler once. A single process can keep its state in memory; several need a
-// shared store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
 	e := echo.New()
 	e.POST("/webhooks/urlr", func(c *echo.Context) error {

@@ -9,8 +9,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
-// refuse refuses a request with err. If it neither responded nor returned an error, net/http would send
-// 200.
+// refuse refuses a request with err. If it neither responded nor returned an error, net/http would
+// send 200.
 func (cfg *Config) refuse(c *echo.Context, err error) error {
 	refusal.CloseUnread(c.Response(), c.Request())
 	if cfg.ErrorHandler != nil {
@@ -25,8 +25,8 @@ func (cfg *Config) refuse(c *echo.Context, err error) error {
 	return httpError(c, err)
 }
 
-// isBare reports whether a handler returned err without wrapping it in one of Echo's errors. Echo would
-// respond to that with 500, or with the status of an error that err wraps.
+// isBare reports whether a handler returned err without wrapping it in one of Echo's errors. Echo
+// would respond to that with 500, or with the status of an error that err wraps.
 func isBare(returned, err error) bool {
 	for e := returned; errors.Is(e, err); e = errors.Unwrap(e) {
 		if _, ok := e.(echo.HTTPStatusCoder); ok {
@@ -36,8 +36,8 @@ func isBare(returned, err error) bool {
 	return errors.Is(returned, err)
 }
 
-// callErrorHandler calls the ErrorHandler with a new response, to learn whether it responds: middleware
-// may have set a response that does not unwrap to Echo's.
+// callErrorHandler calls the ErrorHandler with a new response, to learn whether it responds:
+// middleware may have set a response that does not unwrap to Echo's.
 func (cfg *Config) callErrorHandler(c *echo.Context, err error) (hasResponded bool, returned error) {
 	around := c.Response()
 	response := echo.NewResponse(around, c.Logger())

@@ -38,8 +38,8 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// An ErrorHandler that returns its error leaves the response to the application. An error that this one
-// wraps does not determine it.
+// An ErrorHandler that returns its error leaves the response to the application. An error that this
+// one wraps does not determine it.
 func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
 		return nil, echo.NewHTTPError(http.StatusOK, "private")

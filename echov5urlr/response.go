@@ -9,8 +9,8 @@ import (
 // A flusher is a response that reports flush errors, which Echo's own Flush drops.
 type flusher struct{ http.ResponseWriter }
 
-// FlushError is called by [http.ResponseController]. It flushes the writers that middleware has wrapped
-// around Echo's response, if any, and then the writer below that response.
+// FlushError is called by [http.ResponseController]. It flushes the writers that middleware has
+// wrapped around Echo's response, if any, and then the writer below that response.
 func (f flusher) FlushError() error {
 	response, err := echo.UnwrapResponse(f.ResponseWriter)
 	if err != nil || f.ResponseWriter != http.ResponseWriter(response) {

@@ -66,8 +66,8 @@ func TestConnection(t *testing.T) {
 	}
 }
 
-// A client that resets its connection after it has received the response has not lost it, however fast
-// it is.
+// A client that resets its connection after it has received the response has not lost it, however
+// fast it is.
 func TestResetAfterTheResponse(t *testing.T) {
 	slow := dedupe.WithObserver(func(context.Context, dedupe.Observation) { time.Sleep(time.Millisecond) })
 	store := newEndedStore()

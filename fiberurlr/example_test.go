@@ -108,8 +108,8 @@ func ExampleHandler() {
 	// Output: 503 The event can't be processed at the moment. Send the delivery again later.
 }
 
-// Each click reaches the handler once. A single process can keep its state in memory; several need a
-// shared store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
 	app := fiber.New()
 	deduplicate := fiberurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))

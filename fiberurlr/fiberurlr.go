@@ -18,15 +18,15 @@
 //
 // # Bodies
 //
-// Fiber reads the body before any middleware runs. Verify therefore refuses a request only after its
-// body has arrived, up to Fiber's BodyLimit (4 MiB by default). Set ReadTimeout and BodyLimit to suit
-// the application.
+// Fiber reads the body before any middleware runs. Verify therefore refuses a request only after
+// its body has arrived, up to Fiber's BodyLimit (4 MiB by default). Set ReadTimeout and BodyLimit
+// to suit the application.
 //
-// With StreamRequestBody, Fiber reads ahead only the first 8 KiB of a body with a declared length, and
-// Verify refuses a request without waiting for the rest. If the body was not read to its end, the
-// response closes the connection, and later handlers can read only what was read. Don't combine
-// StreamRequestBody with ReduceMemoryUsage: fasthttp v1.51 reuses the read buffer of a connection for
-// another one while a body is still being streamed.
+// With StreamRequestBody, Fiber reads ahead only the first 8 KiB of a body with a declared length,
+// and Verify refuses a request without waiting for the rest. If the body was not read to its end,
+// the response closes the connection, and later handlers can read only what was read. Don't combine
+// StreamRequestBody with ReduceMemoryUsage: fasthttp v1.51 reuses the read buffer of a connection
+// for another one while a body is still being streamed.
 //
 // Fiber parses a multipart/form-data body with a declared length before any middleware runs, and
 // rejects the request if that fails. URLR sends application/json. If a gateway changes that, set
@@ -34,10 +34,11 @@
 //
 // # Versions
 //
-// This module requires Fiber v2.52.5 or later. In earlier versions, a client could choose its session
-// (GO-2024-2959). The known vulnerabilities of v2.52.5 affect features that a webhook receiver doesn't
-// need: BodyParser, Format, UUID, routes with more than 30 parameters, and decompressed bodies. If the
-// application uses these, require v2.52.13 or later. The tests pass with v2.52.5 and the latest version.
+// This module requires Fiber v2.52.5 or later. In earlier versions, a client could choose its
+// session (GO-2024-2959). The known vulnerabilities of v2.52.5 affect features that a webhook
+// receiver doesn't need: BodyParser, Format, UUID, routes with more than 30 parameters, and
+// decompressed bodies. If the application uses these, require v2.52.13 or later. The tests pass
+// with v2.52.5 and the latest version.
 package fiberurlr
 
 import (
@@ -62,11 +63,11 @@ type Config struct {
 }
 
 // Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
-// secret key of a folder in URLR. Later handlers get the event from [Event], or from [core.FromContext]
-// with c.UserContext(), and can read the body again.
+// secret key of a folder in URLR. Later handlers get the event from [Event], or from
+// [core.FromContext] with c.UserContext(), and can read the body again.
 //
-// For any other request, Verify returns an error that wraps a [*fiber.Error] and the reason, for the
-// application's error handler.
+// For any other request, Verify returns an error that wraps a [*fiber.Error] and the reason, for
+// the application's error handler.
 //
 // Verify panics if the secret is empty or an option is invalid: a server that can't verify must not
 // start.
@@ -95,16 +96,17 @@ func VerifyWithConfig(cfg Config) fiber.Handler {
 	}
 }
 
-// Event returns the event that [Verify] has stored in the UserContext, or nil if Verify did not run.
+// Event returns the event that [Verify] has stored in the UserContext, or nil if Verify did not
+// run.
 func Event(c *fiber.Ctx) *core.Event {
 	e, _ := core.FromContext(c.UserContext())
 	return e
 }
 
-// Handler returns a terminal handler that calls h with c.UserContext() and the event. Mount it after
-// [Verify]. The response is 204 if h returns nil. Otherwise Handler returns an error that wraps a
-// [*fiber.Error] with the status of [core.StatusCode], so that URLR retries. It also wraps h's error,
-// whose text is not sent. Handler panics if h is nil.
+// Handler returns a terminal handler that calls h with c.UserContext() and the event. Mount it
+// after [Verify]. The response is 204 if h returns nil. Otherwise Handler returns an error that
+// wraps a [*fiber.Error] with the status of [core.StatusCode], so that URLR retries. It also wraps
+// h's error, whose text is not sent. Handler panics if h is nil.
 func Handler(h core.HandlerFunc) fiber.Handler {
 	if h == nil {
 		panic("urlr: Handler: nil HandlerFunc")

@@ -11,8 +11,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/fibers"
 )
 
-// verify passes the request to the verifier as an [*http.Request], so that the verifier copies what it
-// keeps out of Fiber's buffers.
+// verify passes the request to the verifier as an [*http.Request], so that the verifier copies what
+// it keeps out of Fiber's buffers.
 func verify(c *fiber.Ctx, v *core.Verifier) (*core.Event, error) {
 	if stream := c.Request().BodyStream(); stream != nil { // fiber.Config.StreamRequestBody
 		return verifyStream(c, v, stream)

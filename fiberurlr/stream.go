@@ -23,8 +23,8 @@ func verifyStream(c *fiber.Ctx, v *core.Verifier, from io.Reader) (*core.Event, 
 	return v.VerifyRequest(r)
 }
 
-// leave leaves what r has read of the body to later handlers. If that is not all of it, leave has the
-// connection closed: fasthttp would parse the rest as the next request.
+// leave leaves what r has read of the body to later handlers. If that is not all of it, leave has
+// the connection closed: fasthttp would parse the rest as the next request.
 func leave(c *fiber.Ctx, r *http.Request, body *fibers.Stream) {
 	if !body.Stop() {
 		closeConnection(c)

@@ -8,8 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// setEvent stores an event in the request's context, and in the user values of the request, where a Ctx
-// looks up its values as a context.
+// setEvent stores an event in the request's context, and in the user values of the request, where a
+// Ctx looks up its values as a context.
 func setEvent(c fiber.Ctx, e *core.Event) {
 	c.SetContext(core.NewContext(c.Context(), e))
 	c.RequestCtx().SetUserValue(eventKey, e)

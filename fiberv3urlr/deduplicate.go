@@ -9,31 +9,35 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// Deduplicate returns middleware that passes each click to the next handler once, although URLR retries
-// deliveries; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after [Verify].
+// Deduplicate returns middleware that passes each click to the next handler once, although URLR
+// retries deliveries; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
+// [Verify].
 //
-// The response to a retry of a processed delivery is 204. For a delivery that must be retried later,
-// Deduplicate sets Retry-After and returns an error that wraps a [*fiber.Error] with status 503.
+// The response to a retry of a processed delivery is 204. For a delivery that must be retried
+// later, Deduplicate sets Retry-After and returns an error that wraps a [*fiber.Error] with status
+// 503.
 //
 // If a handler returns an error, the delivery counts as failed, whatever response the application's
 // error handler sends.
 //
-// Fiber reports neither failed writes nor disconnected clients, so Deduplicate inspects the connection.
-// It treats a response as lost if the client has closed the connection when the next handler returns,
-// or resets it before it has received the whole response.
+// Fiber reports neither failed writes nor disconnected clients, so Deduplicate inspects the
+// connection. It treats a response as lost if the client has closed the connection when the next
+// handler returns, or resets it before it has received the whole response.
 //
-// Deduplicate can't detect that the client disconnects while a handler is running, that it disappears
-// silently, or that it resets the connection in the microseconds between the end of the handler and the
-// response. Set [dedupe.WithSenderTimeout] to at least treat late responses as lost. On macOS and the
-// BSDs, Deduplicate can't detect what happens after the handler has returned, nor anything if Fiber
-// terminates TLS. On systems other than Linux, macOS and the BSDs, it can't detect anything.
+// Deduplicate can't detect that the client disconnects while a handler is running, that it
+// disappears silently, or that it resets the connection in the microseconds between the end of the
+// handler and the response. Set [dedupe.WithSenderTimeout] to at least treat late responses as
+// lost. On macOS and the BSDs, Deduplicate can't detect what happens after the handler has
+// returned, nor anything if Fiber terminates TLS. On systems other than Linux, macOS and the BSDs,
+// it can't detect anything.
 //
 // A response sent with [fiber.Ctx].End is treated as lost, since that closes the connection.
 //
 // If Fiber's timeout middleware, mounted before Deduplicate, responds while the handler is still
 // running, the handler's own response is treated as lost: retries get 503 until the handler returns
-// and, if it succeeded, the next one is skipped. If the middleware is mounted after Deduplicate, the
-// outcome of the running handler is unknown, so the attempt counts as failed and the retry is handled.
+// and, if it succeeded, the next one is skipped. If the middleware is mounted after Deduplicate,
+// the outcome of the running handler is unknown, so the attempt counts as failed and the retry is
+// handled.
 //
 // With Prefork, the child processes need a shared Store.
 //
@@ -63,8 +67,8 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 // A responseKey is unique to its attempt, since a request may have several attempts.
 type responseKey struct{ attempt *dedupe.Attempt }
 
-// A response ends its attempt. It is a user value of the request. fasthttp closes user values after it
-// has written the response or failed to, except those of a request that timed out.
+// A response ends its attempt. It is a user value of the request. fasthttp closes user values after
+// it has written the response or failed to, except those of a request that timed out.
 type response struct {
 	attempt      *dedupe.Attempt
 	request      *fasthttp.RequestCtx

@@ -8,8 +8,8 @@
 //
 //	app.Post("/webhooks/urlr", verify, fiberv3urlr.Deduplicate(guard), fiberv3urlr.Handler(record))
 //
-// An event owns its memory. Unlike values from Fiber, it can be kept after the request. [core.FromContext]
-// finds it in c.Context(), and in c itself.
+// An event owns its memory. Unlike values from Fiber, it can be kept after the request.
+// [core.FromContext] finds it in c.Context(), and in c itself.
 //
 // # Options
 //
@@ -19,28 +19,28 @@
 //
 // # Versions
 //
-// This module requires Fiber v3.1.0 or later. The tests pass with v3.1.0 and v3.5.0. For Fiber v2, use
-// package fiberurlr.
+// This module requires Fiber v3.1.0 or later. The tests pass with v3.1.0 and v3.5.0. For Fiber v2,
+// use package fiberurlr.
 //
 // # Mounting
 //
-// Mount Verify wherever Fiber accepts middleware, but Handler with a method such as Post, not with Use.
-// Fiber v3 also calls what is mounted with Use for requests that it failed to read, and then responds
-// with an error, whatever the handler did.
+// Mount Verify wherever Fiber accepts middleware, but Handler with a method such as Post, not with
+// Use. Fiber v3 also calls what is mounted with Use for requests that it failed to read, and then
+// responds with an error, whatever the handler did.
 //
-// Fiber v3 also accepts net/http handlers, so a route with package nethttpurlr compiles. Don't use that
-// package in Fiber: its Deduplicate can't detect that a client disconnects, so clicks would count twice,
-// and Fiber's handlers don't get its event.
+// Fiber v3 also accepts net/http handlers, so a route with package nethttpurlr compiles. Don't use
+// that package in Fiber: its Deduplicate can't detect that a client disconnects, so clicks would
+// count twice, and Fiber's handlers don't get its event.
 //
 // # Bodies
 //
-// Fiber reads the body before any middleware runs. Verify therefore refuses a request only after its
-// body has arrived, up to Fiber's BodyLimit (4 MiB by default). Set ReadTimeout and BodyLimit to suit
-// the application.
+// Fiber reads the body before any middleware runs. Verify therefore refuses a request only after
+// its body has arrived, up to Fiber's BodyLimit (4 MiB by default). Set ReadTimeout and BodyLimit
+// to suit the application.
 //
-// With StreamRequestBody, Fiber reads ahead only the first 8 KiB of a body with a declared length, and
-// Verify refuses a request without waiting for the rest. If the body was not read to its end, the
-// response closes the connection, and later handlers can read only what was read.
+// With StreamRequestBody, Fiber reads ahead only the first 8 KiB of a body with a declared length,
+// and Verify refuses a request without waiting for the rest. If the body was not read to its end,
+// the response closes the connection, and later handlers can read only what was read.
 //
 // Fiber parses a multipart/form-data body with a declared length before any middleware runs, and
 // rejects the request if that fails. URLR sends application/json. If a gateway changes that, set
@@ -48,8 +48,8 @@
 //
 // # Timeouts
 //
-// Fiber's timeout middleware responds in place of a handler that is still running. Mount it after Verify
-// and before Deduplicate:
+// Fiber's timeout middleware responds in place of a handler that is still running. Mount it after
+// Verify and before Deduplicate:
 //
 //	app.Post("/webhooks/urlr",
 //		fiberv3urlr.Verify(secret),
@@ -57,10 +57,10 @@
 //		fiberv3urlr.Deduplicate(guard),
 //		fiberv3urlr.Handler(record))
 //
-// URLR retries a delivery that timed out. If the handler has succeeded by then, the retry is acknowledged
-// without being handled; see [Deduplicate]. Don't mount the middleware before Verify: with
-// StreamRequestBody, fasthttp could then read the connection's next request while Verify is still
-// reading the body.
+// URLR retries a delivery that timed out. If the handler has succeeded by then, the retry is
+// acknowledged without being handled; see [Deduplicate]. Don't mount the middleware before Verify:
+// with StreamRequestBody, fasthttp could then read the connection's next request while Verify is
+// still reading the body.
 package fiberv3urlr
 
 import (
@@ -85,11 +85,11 @@ type Config struct {
 }
 
 // Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
-// secret key of a folder in URLR. Later handlers get the event from [Event], or from [core.FromContext]
-// with c.Context(), and can read the body again.
+// secret key of a folder in URLR. Later handlers get the event from [Event], or from
+// [core.FromContext] with c.Context(), and can read the body again.
 //
-// For any other request, Verify returns an error that wraps a [*fiber.Error] and the reason, for the
-// application's error handler.
+// For any other request, Verify returns an error that wraps a [*fiber.Error] and the reason, for
+// the application's error handler.
 //
 // Verify panics if the secret is empty or an option is invalid: a server that can't verify must not
 // start.
@@ -118,9 +118,9 @@ func VerifyWithConfig(cfg Config) fiber.Handler {
 	}
 }
 
-// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did not
-// run. Functions that take a [context.Context] get the event from [core.FromContext]. Pass c.Context(),
-// or c itself, but only until the handler returns: Fiber reuses c.
+// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did
+// not run. Functions that take a [context.Context] get the event from [core.FromContext]. Pass
+// c.Context(), or c itself, but only until the handler returns: Fiber reuses c.
 func Event(c fiber.Ctx) *core.Event {
 	e, _ := core.FromContext(c.Context())
 	return e
@@ -128,8 +128,8 @@ func Event(c fiber.Ctx) *core.Event {
 
 // Handler returns a terminal handler that calls h with c.Context() and the event. Mount it after
 // [Verify]. The response is 204 if h returns nil. Otherwise Handler returns an error that wraps a
-// [*fiber.Error] with the status of [core.StatusCode], so that URLR retries. It also wraps h's error,
-// whose text is not sent. Handler panics if h is nil.
+// [*fiber.Error] with the status of [core.StatusCode], so that URLR retries. It also wraps h's
+// error, whose text is not sent. Handler panics if h is nil.
 func Handler(h core.HandlerFunc) fiber.Handler {
 	if h == nil {
 		panic("urlr: Handler: nil HandlerFunc")

@@ -52,7 +52,8 @@ func newSlowApp(t *testing.T, middleware func(deduplicate, handler fiber.Handler
 	return app
 }
 
-// renderErrors responds to errors before Fiber does. In v3.1, Fiber would race with an abandoned handler.
+// renderErrors responds to errors before Fiber does. In v3.1, Fiber would race with an abandoned
+// handler.
 func (app *slowApp) renderErrors(c fiber.Ctx) error {
 	defer func() { app.over <- true }()
 	if err := c.Next(); err != nil {

@@ -17,8 +17,8 @@ func verify(c *gin.Context, v *core.Verifier) (*core.Event, error) {
 	return v.VerifyRequest(c.Request)
 }
 
-// A limitedBody is a body that middleware may have limited. gin-contrib/size sends a 413 response while
-// the body is being read, and returns an untyped error.
+// A limitedBody is a body that middleware may have limited. gin-contrib/size sends a 413 response
+// while the body is being read, and returns an untyped error.
 type limitedBody struct {
 	io.ReadCloser
 	response gin.ResponseWriter

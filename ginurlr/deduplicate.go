@@ -18,16 +18,17 @@ import (
 // The response to a retry of a processed delivery is 204. The response to a delivery that must be
 // retried later is 503 with Retry-After.
 //
-// Deduplicate treats a response as lost if the client disconnects before the response is sent, or if
-// writing or flushing the response fails. net/http reports a disconnected client by canceling the
-// request's context. Set [dedupe.ConnContext] in the server to have Deduplicate inspect the connection,
-// too. To detect failures, Deduplicate flushes the response when the handlers return, unless
+// Deduplicate treats a response as lost if the client disconnects before the response is sent, or
+// if writing or flushing the response fails. net/http reports a disconnected client by canceling
+// the request's context. Set [dedupe.ConnContext] in the server to have Deduplicate inspect the
+// connection, too. To detect failures, Deduplicate flushes the response when the handlers return,
+// unless
 //
 //   - the response has no body and middleware mounted before Deduplicate may compress it
-//   - the handlers attached an error and wrote nothing. Then other middleware is expected to respond
-//     with a status other than 2xx, and the delivery counts as failed. If none does, Gin sends 200, but
-//     the delivery still counts as failed. So if an error is only a warning, write the response in the
-//     handler.
+//   - the handlers attached an error and wrote nothing. Then other middleware is expected to
+//     respond with a status other than 2xx, and the delivery counts as failed. If none does, Gin
+//     sends 200, but the delivery still counts as failed. So if an error is only a warning, write
+//     the response in the handler.
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) gin.HandlerFunc {
@@ -71,8 +72,8 @@ type trackingWriter struct {
 	isHijacked bool
 }
 
-// Write implements [http.ResponseWriter]. If p completes a body of declared length, it is sent at once:
-// from then on, the client may disconnect.
+// Write implements [http.ResponseWriter]. If p completes a body of declared length, it is sent at
+// once: from then on, the client may disconnect.
 func (w *trackingWriter) Write(p []byte) (int, error) {
 	return w.write(len(p), func() (int, error) { return w.ResponseWriter.Write(p) })
 }

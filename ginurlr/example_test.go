@@ -89,8 +89,8 @@ func ExampleHandler() {
 	// Output: 503
 }
 
-// Each click reaches the handler once. A single process can keep its state in memory; several need a
-// shared store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
 	r := newRouter()
 	deduplicate := ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))

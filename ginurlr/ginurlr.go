@@ -34,26 +34,26 @@ type Config struct {
 	// Verifier verifies the requests. It is required.
 	Verifier *core.Verifier
 
-	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it returns
-	// true.
+	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it
+	// returns true.
 	Skipper func(c *gin.Context) bool
 
-	// ErrorHandler, if not nil, responds to refused requests. When it is called, the chain is aborted
-	// and the status is that of [core.StatusCode]. If ErrorHandler neither writes nor changes the
-	// status, [core.WriteProblem] responds, unless ErrorHandler attaches an error (see
+	// ErrorHandler, if not nil, responds to refused requests. When it is called, the chain is
+	// aborted and the status is that of [core.StatusCode]. If ErrorHandler neither writes nor
+	// changes the status, [core.WriteProblem] responds, unless ErrorHandler attaches an error (see
 	// [gin.Context.Error]), so that other middleware can respond.
 	ErrorHandler func(c *gin.Context, err error)
 }
 
 // Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
-// secret key of a folder in URLR. Later handlers get the event from [Event], or from [core.FromContext]
-// with the request's context, and can read the body again.
+// secret key of a folder in URLR. Later handlers get the event from [Event], or from
+// [core.FromContext] with the request's context, and can read the body again.
 //
 // Verify aborts any other request. The response is application/problem+json with the status of
 // [core.StatusCode]. It is sent without waiting for the rest of the body. If the body of an HTTP/1
-// request was not read to its end, the response closes the connection. Verify attaches the error to the
-// context; see [gin.Context.Error]. Its text is the detail in the response; errors.Is and errors.As
-// find the reason.
+// request was not read to its end, the response closes the connection. Verify attaches the error to
+// the context; see [gin.Context.Error]. Its text is the detail in the response; errors.Is and
+// errors.As find the reason.
 //
 // Verify panics if the secret is empty or an option is invalid: a server that can't verify must not
 // start.
@@ -83,20 +83,20 @@ func VerifyWithConfig(cfg Config) gin.HandlerFunc {
 	}
 }
 
-// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did not
-// run.
+// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did
+// not run.
 func Event(c *gin.Context) *core.Event {
 	e, _ := core.FromContext(c.Request.Context())
 	return e
 }
 
-// Handler returns a terminal handler that calls h with the event. Mount it after [Verify]. The response
-// is 204 if h returns nil. Otherwise it is application/problem+json with the status of
+// Handler returns a terminal handler that calls h with the event. Mount it after [Verify]. The
+// response is 204 if h returns nil. Otherwise it is application/problem+json with the status of
 // [core.StatusCode], so that URLR retries.
 //
 // Handler attaches the error to the context; see [gin.Context.Error]. Its text is the detail in the
-// response, so that no middleware, such as [gin.ErrorLogger], responds with the text of h's error. Log
-// that in h. errors.Is and errors.As find h's error. Handler panics if h is nil.
+// response, so that no middleware, such as [gin.ErrorLogger], responds with the text of h's error.
+// Log that in h. errors.Is and errors.As find h's error. Handler panics if h is nil.
 func Handler(h core.HandlerFunc) gin.HandlerFunc {
 	if h == nil {
 		panic("urlr: Handler: nil HandlerFunc")

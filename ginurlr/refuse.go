@@ -10,7 +10,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
-// refuse responds to a request that was refused with err. If nothing were written, Gin would send 200.
+// refuse responds to a request that was refused with err. If nothing were written, Gin would send
+// 200.
 func (cfg *Config) refuse(c *gin.Context, err error) {
 	refusal.CloseUnread(c.Writer, c.Request)
 	if c.Writer.Written() && errors.Is(err, core.ErrBodyTooLarge) { // see limitedBody
@@ -37,8 +38,8 @@ func respond(c *gin.Context, err error) {
 	core.WriteProblem(c.Writer, err)
 }
 
-// attach attaches err to the context. It wraps err, because Gin would otherwise attach a [gin.Error]
-// within err instead, whose text may be meant for the response.
+// attach attaches err to the context. It wraps err, because Gin would otherwise attach a
+// [gin.Error] within err instead, whose text may be meant for the response.
 func attach(c *gin.Context, err error) {
 	_ = c.Error(&gin.Error{Err: publicError{err}, Type: gin.ErrorTypePrivate}) // it returns its argument
 }

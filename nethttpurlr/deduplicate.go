@@ -8,17 +8,19 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/track"
 )
 
-// Deduplicate returns middleware that passes each click to the next handler once, although URLR retries
-// deliveries; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after [Verify].
+// Deduplicate returns middleware that passes each click to the next handler once, although URLR
+// retries deliveries; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
+// [Verify].
 //
 // The response to a retry of a processed delivery is 204. The response to a delivery that must be
 // retried later is 503 with Retry-After.
 //
-// Deduplicate treats a response as lost if the client disconnects before the response is sent, or if
-// writing or flushing the response fails. net/http reports a disconnected client by canceling the
-// request's context. Set [dedupe.ConnContext] in the server to have Deduplicate inspect the connection,
-// too. To detect failures, Deduplicate flushes the response when the next handler returns, unless the
-// response has no body and middleware mounted before Deduplicate may compress it.
+// Deduplicate treats a response as lost if the client disconnects before the response is sent, or
+// if writing or flushing the response fails. net/http reports a disconnected client by canceling
+// the request's context. Set [dedupe.ConnContext] in the server to have Deduplicate inspect the
+// connection, too. To detect failures, Deduplicate flushes the response when the next handler
+// returns, unless the response has no body and middleware mounted before Deduplicate may compress
+// it.
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {

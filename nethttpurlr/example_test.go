@@ -99,8 +99,8 @@ func ExampleHandler() {
 	// 503 {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
-// Each click reaches the handler once. A single process can keep its state in memory; several need a
-// shared store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
 	record := func(_ context.Context, e *core.Event) error {
 		fmt.Println("recorded", e.Link.Code)

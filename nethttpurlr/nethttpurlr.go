@@ -18,8 +18,8 @@
 //
 // # Fiber v3
 //
-// Fiber v3 also accepts net/http handlers, but use package fiberv3urlr there: in Fiber, the Deduplicate
-// of this package can't detect that a client disconnects, so clicks would count twice.
+// Fiber v3 also accepts net/http handlers, but use package fiberv3urlr there: in Fiber, the
+// Deduplicate of this package can't detect that a client disconnects, so clicks would count twice.
 package nethttpurlr
 
 import (
@@ -33,8 +33,8 @@ type Config struct {
 	// Verifier verifies the requests. It is required.
 	Verifier *core.Verifier
 
-	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it returns
-	// true.
+	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it
+	// returns true.
 	Skipper func(r *http.Request) bool
 
 	// ErrorHandler, if not nil, responds to refused requests. The default status is that of
@@ -43,12 +43,12 @@ type Config struct {
 }
 
 // Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
-// secret key of a folder in URLR. Later handlers get the event from [Event] or [core.FromContext], and
-// can read the body again.
+// secret key of a folder in URLR. Later handlers get the event from [Event] or [core.FromContext],
+// and can read the body again.
 //
-// The response to any other request is application/problem+json with the status of [core.StatusCode].
-// It is sent without waiting for the rest of the body. If the body of an HTTP/1 request was not read to
-// its end, the response closes the connection.
+// The response to any other request is application/problem+json with the status of
+// [core.StatusCode]. It is sent without waiting for the rest of the body. If the body of an HTTP/1
+// request was not read to its end, the response closes the connection.
 //
 // Verify panics if the secret is empty or an option is invalid: a server that can't verify must not
 // start.
@@ -80,17 +80,17 @@ func VerifyWithConfig(cfg Config) func(http.Handler) http.Handler {
 	}
 }
 
-// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did not
-// run.
+// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did
+// not run.
 func Event(r *http.Request) *core.Event {
 	e, _ := core.FromContext(r.Context())
 	return e
 }
 
-// Handler returns a terminal handler that calls h with the event. Mount it after [Verify]. The response
-// is 204 if h returns nil. Otherwise it is application/problem+json with the status of
-// [core.StatusCode], so that URLR retries. The text of h's error is neither sent nor logged; log it in
-// h. Handler panics if h is nil.
+// Handler returns a terminal handler that calls h with the event. Mount it after [Verify]. The
+// response is 204 if h returns nil. Otherwise it is application/problem+json with the status of
+// [core.StatusCode], so that URLR retries. The text of h's error is neither sent nor logged; log it
+// in h. Handler panics if h is nil.
 func Handler(h core.HandlerFunc) http.HandlerFunc {
 	if h == nil {
 		panic("urlr: Handler: nil HandlerFunc")

@@ -9,8 +9,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
-// refuse responds to a request that was refused with err. If nothing were written, net/http would send
-// 200.
+// refuse responds to a request that was refused with err. If nothing were written, net/http would
+// send 200.
 func (cfg *Config) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	refusal.CloseUnread(w, r)
 	if cfg.ErrorHandler != nil {
@@ -23,8 +23,8 @@ func (cfg *Config) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	core.WriteProblem(w, err)
 }
 
-// A watchedWriter notes whether a response was started. Its default status is that of the error, instead
-// of 200.
+// A watchedWriter notes whether a response was started. Its default status is that of the error,
+// instead of 200.
 type watchedWriter struct {
 	http.ResponseWriter
 	status   int

@@ -4,8 +4,8 @@ package fibers
 
 import "errors"
 
-// A Refusal is an error for Fiber's error handlers. They respond with its text, so that is the public
-// one. Only errors.Is and errors.As find the cause.
+// A Refusal is an error for Fiber's error handlers. They respond with its text, so that is the
+// public one. Only errors.Is and errors.As find the cause.
 type Refusal struct {
 	Public error // Fiber's error, which determines the status
 	Cause  error
@@ -17,8 +17,8 @@ func (r *Refusal) Error() string { return r.Public.Error() }
 // Unwrap returns Fiber's error first, so that it takes precedence over any that the cause wraps.
 func (r *Refusal) Unwrap() []error { return []error{r.Public, r.Cause} }
 
-// A ParsedForm is the body of a request that Fiber has parsed as a form. Its original bytes are lost, so
-// reading it fails.
+// A ParsedForm is the body of a request that Fiber has parsed as a form. Its original bytes are
+// lost, so reading it fails.
 type ParsedForm struct{}
 
 var errParsedForm = errors.New("urlr: Fiber parsed the body as a form; set DisablePreParseMultipartForm")

@@ -29,8 +29,8 @@ func Signatures(h Header) (values []string) {
 	return values[:min(len(values), signaturesBeforeTrailer(h.RawHeaders()))]
 }
 
-// signaturesBeforeTrailer returns the number of signature headers before a chunked body, and MaxInt for
-// other bodies. fasthttp appends trailer fields to the header.
+// signaturesBeforeTrailer returns the number of signature headers before a chunked body, and MaxInt
+// for other bodies. fasthttp appends trailer fields to the header.
 func signaturesBeforeTrailer(raw []byte) int {
 	received, isChunked := 0, false
 	for line := range bytes.Lines(raw) {

@@ -10,8 +10,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A Stream is a body that fasthttp streams. Unlike fasthttp's, it never reads beyond its end, where the
-// next request starts.
+// A Stream is a body that fasthttp streams. Unlike fasthttp's, it never reads beyond its end, where
+// the next request starts.
 type Stream struct {
 	from     io.Reader
 	tooLarge error
@@ -53,8 +53,8 @@ const (
 
 // A Lingerer briefly reads what the client is still sending. Closing a connection with unread data
 // resets it, and the client may then lose the response. Set a Lingerer as a user value of a request
-// whose connection will be closed: fasthttp closes user values after it has written the response and
-// before it closes the connection.
+// whose connection will be closed: fasthttp closes user values after it has written the response
+// and before it closes the connection.
 type Lingerer struct{ Connection net.Conn }
 
 // Close implements [io.Closer].

@@ -67,8 +67,9 @@ func (d decimal) double(literal []byte) float64 {
 	return d.exactDouble(literal)
 }
 
-// fastDouble returns the double nearest to the number, unless that is expensive to find: if the number
-// is below 1e-307, or so close to halfway between two doubles that its first 19 digits don't decide.
+// fastDouble returns the double nearest to the number, unless that is expensive to find: if the
+// number is below 1e-307, or so close to halfway between two doubles that its first 19 digits don't
+// decide.
 func (d decimal) fastDouble(literal []byte) (f float64, ok bool) {
 	switch {
 	case d.isZero():
@@ -100,10 +101,10 @@ func (d decimal) signed(f float64) float64 {
 	return f
 }
 
-// exactDouble returns the double nearest to a number that is neither zero nor too large. It multiplies
-// or divides the significant digits, as an integer, by a power of ten, and keeps the first 64 bits of
-// the result. If the result is inexact, it sets the last of these bits, so that rounding to 53 bits or
-// fewer is correct.
+// exactDouble returns the double nearest to a number that is neither zero nor too large. It
+// multiplies or divides the significant digits, as an integer, by a power of ten, and keeps the
+// first 64 bits of the result. If the result is inexact, it sets the last of these bits, so that
+// rounding to 53 bits or fewer is correct.
 func (d decimal) exactDouble(literal []byte) float64 {
 	var digits, result big.Float
 	if d.digits <= maxFastDigits {

@@ -11,8 +11,8 @@
 //	err := s.Err()
 //
 // It accepts JSON (RFC 8259) that is interoperable (RFC 7493, section 2): valid UTF-8, without lone
-// surrogates and duplicate names. [Forms] writes the canonical forms of a document while scanning it.
-// [Layout] formats a document.
+// surrogates and duplicate names. [Forms] writes the canonical forms of a document while scanning
+// it. [Layout] formats a document.
 //
 // Anyone who can reach a webhook chooses the text, so time and memory are linear in its length,
 // whatever it contains.

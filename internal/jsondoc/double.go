@@ -8,8 +8,9 @@ import (
 	"strconv"
 )
 
-// Limits on the cost of the numbers in a canonical form. Real bodies contain one number, an integer of
-// ten digits. Converting a number takes as long as hashing a hundred bytes; a costly number, a thousand.
+// Limits on the cost of the numbers in a canonical form. Real bodies contain one number, an integer
+// of ten digits. Converting a number takes as long as hashing a hundred bytes; a costly number, a
+// thousand.
 const (
 	maxDoubles      = 8    // numbers other than integers of at most 15 digits
 	maxCostly       = 2    // of these, numbers that decimal.fastDouble can't convert
@@ -25,8 +26,8 @@ var (
 	ErrLongNumber = fmt.Errorf("a number with over %d bytes or %d significant digits", maxDoubleBytes, maxDoubleDigits)
 )
 
-// A number is a JSON number as PHP and JavaScript read it: the double 0.digits × 10^point or, in PHP,
-// possibly an int.
+// A number is a JSON number as PHP and JavaScript read it: the double 0.digits × 10^point or, in
+// PHP, possibly an int.
 type number struct {
 	negative bool // also for -0
 	digits   []byte
@@ -47,8 +48,8 @@ func newNumber(literal []byte, double float64) *number {
 	return n
 }
 
-// shortest appends to dst the fewest digits that identify f, which must not be negative. They represent
-// 0.digits × 10^point.
+// shortest appends to dst the fewest digits that identify f, which must not be negative. They
+// represent 0.digits × 10^point.
 func shortest(dst []byte, f float64) (digits []byte, point int) {
 	text := strconv.AppendFloat(dst, f, 'e', -1, 64) // d.ddde±xx
 	mark := bytes.IndexByte(text, 'e')
@@ -73,9 +74,9 @@ func (n *number) appendJS(dst []byte) []byte {
 	}
 }
 
-// appendPHP appends the number as json_encode writes it with serialize_precision = -1: an int in full,
-// a float with the fewest digits that identify it, in exponential notation below 1e-4 and from 1e17
-// (php_gcvt in PHP's main/snprintf.c, with a precision of 17).
+// appendPHP appends the number as json_encode writes it with serialize_precision = -1: an int in
+// full, a float with the fewest digits that identify it, in exponential notation below 1e-4 and
+// from 1e17 (php_gcvt in PHP's main/snprintf.c, with a precision of 17).
 func (n *number) appendPHP(dst []byte) []byte {
 	switch {
 	case n.isInt:

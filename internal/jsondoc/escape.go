@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// AppendPHPString appends value, which must be valid UTF-8, as json_encode writes it: everything beyond
-// ASCII is escaped as UTF-16.
+// AppendPHPString appends value, which must be valid UTF-8, as json_encode writes it: everything
+// beyond ASCII is escaped as UTF-16.
 func AppendPHPString(dst, value []byte) []byte {
 	dst = append(dst, '"')
 	for i := 0; i < len(value); {
@@ -34,8 +34,8 @@ func AppendPHPString(dst, value []byte) []byte {
 	return append(dst, '"')
 }
 
-// appendJSString appends value as JSON.stringify writes it (ECMA-262, section 25.5.2.3), with slashes
-// escaped: everything beyond ASCII is UTF-8, including U+2028 and U+2029.
+// appendJSString appends value as JSON.stringify writes it (ECMA-262, section 25.5.2.3), with
+// slashes escaped: everything beyond ASCII is UTF-8, including U+2028 and U+2029.
 func appendJSString(dst, value []byte) []byte {
 	dst = append(dst, '"')
 	for _, c := range value {
@@ -48,8 +48,8 @@ func appendJSString(dst, value []byte) []byte {
 	return append(dst, '"')
 }
 
-// shortEscapes maps a byte to the character after the backslash in its two-character escape sequence,
-// or 0.
+// shortEscapes maps a byte to the character after the backslash in its two-character escape
+// sequence, or 0.
 var shortEscapes = [utf8.RuneSelf]byte{
 	'"': '"', '\\': '\\', '/': '/', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't',
 }

@@ -5,11 +5,12 @@ import (
 	"fmt"
 )
 
-// maxFormDepth is the limit on how deeply arrays and objects may be nested in a canonical form. It is
-// the default limit of PHP's json_decode.
+// maxFormDepth is the limit on how deeply arrays and objects may be nested in a canonical form. It
+// is the default limit of PHP's json_decode.
 const maxFormDepth = 511
 
-// Limits on the cost of a canonical form. URLR's bodies have about 50 tokens and few escaped characters.
+// Limits on the cost of a canonical form. URLR's bodies have about 50 tokens and few escaped
+// characters.
 const (
 	maxTokens    = 1536 // including End; 511 nested objects have 1,534
 	maxRewritten = 4096 // bytes of strings that a form rewrites, and escape sequences of a text
@@ -23,8 +24,8 @@ var (
 	ErrArrayIndex = errors.New("a name is an array index, which JavaScript reorders")
 )
 
-// Forms writes the canonical forms of a document: the JSON that PHP and JavaScript write after reading
-// it. The zero value is ready to use, and can be reused.
+// Forms writes the canonical forms of a document: the JSON that PHP and JavaScript write after
+// reading it. The zero value is ready to use, and can be reused.
 type Forms struct {
 	php, js   form
 	differ    bool // if not set, php is also the JavaScript form
@@ -33,22 +34,22 @@ type Forms struct {
 	rewritten int // see maxRewritten
 }
 
-// A form is a canonical form being written. It copies runs of the text, each of which ends at whitespace
-// or at a token that needs rewriting.
+// A form is a canonical form being written. It copies runs of the text, each of which ends at
+// whitespace or at a token that needs rewriting.
 type form struct {
 	bytes []byte
 	err   error // why there is no such form
 	run   int   // start of the current run in the text
 }
 
-// PHP returns the output of PHP's json_encode(json_decode(text)), or an error if there is no such form.
-// The bytes are valid until the next call to Write or Release.
+// PHP returns the output of PHP's json_encode(json_decode(text)), or an error if there is no such
+// form. The bytes are valid until the next call to Write or Release.
 func (f *Forms) PHP() ([]byte, error) {
 	return f.php.bytes, f.php.err
 }
 
-// JS returns the output of JavaScript's JSON.stringify(JSON.parse(text)) with "\/" for "/", or an error
-// if there is no such form. The bytes are valid until the next call to Write or Release.
+// JS returns the output of JavaScript's JSON.stringify(JSON.parse(text)) with "\/" for "/", or an
+// error if there is no such form. The bytes are valid until the next call to Write or Release.
 func (f *Forms) JS() ([]byte, error) {
 	if !f.differ {
 		return f.php.bytes, f.js.err

@@ -8,8 +8,8 @@ type Layout struct {
 	Unescaped bool   // write strings with the fewest escapes
 }
 
-// Append appends text in this layout. If s rejects the text, it returns what precedes the fault, and the
-// error.
+// Append appends text in this layout. If s rejects the text, it returns what precedes the fault,
+// and the error.
 func (l Layout) Append(dst, text []byte, s *Scanner) ([]byte, error) {
 	s.Reset(text)
 	level := 0

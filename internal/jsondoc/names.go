@@ -35,8 +35,8 @@ func (s *Scanner) textOf(n name) []byte {
 // fewNames is the largest number of names compared pairwise. URLR's objects have at most 13.
 const fewNames = 16
 
-// hasDuplicate reports whether a name occurs twice in the innermost object, whose names start at index
-// first. It takes time linear in their length.
+// hasDuplicate reports whether a name occurs twice in the innermost object, whose names start at
+// index first. It takes time linear in their length.
 func (s *Scanner) hasDuplicate(first int) bool {
 	names := s.names[first:]
 	switch {
@@ -67,8 +67,8 @@ func (s *Scanner) hasDuplicateOfFew(names []name) bool {
 	return false
 }
 
-// sketch returns a number below 64. Equal names have the same sketch. Different names rarely do, unless
-// they are long and share both ends.
+// sketch returns a number below 64. Equal names have the same sketch. Different names rarely do,
+// unless they are long and share both ends.
 func sketch(name []byte) uint {
 	x := uint64(len(name))
 	if len(name) >= 8 {
@@ -84,8 +84,8 @@ func sketch(name []byte) uint {
 // sketchSeed is random, so that a sender can't choose names with the same sketch.
 var sketchSeed = rand.Uint64() | 1 //nolint:gosec // never revealed
 
-// hasDuplicateOfMany uses a hash table with open addressing. Its seed is random, so that a sender can't
-// choose names that collide.
+// hasDuplicateOfMany uses a hash table with open addressing. Its seed is random, so that a sender
+// can't choose names that collide.
 func (s *Scanner) hasDuplicateOfMany(names []name) bool {
 	mask := s.table.clear(len(names))
 	for i, n := range names {
@@ -115,8 +115,8 @@ type slot struct {
 	index uint32
 }
 
-// clear empties the table and sizes it to be at most half full with n names. The number of slots is a
-// power of two; clear returns the mask for slot indexes.
+// clear empties the table and sizes it to be at most half full with n names. The number of slots is
+// a power of two; clear returns the mask for slot indexes.
 func (t *nameTable) clear(n int) (mask uint32) {
 	if t.seed == (maphash.Seed{}) {
 		t.seed = maphash.MakeSeed()

@@ -9,8 +9,8 @@ const maxSafeDigits = 15
 // notShort is the class of numbers other than integers of at most maxSafeDigits digits.
 const notShort = slash
 
-// number scans a number (RFC 8259, section 6). PHP and JavaScript write an integer of at most 15 digits
-// unchanged, unless it is -0.
+// number scans a number (RFC 8259, section 6). PHP and JavaScript write an integer of at most 15
+// digits unchanged, unless it is -0.
 func (s *Scanner) number(c byte) Kind {
 	text, i := s.text, s.at
 	if c == '-' {
@@ -57,9 +57,9 @@ func skipDigits(text []byte, i int) int {
 // maxSafeInteger is the largest integer that every JSON parser preserves (RFC 7493, section 2.2).
 const maxSafeInteger = 1<<53 - 1
 
-// Integer returns the value of the current number, and reports whether it is an integer from -(2^53-1)
-// to 2^53-1. The notation doesn't matter: a gateway may turn 5 into 5.0. Like PHP and JavaScript, it
-// reads the nearest double, so the value is the same for all forms of a document.
+// Integer returns the value of the current number, and reports whether it is an integer from
+// -(2^53-1) to 2^53-1. The notation doesn't matter: a gateway may turn 5 into 5.0. Like PHP and
+// JavaScript, it reads the nearest double, so the value is the same for all forms of a document.
 func (s *Scanner) Integer() (n int64, ok bool) {
 	literal := s.Literal()
 	if s.class != notShort {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// A pending number is left out of the forms until the whole text has been scanned. Converting numbers
-// is expensive, so none is converted if the text has too many of them or is not a document.
+// A pending number is left out of the forms until the whole text has been scanned. Converting
+// numbers is expensive, so none is converted if the text has too many of them or is not a document.
 type pending struct {
 	literal []byte
 	decimal decimal
@@ -82,8 +82,8 @@ func (f *Forms) writeNumbers() error {
 
 func (w *written) text() []byte { return w.scratch[:w.len] }
 
-// insert inserts the numbers at their positions. It starts with the last one and moves the text after
-// each number to its final place.
+// insert inserts the numbers at their positions. It starts with the last one and moves the text
+// after each number to its final place.
 func (o *form) insert(numbers []pending, in func(*pending) *written) {
 	grown := 0
 	for i := range numbers {

@@ -104,7 +104,8 @@ func (s *Scanner) Reset(text []byte) {
 	}
 }
 
-// maxKept is the size in bytes of the largest buffer kept for reuse. It suffices for any body of 64 KiB.
+// maxKept is the size in bytes of the largest buffer kept for reuse. It suffices for any body of 64
+// KiB.
 const maxKept = 256 << 10
 
 // maxKeptNames is the largest number of names whose slices are kept: as many as fit 64 KiB.
@@ -307,8 +308,8 @@ func (s *Scanner) Offset() int { return s.at }
 // Literal returns the current token as written in the text.
 func (s *Scanner) Literal() []byte { return s.text[s.start:s.at] }
 
-// Text returns the value of the current string or name. The value of a string is valid until the next
-// call to Next, that of a name while its object is open.
+// Text returns the value of the current string or name. The value of a string is valid until the
+// next call to Next, that of a name while its object is open.
 func (s *Scanner) Text() []byte {
 	switch {
 	case s.state == wantColon:

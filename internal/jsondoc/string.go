@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// A class says how the canonical forms write a byte. The class of a string is the union of the classes
-// of its bytes.
+// A class says how the canonical forms write a byte. The class of a string is the union of the
+// classes of its bytes.
 type class uint8
 
 const (
@@ -81,7 +81,8 @@ func (s *Scanner) stringError() error {
 	return ErrSyntax
 }
 
-// unescaped maps the second character of a two-character escape sequence to the character it represents.
+// unescaped maps the second character of a two-character escape sequence to the character it
+// represents.
 var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // escape returns the length and class of the escape sequence at the start of b. The length is 0 if
@@ -154,8 +155,8 @@ var hexDigits = func() (table [256]int8) {
 	return table
 }()
 
-// AppendUnquoted appends the value of a string to dst. content is the text between its quotes and must
-// be valid. A lone surrogate becomes U+FFFD.
+// AppendUnquoted appends the value of a string to dst. content is the text between its quotes and
+// must be valid. A lone surrogate becomes U+FFFD.
 func AppendUnquoted(dst, content []byte) []byte { return appendUnquoted(dst, content, false) }
 
 // appendUnquoted is like AppendUnquoted. If keepLone is set, it encodes lone surrogates like other

@@ -3,8 +3,8 @@ package problem
 
 import "net/http"
 
-// A Problem is a response with the members of RFC 9457, section 3.1. It depends only on the reason, so
-// that no error's text reaches the sender.
+// A Problem is a response with the members of RFC 9457, section 3.1. It depends only on the reason,
+// so that no error's text reaches the sender.
 type Problem struct {
 	Type   string `json:"type"`   // "about:blank": the status says it all (RFC 9457, section 4.2.1)
 	Title  string `json:"title"`  // the text of the status

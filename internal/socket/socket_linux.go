@@ -37,16 +37,16 @@ func (s *Socket) Peer() (p Peer) {
 	return p
 }
 
-// A peer that closed its side before it received everything either acknowledges the rest, because it is
-// still reading, or resets the connection. It has this long to do so.
+// A peer that closed its side before it received everything either acknowledges the rest, because
+// it is still reading, or resets the connection. It has this long to do so.
 const (
 	fateTimeout  = 100 * time.Millisecond
 	fateInterval = time.Millisecond
 )
 
-// Fate returns the fate of the data written to a TCP connection. It ignores data that Write failed to
-// write. If the peer has closed its side, Fate waits up to 100 milliseconds for it to acknowledge
-// everything or reset the connection.
+// Fate returns the fate of the data written to a TCP connection. It ignores data that Write failed
+// to write. If the peer has closed its side, Fate waits up to 100 milliseconds for it to
+// acknowledge everything or reset the connection.
 func (s *Socket) Fate() Fate {
 	fate, isFinal := s.look()
 	for waited := time.Duration(0); !isFinal && waited < fateTimeout; waited += fateInterval {
@@ -87,8 +87,8 @@ func tcpState(fd int) (state byte, ok bool) {
 	return b[0], true
 }
 
-// unacknowledged returns the number of bytes that the peer has not acknowledged, even after it reset the
-// connection. Package syscall has no function for this ioctl, SIOCOUTQ.
+// unacknowledged returns the number of bytes that the peer has not acknowledged, even after it
+// reset the connection. Package syscall has no function for this ioctl, SIOCOUTQ.
 func unacknowledged(fd int) int32 {
 	var n int32
 	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.TIOCOUTQ,

@@ -49,9 +49,9 @@ func (r *Response) Send(w http.ResponseWriter, isComplete bool) error {
 	return err
 }
 
-// Finish sends the rest of a complete response. It reports whether sending failed, now or earlier, so
-// that the response is lost. Flushing a compressing writer would add a body to a response without one,
-// so Finish leaves such a response to the server.
+// Finish sends the rest of a complete response. It reports whether sending failed, now or earlier,
+// so that the response is lost. Flushing a compressing writer would add a body to a response
+// without one, so Finish leaves such a response to the server.
 func (r *Response) Finish(w http.ResponseWriter, hasBody bool) (isLost bool) {
 	if r.isSent {
 		return r.isLost
@@ -74,10 +74,10 @@ func flush(w http.ResponseWriter) (err error) {
 	return http.NewResponseController(w).Flush()
 }
 
-// isStreamReset reports whether an error means that the client reset its HTTP/2 stream. It had not at
-// Answering, so it most likely read the response and then closed the stream. net/http and
-// golang.org/x/net/http2 have different errors with the same messages: one for a write, and one for a
-// flush with nothing left to write.
+// isStreamReset reports whether an error means that the client reset its HTTP/2 stream. It had not
+// at Answering, so it most likely read the response and then closed the stream. net/http and
+// golang.org/x/net/http2 have different errors with the same messages: one for a write, and one for
+// a flush with nothing left to write.
 func isStreamReset(err error) bool {
 	return strings.HasPrefix(err.Error(), "stream error: ") || err.Error() == "http2: stream closed"
 }
@@ -95,8 +95,8 @@ func mayBeCompressed(header http.Header) bool {
 	return false
 }
 
-// BodyLength returns the length of a complete body in bytes. It returns [math.MaxInt64] if the length
-// is not declared, since such a response ends when the handler returns.
+// BodyLength returns the length of a complete body in bytes. It returns [math.MaxInt64] if the
+// length is not declared, since such a response ends when the handler returns.
 func BodyLength(status int, header http.Header) int64 {
 	if status == http.StatusNoContent || status == http.StatusNotModified {
 		return 0

@@ -27,8 +27,8 @@ func NewWriter(w http.ResponseWriter, a *dedupe.Attempt) *Writer {
 // HasBegun reports whether the response was started or the connection was hijacked.
 func (w *Writer) HasBegun() bool { return w.isHijacked || w.status != 0 }
 
-// IsAcknowledgment reports whether the status is 2xx. The default is 200, as in net/http. A hijacked
-// connection is not an acknowledgment, since its status is unknown.
+// IsAcknowledgment reports whether the status is 2xx. The default is 200, as in net/http. A
+// hijacked connection is not an acknowledgment, since its status is unknown.
 func (w *Writer) IsAcknowledgment() bool {
 	return !w.isHijacked && (w.status == 0 || w.status/100 == 2)
 }
@@ -46,8 +46,8 @@ func (w *Writer) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Write implements [http.ResponseWriter]. If p completes a body of declared length, it is sent at once:
-// from then on, the client may disconnect.
+// Write implements [http.ResponseWriter]. If p completes a body of declared length, it is sent at
+// once: from then on, the client may disconnect.
 func (w *Writer) Write(p []byte) (int, error) {
 	w.begin(http.StatusOK)
 	w.written += int64(len(p))
