@@ -51,14 +51,16 @@ func TestClaimsOfForgedBodies(t *testing.T) {
 // A body may repeat a field more often than there are fields.
 func TestRepeatedFields(t *testing.T) {
 	for _, member := range []string{
-		`"event":"e"`, `"link":{}`, `"link":{"id":"x"}`, `"is_qrcode":true`, `"is_unique":false`, `"isBot":true`, `"country":"x"`, `"region":"x"`, `"city":"x"`,
+		`"event":"e"`, `"link":{}`, `"link":{"id":"x"}`, `"is_qrcode":true`, `"is_unique":false`, `"isBot":true`,
+		`"country":"x"`, `"region":"x"`, `"city":"x"`,
 		`"system":"x"`, `"browser":"x"`, `"referer":"x"`, `"timestamp":5e-324`,
 	} {
 		requireDuplicate(t, `{"event":"e",`+strings.Repeat(member+",", 100)+member+`}`)
 		requireDuplicate(t, `{"event":"e",`+member+`,"x":[],`+member+`}`)
 	}
 	for _, member := range []string{
-		`"id":"x"`, `"code":"x"`, `"label":"x"`, `"workspace_id":"x"`, `"team_id":"x"`, `"folder_id":"x"`, `"team":5e-324`, `"folder":1`,
+		`"id":"x"`, `"code":"x"`, `"label":"x"`, `"workspace_id":"x"`, `"team_id":"x"`, `"folder_id":"x"`,
+		`"team":5e-324`, `"folder":1`,
 	} {
 		requireDuplicate(t, `{"event":"e","link":{`+strings.Repeat(member+",", 100)+member+`}}`)
 	}

@@ -23,18 +23,18 @@ const (
 		`"country":"FR","region":"\u00cele-de-France","city":"Cr\u00e9teil",` +
 		`"system":"GNU\/Linux","browser":"Firefox","isBot":false,"referer":"https:\/\/example.com\/",` +
 		`"timestamp":1697398126}`
-	bodyJan2026 = `{"event":"link_clicked","link":{"id":"9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11","label":"\u00c9t\u00e9",` +
-		`"code":"yBPhx","team_id":"1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001",` +
+	bodyJan2026 = `{"event":"link_clicked","link":{"id":"9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11",` +
+		`"label":"\u00c9t\u00e9","code":"yBPhx","team_id":"1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001",` +
 		`"folder_id":"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002"},` +
 		`"country":"FR","region":"\u00cele-de-France","city":"Cr\u00e9teil",` +
-		`"system":"GNU\/Linux","browser":"Firefox","referer":"https:\/\/example.com\/","is_qrcode":true,"is_unique":false,` +
-		`"timestamp":1697398126}`
-	bodyMay2026 = `{"event":"link_clicked","link":{"id":"9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11","label":"\u00c9t\u00e9",` +
-		`"code":"yBPhx","workspace_id":"1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001",` +
+		`"system":"GNU\/Linux","browser":"Firefox","referer":"https:\/\/example.com\/",` +
+		`"is_qrcode":true,"is_unique":false,"timestamp":1697398126}`
+	bodyMay2026 = `{"event":"link_clicked","link":{"id":"9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11",` +
+		`"label":"\u00c9t\u00e9","code":"yBPhx","workspace_id":"1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001",` +
 		`"folder_id":"6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002"},` +
 		`"country":"FR","region":"\u00cele-de-France","city":"Cr\u00e9teil",` +
-		`"system":"GNU\/Linux","browser":"Firefox","referer":"https:\/\/example.com\/","is_qrcode":true,"is_unique":false,` +
-		`"timestamp":1697398126}`
+		`"system":"GNU\/Linux","browser":"Firefox","referer":"https:\/\/example.com\/",` +
+		`"is_qrcode":true,"is_unique":false,"timestamp":1697398126}`
 )
 
 // reencoded returns the same document in other bytes, as a gateway might write it.

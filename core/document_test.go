@@ -62,7 +62,8 @@ func TestDocumentsAreReused(t *testing.T) {
 	used := new(document)
 	for body := range bytes.Lines(lines) {
 		for _, body := range [][]byte{
-			body, body[:len(body)/2], []byte(`{"1":[],"\u0000":1}`), []byte(`[1e999]`), []byte(`{"event":"\ud800","x":{`),
+			body, body[:len(body)/2], []byte(`{"1":[],"\u0000":1}`), []byte(`[1e999]`),
+			[]byte(`{"event":"\ud800","x":{`),
 		} {
 			fresh := &document{body: body}
 			used.body = body

@@ -15,9 +15,8 @@ import (
 )
 
 // delivery is a shortened delivery of URLR.
-var delivery = []byte(
-	`{"event":"link_clicked","link":{"code":"yBPhx","folder_id":"6a2f7c70"},"city":"Cr\u00e9teil","timestamp":1697398126}`,
-)
+var delivery = []byte(`{"event":"link_clicked","link":{"code":"yBPhx","folder_id":"6a2f7c70"},` +
+	`"city":"Cr\u00e9teil","timestamp":1697398126}`)
 
 func ExampleNewVerifier() {
 	verifier, err := core.NewVerifier("whsec_test", core.WithMaxBodyBytes(16<<10))

@@ -104,7 +104,8 @@ func TestLogObserver(t *testing.T) {
 			"hint":  "If the claimed folder is one of yours, have the SecretFunc return its secret."}},
 		{"malformed", "not JSON", "not JSON", nil, "WARN", "urlr webhook refused", map[string]any{
 			"reason": "ErrMalformedEvent", "status": 422.0,
-			"hint": "The signature is valid, but the body is not an event. Check whether URLR has changed its format."}},
+			"hint": "The signature is valid, but the body is not an event. " +
+				"Check whether URLR has changed its format."}},
 		{"our fault", bodyMay2026, bodyMay2026, errors.New("database is down"), "ERROR", "urlr webhook not verified",
 			map[string]any{"reason": "ErrSecretUnavailable", "status": 503.0,
 				"hint": "Check the SecretFunc and what it depends on."}},

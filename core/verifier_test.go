@@ -80,13 +80,18 @@ func TestFormOfACanonicalBody(t *testing.T) {
 // A body that parsers could read differently has only its raw form.
 func TestUnsafeBodiesHaveNoCanonicalForm(t *testing.T) {
 	for name, test := range map[string]struct{ arrives, php, js string }{
-		"duplicate name":   {`{"event":"e", "event":"f"}`, `{"event":"f"}`, `{"event":"f"}`},
-		"nested duplicate": {`{"event":"e", "x":{"a":1,"a":2}}`, `{"event":"e","x":{"a":2}}`, `{"event":"e","x":{"a":2}}`},
-		"invalid UTF-8":    {"{\"event\":\"e\xff\"}", "{\"event\":\"e\ufffd\"}", "{\"event\":\"e\ufffd\"}"},
-		"lone surrogate":   {`{"event": "\ud83d"}`, `{"event":"\ud83d"}`, `{"event":"\ud83d"}`},
-		"overflow":         {`{"event":"e", "x":1e400}`, `{"event":"e","x":null}`, `{"event":"e","x":null}`},
-		"array index":      {`{"event":"e", "1":2,"0":1}`, ``, `{"0":1,"1":2,"event":"e"}`},
-		"deep":             {`{"event":"e", "x":` + strings.Repeat("[", 511) + strings.Repeat("]", 511) + `}`, ``, `{"event":"e","x":` + strings.Repeat("[", 511) + strings.Repeat("]", 511) + `}`},
+		"duplicate name": {`{"event":"e", "event":"f"}`, `{"event":"f"}`, `{"event":"f"}`},
+		"nested duplicate": {
+			`{"event":"e", "x":{"a":1,"a":2}}`, `{"event":"e","x":{"a":2}}`, `{"event":"e","x":{"a":2}}`,
+		},
+		"invalid UTF-8":  {"{\"event\":\"e\xff\"}", "{\"event\":\"e\ufffd\"}", "{\"event\":\"e\ufffd\"}"},
+		"lone surrogate": {`{"event": "\ud83d"}`, `{"event":"\ud83d"}`, `{"event":"\ud83d"}`},
+		"overflow":       {`{"event":"e", "x":1e400}`, `{"event":"e","x":null}`, `{"event":"e","x":null}`},
+		"array index":    {`{"event":"e", "1":2,"0":1}`, ``, `{"0":1,"1":2,"event":"e"}`},
+		"deep": {
+			`{"event":"e", "x":` + strings.Repeat("[", 511) + strings.Repeat("]", 511) + `}`, ``,
+			`{"event":"e","x":` + strings.Repeat("[", 511) + strings.Repeat("]", 511) + `}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := core.MustVerifier(secret)

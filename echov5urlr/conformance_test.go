@@ -39,11 +39,12 @@ func TestConformanceWithOtherErrorHandlers(t *testing.T) {
 
 // Middleware may hide Echo's response.
 func TestConformanceWithForeignWriter(t *testing.T) {
-	conformance.Run(t, conformance.Framework{Error: newHTTPError, Serve: func(t *testing.T, app conformance.App) string {
+	hidden := func(t *testing.T, app conformance.App) string {
 		e := newEcho(t, app, echo.DefaultHTTPErrorHandler(false))
 		e.Pre(withForeignWriter)
 		return conformance.ServeHTTP(t, e)
-	}})
+	}
+	conformance.Run(t, conformance.Framework{Error: newHTTPError, Serve: hidden})
 }
 
 func newHTTPError(status int) error { return echo.NewHTTPError(status, "") }

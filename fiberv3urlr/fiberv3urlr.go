@@ -6,7 +6,8 @@
 // To count each click once, create a guard with package
 // [github.com/urlr-community/webhooks-go/dedupe]:
 //
-//	app.Post("/webhooks/urlr", verify, fiberv3urlr.Deduplicate(guard), fiberv3urlr.Handler(record))
+//	deduplicate := fiberv3urlr.Deduplicate(guard)
+//	app.Post("/webhooks/urlr", verify, deduplicate, fiberv3urlr.Handler(record))
 //
 // An event owns its memory. Unlike values from Fiber, it can be kept after the request.
 // [core.FromContext] finds it in c.Context(), and in c itself.
@@ -51,11 +52,9 @@
 // Fiber's timeout middleware responds in place of a handler that is still running. Mount it after
 // Verify and before Deduplicate:
 //
-//	app.Post("/webhooks/urlr",
-//		fiberv3urlr.Verify(secret),
-//		timeout.New(func(c fiber.Ctx) error { return c.Next() }, timeout.Config{Timeout: 5 * time.Second}),
-//		fiberv3urlr.Deduplicate(guard),
-//		fiberv3urlr.Handler(record))
+//	next := func(c fiber.Ctx) error { return c.Next() }
+//	limit := timeout.New(next, timeout.Config{Timeout: 5 * time.Second})
+//	app.Post("/webhooks/urlr", verify, limit, deduplicate, fiberv3urlr.Handler(record))
 //
 // URLR retries a delivery that timed out. If the handler has succeeded by then, the retry is
 // acknowledged without being handled; see [Deduplicate]. Don't mount the middleware before Verify:
