@@ -105,7 +105,7 @@ func TestVerifierAcceptsWhatTheEnginesSign(t *testing.T) {
 func TestCanonicalize(t *testing.T) {
 	const same = "\x00same"
 	for _, test := range []struct{ name, body, php, js string }{
-		{"white space", " { \"a\" :\t[ 1 ,\r\n2 ] } ", `{"a":[1,2]}`, same},
+		{"whitespace", " { \"a\" :\t[ 1 ,\r\n2 ] } ", `{"a":[1,2]}`, same},
 		{
 			"nesting", `{"a":{},"b":[[],{}],"c":[{"d":[null,true,false]}]}`,
 			`{"a":{},"b":[[],{}],"c":[{"d":[null,true,false]}]}`, same,
@@ -151,7 +151,7 @@ func TestCanonicalize(t *testing.T) {
 		{"lone surrogate", `"\ud83d"`, "", ""},
 		{"invalid UTF-8", "\"\xff\"", "", ""},
 		{"empty", ``, "", ""},
-		{"white space only", ` `, "", ""},
+		{"whitespace only", ` `, "", ""},
 		{"two values", `1 2`, "", ""},
 		{"trailing comma", `[1,]`, "", ""},
 		{"byte order mark", "\ufeff{}", "", ""},

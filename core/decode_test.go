@@ -93,7 +93,7 @@ func TestUnexpectedShapes(t *testing.T) {
 		},
 		{"no fields", `{"event":"link_clicked","link":{"code":"c"},"country":"FR"}`, nil},
 		{
-			"white space",
+			"whitespace",
 			" {\n\t\"event\" : \"link_clicked\" , \"link\" : { \"code\" : \"c\" } , \"country\" : \"FR\" }\r\n",
 			nil,
 		},

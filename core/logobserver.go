@@ -9,18 +9,19 @@ import (
 
 // LogObserver returns an observer for [WithObserver] that logs each verification to l, or to
 // [slog.Default] if l is nil. The level is Debug for an accepted delivery, Warn for a refused one,
-// and Error for a fault of this side, such as a failing [SecretFunc].
+// and Error for a fault of the server, such as a failing [SecretFunc].
 //
-// A record that is not of an accepted delivery has these attributes, among others:
+// Unless the delivery was accepted, the record has these attributes, among others:
 //
 //   - "reason": the name of the sentinel, see [Reason]
 //   - "status": the HTTP status, see [StatusCode]
-//   - "error": the text of the error, including that of a SecretFunc's error
+//   - "error": the text of the error, including that of a SecretFunc's error, so keep secrets out of
+//     that
 //   - "hint": what to check
 //   - "unverified_claim": with a SecretFunc, what the body claims. Anyone may have sent that; long
 //     values are truncated.
 //
-// No record contains a secret, a signature or the body.
+// Otherwise no record contains a secret, a signature or the body.
 func LogObserver(l *slog.Logger) func(context.Context, Observation) {
 	return func(ctx context.Context, o Observation) {
 		logger := l
