@@ -79,8 +79,8 @@ func appendFingerprint(b []byte, signature mac) []byte {
 // Fingerprint returns 32 hexadecimal digits that are the same for a delivery and its retries. They
 // are derived from the signature but do not reveal it.
 //
-// Two clicks in the same second with identical bodies have the same fingerprint, so it can't distinguish a
-// retry from a second click. Package dedupe can.
+// Two clicks in the same second with identical bodies have the same fingerprint, so it can't
+// distinguish a retry from a second click. Package dedupe can.
 //
 // Fingerprint returns "" for an event that no [Verifier] returned.
 func (e *Event) Fingerprint() string { return e.fingerprint }
