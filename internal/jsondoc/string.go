@@ -177,7 +177,7 @@ func appendUnquoted(dst, content []byte, keepLone bool) []byte {
 		} else {
 			r, size := unescapeUnits(content[i:])
 			if keepLone && utf16.IsSurrogate(r) {
-				dst = append(dst, 0xED, 0x80|byte(r>>6&0x3F), 0x80|byte(r&0x3F)) //nolint:gosec // six bits each
+				dst = append(dst, 0xED, 0x80|byte(r>>6&0x3F), 0x80|byte(r&0x3F))
 			} else {
 				dst = utf8.AppendRune(dst, r) // U+FFFD for a lone surrogate
 			}
