@@ -38,7 +38,7 @@ func newConsumer(ctx context.Context, dir, proxy, root, version string) (*consum
 	upstream, unsummed, _ := strings.Cut(others, "\n")
 	c.env = append(c.env,
 		"GOPROXY=file://"+filepath.ToSlash(proxy)+","+upstream,
-		"GONOPROXY=none",
+		"GOPRIVATE=", "GONOPROXY=", // not around the proxy
 		"GONOSUMDB="+strings.TrimPrefix(strings.TrimSpace(unsummed)+","+root, ","), // it is published nowhere yet
 		"GOMODCACHE="+filepath.Join(dir, "modcache"),
 		"GOBIN="+filepath.Join(dir, "bin"),
