@@ -9,8 +9,26 @@ import (
 
 	"golang.org/x/mod/semver"
 
+	"github.com/urlr-community/webhooks-go/tools/release/internal/git"
 	"github.com/urlr-community/webhooks-go/tools/release/internal/modules"
 )
+
+// A repository is a clone with a work tree, at its root folder.
+type repository string
+
+func (r repository) git(ctx context.Context, args ...string) (string, error) {
+	return git.Run(ctx, string(r), args...)
+}
+
+// gitAll runs commands in turn until one fails.
+func (r repository) gitAll(ctx context.Context, commands ...[]string) error {
+	for _, args := range commands {
+		if _, err := r.git(ctx, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // release adds two commits to the current branch: what the tags point to, and after it one that
 // brings the replace directives back, for work inside the repository. It returns the tags.
@@ -103,7 +121,7 @@ func (r repository) ready(ctx context.Context, version string) error {
 	if branch == "" {
 		return fmt.Errorf("no branch is checked out")
 	}
-	last, err := r.lastVersion(ctx)
+	last, err := git.LastVersion(ctx, string(r))
 	if err != nil {
 		return err
 	}
@@ -119,20 +137,4 @@ func (r repository) ready(ctx context.Context, version string) error {
 		return fmt.Errorf("CHANGELOG.md has no section %q", heading)
 	}
 	return nil
-}
-
-// lastVersion returns the highest version of the root module that is tagged, "" if none is.
-func (r repository) lastVersion(ctx context.Context) (string, error) {
-	tags, err := r.git(ctx, "tag", "--list", "v*")
-	if err != nil {
-		return "", err
-	}
-	last := ""
-	for tag := range strings.Lines(tags) {
-		tag = strings.TrimSpace(tag)
-		if semver.IsValid(tag) && (last == "" || semver.Compare(tag, last) > 0) {
-			last = tag
-		}
-	}
-	return last, nil
 }
