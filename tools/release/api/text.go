@@ -22,6 +22,7 @@ func text(pkg *types.Package) string {
 	w := &writer{pkg: pkg, imports: map[string]bool{}}
 	scope := pkg.Scope()
 	for _, kind := range []func(types.Object) bool{is[*types.Const], is[*types.Var], is[*types.Func], is[*types.TypeName]} {
+		w.group()
 		for _, name := range scope.Names() {
 			if object := scope.Lookup(name); object.Exported() && kind(object) {
 				w.declare(object)
@@ -29,16 +30,20 @@ func text(pkg *types.Package) string {
 		}
 	}
 	var header strings.Builder
-	fmt.Fprintf(&header, "package %s // %s\n\n", pkg.Name(), pkg.Path())
+	fmt.Fprintf(&header, "package %s // %s\n", pkg.Name(), pkg.Path())
 	var imports []string
 	for path := range w.imports {
 		imports = append(imports, path)
 	}
 	slices.Sort(imports)
+	if len(imports) > 0 {
+		header.WriteString("\n")
+	}
 	for _, path := range imports {
 		fmt.Fprintf(&header, "import %q\n", path)
 	}
-	return header.String() + w.out.String()
+	header.WriteString("\n")
+	return header.String() + strings.TrimRight(w.out.String(), "\n") + "\n"
 }
 
 func is[T types.Object](object types.Object) bool {
@@ -66,6 +71,13 @@ func (w *writer) line(format string, args ...any) {
 	fmt.Fprintf(&w.out, format+"\n", args...)
 }
 
+// group separates what follows from what is there by an empty line.
+func (w *writer) group() {
+	if text := w.out.String(); text != "" && !strings.HasSuffix(text, "\n\n") {
+		w.line("")
+	}
+}
+
 func (w *writer) typeString(t types.Type) string {
 	return types.TypeString(t, w.qualify)
 }
@@ -73,32 +85,40 @@ func (w *writer) typeString(t types.Type) string {
 func (w *writer) declare(object types.Object) {
 	switch object := object.(type) {
 	case *types.Const:
-		w.line("\nconst %s %s = %s", object.Name(), w.typeString(object.Type()), object.Val().ExactString())
+		w.line("const %s%s = %s", object.Name(), w.constantType(object), object.Val().ExactString())
 	case *types.TypeName:
 		w.declareType(object)
 	default: // a function or a variable
-		w.line("\n%s", types.ObjectString(object, w.qualify))
+		w.line("%s", types.ObjectString(object, w.qualify))
 	}
 }
 
+func (w *writer) constantType(object *types.Const) string {
+	if basic, ok := object.Type().(*types.Basic); ok && basic.Info()&types.IsUntyped != 0 {
+		return ""
+	}
+	return " " + w.typeString(object.Type())
+}
+
 func (w *writer) declareType(name *types.TypeName) {
+	w.group()
 	named, ok := name.Type().(*types.Named)
 	if !ok || name.IsAlias() {
-		w.line("\n%s", types.ObjectString(name, w.qualify))
+		w.line("%s", types.ObjectString(name, w.qualify))
 		return
 	}
 	declared := name.Name() + w.typeParameters(named)
 	switch underlying := named.Underlying().(type) {
 	case *types.Struct:
-		w.line("\ntype %s struct {", declared)
+		w.line("type %s struct {", declared)
 		w.fields(underlying)
 		w.line("}")
 	case *types.Interface:
-		w.line("\ntype %s interface {", declared)
+		w.line("type %s interface {", declared)
 		w.elements(underlying)
 		w.line("}")
 	default:
-		w.line("\ntype %s %s", declared, w.typeString(underlying))
+		w.line("type %s %s", declared, w.typeString(underlying))
 	}
 	w.methods(named)
 }
