@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"syscall"
 	"testing"
 	"time"
 
@@ -93,12 +92,4 @@ func (s *Server) Kill(tb testing.TB) {
 	tb.Helper()
 	require.NoError(tb, s.process.Process.Kill())
 	_ = s.process.Wait() // it was killed
-}
-
-// Freeze stops the server for a time: it takes connections and commands, but answers none.
-func (s *Server) Freeze(tb testing.TB, d time.Duration) {
-	tb.Helper()
-	require.NoError(tb, s.process.Process.Signal(syscall.SIGSTOP))
-	time.Sleep(d)
-	require.NoError(tb, s.process.Process.Signal(syscall.SIGCONT))
 }
