@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// write makes the folder have these files, and no others.
-func write(folder string, files map[string]string) error {
+// writeTexts makes the folder have these files, and no others.
+func writeTexts(folder string, files map[string]string) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return err
 	}

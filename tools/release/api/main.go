@@ -43,7 +43,7 @@ func run(ctx context.Context, check bool, out io.Writer) error {
 	}
 	folder := filepath.Join(root, "docs", "api")
 	if !check {
-		return write(folder, texts(packages))
+		return writeTexts(folder, texts(packages))
 	}
 	return errors.Join(
 		compareTexts(folder, texts(packages)),
