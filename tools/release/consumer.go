@@ -61,7 +61,9 @@ func (c *consumer) run(ctx context.Context, dir, name string, args ...string) (s
 }
 
 // useAll gets, builds and installs everything that is published. Released has the version checked out.
-func (c *consumer) useAll(ctx context.Context, released repository, all []*modules.Module, step func(string, ...any)) error {
+func (c *consumer) useAll(
+	ctx context.Context, released repository, all []*modules.Module, step func(string, ...any),
+) error {
 	for _, m := range all {
 		if !m.Published() {
 			continue
@@ -103,7 +105,8 @@ func (c *consumer) install(ctx context.Context, m *modules.Module) error {
 
 // get builds a program that imports every package of the module that can be imported.
 func (c *consumer) get(ctx context.Context, released repository, m *modules.Module) error {
-	listed, err := c.run(ctx, filepath.Join(string(released), m.Dir), "go", "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...")
+	listed, err := c.run(ctx, filepath.Join(string(released), m.Dir),
+		"go", "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...")
 	if err != nil {
 		return err
 	}

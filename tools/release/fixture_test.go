@@ -7,37 +7,22 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 )
 
 // files is what a repository has, by path.
 type files map[string]string
 
-// newFixture returns files of a repository with three published modules and one that is not.
-func newFixture() files {
-	return files{
-		"go.mod":       "module github.com/example/hooks\n\ngo 1.26.0\n",
-		"core/core.go": "package core\n\nfunc Greeting() string { return \"hello\" }\n",
-		"LICENSE":      "Do what you like.\n",
-		"CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n## [0.1.0] - 2026-11-26\n",
-		"README.md": "# Hooks\n\n```go\ncore.Greeting()\n```\n\n```go\npackage main\n\nimport (\n\t\"github.com/example/hooks/core\"\n\t" +
-			"\"github.com/example/hooks/ginurlr\"\n)\n\nfunc main() { println(core.Greeting(), ginurlr.Twice()) }\n```\n",
-		"go.work": "go 1.26.0\n\nuse (\n\t.\n\t./cmd/hook\n\t./examples\n\t./ginurlr\n)\n",
-
-		"ginurlr/go.mod": "module github.com/example/hooks/ginurlr\n\ngo 1.26.0\n\nreplace github.com/example/hooks => ../\n\n" +
-			"require github.com/example/hooks v0.0.0\n",
-		"ginurlr/gin.go": "package ginurlr\n\nimport \"github.com/example/hooks/core\"\n\nfunc Twice() string { return core.Greeting() + core.Greeting() }\n",
-
-		"cmd/hook/go.mod": "module github.com/example/hooks/cmd/hook\n\ngo 1.26.0\n\nreplace (\n\tgithub.com/example/hooks => ../../\n\t" +
-			"github.com/example/hooks/ginurlr => ../../ginurlr\n)\n\nrequire github.com/example/hooks/ginurlr v0.0.0\n\n" +
-			"require github.com/example/hooks v0.0.0 // indirect\n",
-		"cmd/hook/main.go": "package main\n\nimport (\n\t\"fmt\"\n\t\"runtime/debug\"\n\n\t\"github.com/example/hooks/ginurlr\"\n)\n\n" +
-			"func main() {\n\tinfo, _ := debug.ReadBuildInfo()\n\tfmt.Println(ginurlr.Twice(), info.Main.Version)\n}\n",
-
-		"examples/go.mod": "module github.com/example/hooks/examples\n\ngo 1.26.0\n\nreplace (\n\tgithub.com/example/hooks => ../\n\t" +
-			"github.com/example/hooks/ginurlr => ../ginurlr\n)\n\nrequire github.com/example/hooks/ginurlr v0.0.0\n\n" +
-			"require github.com/example/hooks v0.0.0 // indirect\n",
-		"examples/main.go": "package main\n\nimport \"github.com/example/hooks/ginurlr\"\n\nfunc main() { println(ginurlr.Twice()) }\n",
+// newFixture returns the files of testdata/repository.txtar.
+func newFixture(t *testing.T) files {
+	t.Helper()
+	archive, err := txtar.ParseFile(filepath.Join("testdata", "repository.txtar"))
+	require.NoError(t, err)
+	content := files{}
+	for _, file := range archive.Files {
+		content[file.Name] = string(file.Data)
 	}
+	return content
 }
 
 func (f files) write(t *testing.T, dir string) {

@@ -24,7 +24,8 @@ func TestRehearsal(t *testing.T) {
 			f["core/words.go"] = "package core\n\nimport _ \"embed\"\n\n//go:embed words.txt\nvar Words string\n"
 		}, "words.txt: no matching files found"},
 		"a module lacks a requirement": {func(f files) {
-			f["cmd/hook/go.mod"] = strings.Replace(f["cmd/hook/go.mod"], "\nrequire github.com/example/hooks v0.0.0 // indirect\n", "", 1)
+			needed := "require github.com/example/hooks v0.0.0 // indirect\n"
+			f["cmd/hook/go.mod"] = strings.Replace(f["cmd/hook/go.mod"], needed, "", 1)
 		}, "go mod tidy -diff"},
 		"the command does not know its version": {func(f files) {
 			f["cmd/hook/main.go"] = strings.Replace(f["cmd/hook/main.go"], "info.Main.Version", "info.GoVersion", 1)
@@ -35,7 +36,7 @@ func TestRehearsal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("GOPROXY", "off") // what is not at the proxy of the rehearsal is nowhere
-			content := newFixture()
+			content := newFixture(t)
 			test.spoil(content)
 			clone := content.commit(t)
 			t.Chdir(string(clone))
@@ -55,7 +56,7 @@ func TestRehearsal(t *testing.T) {
 func TestProgramIn(t *testing.T) {
 	for name, test := range map[string]struct{ markdown, expected string }{
 		"none":             {"# Title\n\n```go\nverify()\n```\n", ""},
-		"the first":        {"\n```go\nx()\n```\n\n```go\npackage main // one\n```\n\n```go\npackage main // two\n```\n", "package main // one\n"},
+		"the first":        {"\n```go\nx()\n```\n\n```go\npackage main // 1\n```\n\n```go\npackage main // 2\n```\n", "package main // 1\n"},
 		"not of Go":        {"\n```sh\npackage main\n```\n", ""},
 		"that never ends":  {"\n```go\npackage main\n", ""},
 		"another package":  {"\n```go\npackage hooks\n```\n", ""},

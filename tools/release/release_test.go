@@ -12,7 +12,7 @@ import (
 )
 
 func TestTagsThisClone(t *testing.T) {
-	clone := newFixture().commit(t)
+	clone := newFixture(t).commit(t)
 	t.Chdir(string(clone))
 	var out strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-version", "v0.1.0", "-tag"}, &out))
@@ -58,7 +58,7 @@ func TestTagsThisClone(t *testing.T) {
 
 // The checksums are those that the go command itself computes from the tags.
 func TestChecksumsAreTheGoCommands(t *testing.T) {
-	clone := newFixture().commit(t)
+	clone := newFixture(t).commit(t)
 	_, err := clone.release(t.Context(), "v0.1.0")
 	require.NoError(t, err)
 
@@ -98,7 +98,7 @@ func TestLeavesTheCloneAsItWas(t *testing.T) {
 		}, "already exists"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			clone := newFixture().commit(t)
+			clone := newFixture(t).commit(t)
 			test.spoil(t, clone)
 			t.Chdir(string(clone))
 			head, err := clone.git(t.Context(), "rev-parse", "HEAD")
@@ -121,11 +121,13 @@ func TestLeavesTheCloneAsItWas(t *testing.T) {
 }
 
 func TestPlanChangesNothing(t *testing.T) {
-	clone := newFixture().commit(t)
+	clone := newFixture(t).commit(t)
 	t.Chdir(string(clone))
 	var out strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-version", "v0.2.0"}, &out))
-	assert.Contains(t, out.String(), "tag ginurlr/v0.2.0\n\trequire github.com/example/hooks v0.2.0\n\tdrop the replacement of github.com/example/hooks\n")
+	assert.Contains(t, out.String(), "tag ginurlr/v0.2.0\n"+
+		"\trequire github.com/example/hooks v0.2.0\n"+
+		"\tdrop the replacement of github.com/example/hooks\n")
 	assert.Contains(t, out.String(), "not published: examples\n")
 	assert.Contains(t, out.String(), `Not ready: CHANGELOG.md has no section "## [0.2.0]"`)
 	assert.Empty(t, clone.tags(t))
@@ -154,6 +156,7 @@ func offline(t *testing.T) *consumer {
 	t.Helper()
 	dir := t.TempDir()
 	user := &consumer{dir: dir, version: "v0.1.0"}
-	user.env = append(os.Environ(), "GOPROXY=off", "GOSUMDB=off", "GOFLAGS=-modcacherw", "GOWORK=off", "GOMODCACHE="+filepath.Join(dir, "modcache"))
+	user.env = append(os.Environ(), "GOPROXY=off", "GOSUMDB=off", "GOWORK=off",
+		"GOFLAGS=-modcacherw", "GOMODCACHE="+filepath.Join(dir, "modcache"))
 	return user
 }

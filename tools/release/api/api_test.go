@@ -166,14 +166,16 @@ func TestWritesWhatUsersCanImport(t *testing.T) {
 }
 
 func TestIncompatibleChanges(t *testing.T) {
+	const before, after = "Greet(to ...string)", "Great(to ...string)"
+	const unnamed = "must name `core.Greeter.Greet`"
 	for name, test := range map[string]struct{ before, after, changelog, expected string }{
 		"none":                {"", "", "", ""},
 		"a compatible one":    {"func hidden()", "func Shown()", "", ""},
-		"a method removed":    {"Greet(to ...string)", "Great(to ...string)", "", "CHANGELOG.md must name `core.Greeter.Greet`"},
-		"named":               {"Greet(to ...string)", "Great(to ...string)", "- `core.Greeter.Greet` is `Great` now.", ""},
-		"named with its args": {"Greet(to ...string)", "Great(to ...string)", "- `core.Greeter.Greet(to...)` is no more.", ""},
-		"a longer name":       {"Greet(to ...string)", "Great(to ...string)", "- `core.Greeter.Greeting` is no more.", "must name `core.Greeter.Greet`"},
-		"named for the last":  {"Greet(to ...string)", "Great(to ...string)", "## [0.1.0]\n\n- `core.Greeter.Greet` is new.", "must name `core.Greeter.Greet`"},
+		"a method removed":    {before, after, "", unnamed},
+		"named":               {before, after, "- `core.Greeter.Greet` is `Great` now.", ""},
+		"named with its args": {before, after, "- `core.Greeter.Greet(to...)` is no more.", ""},
+		"a longer name":       {before, after, "- `core.Greeter.Greeting` is no more.", unnamed},
+		"named for the last":  {before, after, "## [0.1.0]\n\n- `core.Greeter.Greet` is new.", unnamed},
 		"a function changed":  {"after time.Duration)", "after *time.Duration)", "", "must name `core.Greet`"},
 		"a field removed":     {"Name string", "First string", "", "must name `core.Greeter.Name`"},
 		"a constant's value":  {"limit * 2", "limit * 3", "", "must name `core.Max`"},

@@ -46,7 +46,8 @@ func compareWithLast(ctx context.Context, root string, now map[string]*types.Pac
 		if named(unreleased, b.name) {
 			fmt.Fprintf(out, "incompatible with %s, as CHANGELOG.md says: %s\n", last, b.change)
 		} else {
-			unnamed = append(unnamed, fmt.Errorf("incompatible with %s: %s; CHANGELOG.md must name `%s`", last, b.change, b.name))
+			unnamed = append(unnamed,
+				fmt.Errorf("incompatible with %s: %s; CHANGELOG.md must name `%s`", last, b.change, b.name))
 		}
 	}
 	return errors.Join(unnamed...)

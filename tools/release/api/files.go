@@ -37,7 +37,8 @@ func compareTexts(folder string, files map[string]string) error {
 		case err != nil:
 			return err
 		case strings.ReplaceAll(string(stored), "\r\n", "\n") != content:
-			differences = append(differences, fmt.Errorf("docs/api/%s is out of date%s", name, firstDifference(string(stored), content)))
+			differences = append(differences,
+				fmt.Errorf("docs/api/%s is out of date%s", name, firstDifference(string(stored), content)))
 		}
 	}
 	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {

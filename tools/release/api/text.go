@@ -21,7 +21,8 @@ func texts(packages map[string]*types.Package) map[string]string {
 func text(pkg *types.Package) string {
 	w := &writer{pkg: pkg, imports: map[string]bool{}}
 	scope := pkg.Scope()
-	for _, kind := range []func(types.Object) bool{is[*types.Const], is[*types.Var], is[*types.Func], is[*types.TypeName]} {
+	kinds := []func(types.Object) bool{is[*types.Const], is[*types.Var], is[*types.Func], is[*types.TypeName]}
+	for _, kind := range kinds {
 		w.group()
 		for _, name := range scope.Names() {
 			if object := scope.Lookup(name); object.Exported() && kind(object) {
@@ -184,6 +185,7 @@ func (w *writer) methods(named *types.Named) {
 	slices.SortFunc(methods, func(a, b *types.Func) int { return strings.Compare(a.Name(), b.Name()) })
 	for _, method := range methods {
 		signature := method.Signature()
-		w.line("func (%s) %s%s", w.typeString(signature.Recv().Type()), method.Name(), strings.TrimPrefix(w.typeString(signature), "func"))
+		parameters := strings.TrimPrefix(w.typeString(signature), "func")
+		w.line("func (%s) %s%s", w.typeString(signature.Recv().Type()), method.Name(), parameters)
 	}
 }

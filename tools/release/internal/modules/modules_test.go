@@ -30,8 +30,9 @@ func repositoryOf(t *testing.T, requires map[string]string) string {
 
 func TestFind(t *testing.T) {
 	root := repositoryOf(t, map[string]string{
-		".": "", "aurlr": ". zurlr", "zurlr": ".", "cmd/hook": ". aurlr", "cmd/hook/internal/probe": "",
-		"examples": ". aurlr", "tools": "", "tools/xurlr": "", "zurlr/brokertest": "zurlr", "core/testdata/module": "", ".cache": "", "_old": "",
+		".": "", "aurlr": ". zurlr", "zurlr": ".", "cmd/hook": ". aurlr",
+		"cmd/hook/internal/probe": "", "examples": ". aurlr", "tools": "", "tools/xurlr": "", "zurlr/brokertest": "zurlr",
+		"core/testdata/module": "", ".cache": "", "_old": "", // no modules of the repository
 	})
 	found, err := modules.Find(root)
 	require.NoError(t, err)
@@ -42,33 +43,39 @@ func TestFind(t *testing.T) {
 			published = append(published, m.Tag("v0.1.0"))
 		}
 	}
-	assert.Equal(t, []string{".", "zurlr", "aurlr", "cmd/hook", "cmd/hook/internal/probe", "examples", "tools", "tools/xurlr", "zurlr/brokertest"}, order)
+	assert.Equal(t, []string{
+		".", "zurlr", "aurlr", "cmd/hook", "cmd/hook/internal/probe",
+		"examples", "tools", "tools/xurlr", "zurlr/brokertest",
+	}, order)
 	assert.Equal(t, []string{"v0.1.0", "zurlr/v0.1.0", "aurlr/v0.1.0", "cmd/hook/v0.1.0"}, published)
 }
 
 func TestRefuses(t *testing.T) {
+	root := map[string]string{".": ""}
+	cycle := map[string]string{".": "", "aurlr": "burlr", "burlr": "aurlr"}
+	unpublished := map[string]string{".": "", "aurlr": "loadtest", "loadtest": ""}
 	for name, test := range map[string]struct {
 		requires map[string]string
-		file     string // of which content is the whole
-		content  string
+		goMod    string // of the folder aurlr
 		expected string
 	}{
-		"no root module":                   {map[string]string{"aurlr": ""}, "", "", "has no go.mod"},
-		"modules that require each other":  {map[string]string{".": "", "aurlr": "burlr", "burlr": "aurlr"}, "", "", "requires itself"},
-		"published requires not published": {map[string]string{".": "", "aurlr": "loadtest", "loadtest": ""}, "", "", "loadtest, which is not"},
-		"a path that is not the folder's":  {map[string]string{".": ""}, "aurlr/go.mod", "module example.com/hooks/burlr\n", "in the folder of example.com/hooks/aurlr"},
-		"a replacement that users don't get": {map[string]string{".": ""}, "aurlr/go.mod",
-			"module example.com/hooks/aurlr\n\nreplace example.com/other => example.com/fork v1.0.0\n", "users don't get the replacement"},
-		"a go.mod without a module": {map[string]string{".": ""}, "aurlr/go.mod", "go 1.26\n", "no module line"},
-		"a go.mod that is none":     {map[string]string{".": ""}, "aurlr/go.mod", "nonsense\n", "unknown directive"},
-		"a major version":           {map[string]string{".": "", "aurlr/v2": ""}, "", "", "not supported"},
+		"no root module":                   {map[string]string{"aurlr": ""}, "", "has no go.mod"},
+		"modules that require each other":  {cycle, "", "requires itself"},
+		"published requires not published": {unpublished, "", "loadtest, which is not"},
+		"a major version":                  {map[string]string{".": "", "aurlr/v2": ""}, "", "not supported"},
+		"a path that is not the folder's":  {root, "module example.com/hooks/burlr\n", "in the folder of"},
+		"a go.mod without a module":        {root, "go 1.26\n", "no module line"},
+		"a go.mod that is none":            {root, "nonsense\n", "unknown directive"},
+		"a replacement that users don't get": {
+			root, "module example.com/hooks/aurlr\n\nreplace example.com/other => example.com/fork v1.0.0\n", "users don't get",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := repositoryOf(t, test.requires)
-			if test.file != "" {
-				file := filepath.Join(root, test.file)
+			if test.goMod != "" {
+				file := filepath.Join(root, "aurlr", "go.mod")
 				require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-				require.NoError(t, os.WriteFile(file, []byte(test.content), 0o644))
+				require.NoError(t, os.WriteFile(file, []byte(test.goMod), 0o644))
 			}
 			_, err := modules.Find(root)
 			require.ErrorContains(t, err, test.expected)
