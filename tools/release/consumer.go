@@ -144,7 +144,8 @@ func (c *consumer) build(ctx context.Context, folder, program string, imported [
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o600); err != nil {
+	file := filepath.Join(dir, "main.go")
+	if err := os.WriteFile(file, []byte(program), 0o600); err != nil { //nolint:gosec // in the scratch folder
 		return err
 	}
 	get := []string{"get"}

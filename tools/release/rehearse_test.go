@@ -55,8 +55,11 @@ func TestRehearsal(t *testing.T) {
 
 func TestProgramIn(t *testing.T) {
 	for name, test := range map[string]struct{ markdown, expected string }{
-		"none":             {"# Title\n\n```go\nverify()\n```\n", ""},
-		"the first":        {"\n```go\nx()\n```\n\n```go\npackage main // 1\n```\n\n```go\npackage main // 2\n```\n", "package main // 1\n"},
+		"none": {"# Title\n\n```go\nverify()\n```\n", ""},
+		"the first": {
+			"\n```go\nx()\n```\n```go\npackage main // 1\n```\n\n```go\npackage main // 2\n```\n",
+			"package main // 1\n",
+		},
 		"not of Go":        {"\n```sh\npackage main\n```\n", ""},
 		"that never ends":  {"\n```go\npackage main\n", ""},
 		"another package":  {"\n```go\npackage hooks\n```\n", ""},

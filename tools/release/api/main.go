@@ -25,10 +25,10 @@ func main() {
 	check := flag.Bool("check", false, "write nothing; fail if docs/api or CHANGELOG.md is out of date")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *check, os.Stdout); err != nil {
+	err := run(ctx, *check, os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "api:", err)
-		stop()
 		os.Exit(1)
 	}
 }
