@@ -78,6 +78,7 @@ func TestRowsHaveOneLine(t *testing.T) {
 	b.visit("/")
 	for _, width := range []int64{1280, 360} {
 		b.run(chromedp.EmulateViewport(width, 800))
+		b.frames()
 		height := row(1) + `.querySelector("a").offsetHeight`
 		assert.Equal(t, b.eval(height), b.eval(row(2)+`.querySelector("a").offsetHeight`), width)
 		assert.Equal(t, "true", b.eval(fmt.Sprintf(`%s < %d`, height, map[int64]int{1280: 40, 360: 64}[width])), width)

@@ -183,6 +183,33 @@ func TestKeysMoveTheOpenDelivery(t *testing.T) {
 	b.until(`document.querySelector("#pane").hidden`)
 }
 
+// Escape while the next delivery is still loading closes the open one. The focus stays where j has
+// put it, and the late answer opens nothing.
+func TestEscapeBeforeTheNextDeliveryArrives(t *testing.T) {
+	const focused, isShut = `document.activeElement.closest("li")?.dataset.id`, `document.querySelector("#pane").hidden`
+	f := start(t)
+	for range 3 {
+		f.add(authentic())
+	}
+	b := openTab(t, f)
+	b.visit("/?open=2")
+	b.until(isLive)
+	release := f.hold("/deliveries/1")
+	b.press("j")
+	require.Equal(t, "1", b.eval(focused))
+	b.press(kb.Escape)
+	assert.Equal(t, "true", b.eval(isShut))
+	assert.Equal(t, "1", b.eval(focused))
+
+	answered := `performance.getEntriesByType("resource").some(e => e.name.includes("/deliveries/1") && e.responseEnd)`
+	require.Equal(t, "false", b.eval(answered))
+	release()
+	b.until(answered)
+	b.frames()
+	assert.Equal(t, "true", b.eval(isShut))
+	assert.Equal(t, "1", b.eval(focused))
+}
+
 // Headings and notices stay in sight, beside the rows and not upon them.
 func TestHeadingsStick(t *testing.T) {
 	f := start(t)
@@ -208,8 +235,10 @@ func TestTheServerIsGone(t *testing.T) {
 	b.until(isLive)
 	assert.Equal(t, "true", b.eval(`document.querySelector("#gone").hidden`))
 	b.expect("ERR_|Failed to load|net::")
+	release := f.hold("/events")
 	f.server.CloseClientConnections()
 	b.until(`!document.querySelector("#gone").hidden`)
+	release()
 	b.until(isLive + ` && document.querySelector("#gone").hidden`)
 }
 

@@ -77,6 +77,25 @@ func (f *fixture) restart(deliveries ...store.Delivery) {
 	f.server.CloseClientConnections()
 }
 
+// hold delays answers to a path until release is called.
+func (f *fixture) hold(path string) (release func()) {
+	f.t.Helper()
+	next, released := *f.handler.Load(), make(chan struct{})
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == path {
+			select {
+			case <-released:
+			case <-r.Context().Done():
+			}
+		}
+		next.ServeHTTP(w, r)
+	}))
+	f.handler.Store(&handler)
+	release = sync.OnceFunc(func() { close(released) })
+	f.t.Cleanup(release)
+	return release
+}
+
 func withToken(token string) func(*page.Config) { return func(c *page.Config) { c.Token = token } }
 
 // replay notes what was asked, and is the answer of an application.

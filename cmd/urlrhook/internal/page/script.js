@@ -282,9 +282,11 @@ function close() {
 	history.replaceState(null, '', address);
 }
 
+// shut closes the open delivery. The focus goes to its row, unless j or k has already moved it to
+// another one, whose delivery has not arrived yet.
 function shut() {
 	if (pane.hidden) return;
-	const row = rowOf(openID()), covered = isCovered();
+	const row = isFocused(rows) ? null : rowOf(openID()), covered = isCovered();
 	wanted = '';
 	pane.hidden = true;
 	pane.replaceChildren();
