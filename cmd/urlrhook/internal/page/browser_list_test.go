@@ -109,6 +109,23 @@ func TestFiltersInABrowser(t *testing.T) {
 	b.until(`!location.search && document.querySelectorAll("#rows li").length === 2`)
 }
 
+// An answer by an earlier filter adds nothing to the list.
+func TestALateAnswerByAnEarlierFilter(t *testing.T) {
+	f := start(t)
+	f.add(authentic())
+	f.add(mismatch())
+	b := openTab(t, f)
+	b.until(isLive)
+	arrived, release := f.hold("/rows?after=")
+	f.add(authentic())
+	b.receive(arrived)
+	b.choose("verdict", "refused")
+	b.until(rowIDs + ` === "2"`)
+	release()
+	b.untilAnswered("/rows?after=")
+	assert.Equal(t, "2", b.eval(rowIDs))
+}
+
 // choose chooses in a filter as a person does.
 func (b *tab) choose(name, value string) {
 	b.t.Helper()

@@ -147,6 +147,23 @@ func (b *tab) until(expression string) {
 	}
 }
 
+// receive waits for a request that the server holds.
+func (b *tab) receive(arrived <-chan struct{}) {
+	b.t.Helper()
+	select {
+	case <-arrived:
+	case <-b.ctx.Done():
+		b.t.Fatal("the page asks for nothing")
+	}
+}
+
+// untilAnswered waits until the page has read the answer to a request that it has made already.
+func (b *tab) untilAnswered(prefix string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf(`performance.getEntriesByType("resource").some(e => e.responseEnd && e.name.startsWith(location.origin + %q))`, prefix))
+	b.frames()
+}
+
 // frames waits until the browser has drawn what is there: it may scroll then.
 func (b *tab) frames() {
 	b.t.Helper()

@@ -77,12 +77,15 @@ func (f *fixture) restart(deliveries ...store.Delivery) {
 	f.server.CloseClientConnections()
 }
 
-// hold delays answers to a path until release is called.
-func (f *fixture) hold(path string) (release func()) {
+// hold delays answers to addresses that begin with a prefix until release is called. It closes
+// arrived when it has the first such request.
+func (f *fixture) hold(prefix string) (arrived <-chan struct{}, release func()) {
 	f.t.Helper()
-	next, released := *f.handler.Load(), make(chan struct{})
+	next, came, released := *f.handler.Load(), make(chan struct{}), make(chan struct{})
+	arrive := sync.OnceFunc(func() { close(came) })
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == path {
+		if strings.HasPrefix(r.RequestURI, prefix) {
+			arrive()
 			select {
 			case <-released:
 			case <-r.Context().Done():
@@ -93,7 +96,7 @@ func (f *fixture) hold(path string) (release func()) {
 	f.handler.Store(&handler)
 	release = sync.OnceFunc(func() { close(released) })
 	f.t.Cleanup(release)
-	return release
+	return came, release
 }
 
 func withToken(token string) func(*page.Config) { return func(c *page.Config) { c.Token = token } }

@@ -67,33 +67,42 @@ function fragment(html) {
 	return template.content;
 }
 
-// getRows asks for rows by the filter of this page.
-async function getRows(range, query = new URLSearchParams(location.search)) {
-	for (const name of ['open', 'before', 'after']) query.delete(name);
+async function fetchRows(query, range) {
 	for (const [name, value] of Object.entries(range)) query.set(name, value);
 	return [...fragment(await get(`/rows?${query}`)).children];
+}
+
+let asked = 0; // how often the filter has changed
+
+// getRows fetches rows that match this page's filter. It returns null if the filter has changed
+// before the answer arrived.
+async function getRows(range) {
+	const query = new URLSearchParams(location.search), mine = asked;
+	for (const name of ['open', 'before', 'after']) query.delete(name);
+	const page = await fetchRows(query, range);
+	return mine === asked ? page : null;
 }
 
 // The list.
 
 const isFiltered = () => !filtered.hidden;
 
-let asked = 0; // how often the filter was changed: an earlier answer may come later
-
 // applyFilter shows what the form chooses, at once, and puts it into the address.
 async function applyFilter() {
 	const address = new URL(location), chosen = new URLSearchParams();
 	for (const [name, value] of new FormData(filter)) if (value.trim()) chosen.set(name, value.trim());
-	const open = address.searchParams.get('open'), any = chosen.size > 0, mine = ++asked;
+	const open = address.searchParams.get('open'), any = chosen.size > 0;
 	if (open) chosen.set('open', open);
 	address.search = chosen;
 	history.replaceState(history.state, '', address);
+	asked++;
 	const page = await getRows({});
-	if (mine !== asked) return;
+	if (!page) return;
 	filtered.hidden = $('#none-match').hidden = !any;
 	$('#none-yet').hidden = any;
 	show(page);
 	say(any ? `${matching.textContent} match` : 'all deliveries');
+	follow(); // what arrived meanwhile
 }
 
 const idOf = row => Number(row.dataset.id);
@@ -121,8 +130,8 @@ function replaceRow(old, row) {
 }
 
 async function addNew() {
-	const page = (await getRows({ after: highest })).filter(row => idOf(row) > highest); // the list may have been replaced meanwhile
-	if (!page.length) return;
+	const page = (await getRows({ after: highest }))?.filter(row => idOf(row) > highest); // the list may have been replaced meanwhile
+	if (!page?.length) return;
 	sayNew(page.map(idOf));
 	if (isHeld()) {
 		fresh.textContent = count(page.length);
@@ -144,6 +153,7 @@ async function renew() {
 	while (before) {
 		const known = [...rows.children].filter(row => idOf(row) < before);
 		const page = await getRows({ before, after: bottom() });
+		if (!page) return;
 		before = page.length === PAGE ? idOf(page.at(-1)) : 0;
 		const missing = known.filter(row => idOf(row) >= before && !page.some(other => other.dataset.id === row.dataset.id));
 		keepPlace(() => {
@@ -191,7 +201,7 @@ function setOlder(more = !older.hidden || rows.children.length >= PAGE) {
 async function loadOlder() {
 	const last = rows.lastElementChild;
 	const page = await getRows(last ? { before: idOf(last) } : {});
-	if (last !== rows.lastElementChild) return; // they are there already
+	if (!page || last !== rows.lastElementChild) return; // they are there already
 	keepPlace(() => {
 		rows.append(...page);
 		if (page.length && document.activeElement === older) $('a', page[0]).focus({ preventScroll: true });
@@ -207,6 +217,7 @@ async function loadOlder() {
 
 async function loadNewest() {
 	const page = await getRows({}), address = new URL(location);
+	if (!page) return;
 	address.searchParams.delete('before');
 	history.replaceState(history.state, '', address);
 	show(page);
@@ -298,7 +309,7 @@ function shut() {
 // renewPane shows another answer to the open delivery, whatever the filter. It takes nothing away from somebody who is busy there.
 async function renewPane() {
 	const id = openID(), scrolled = pane.scrollTop;
-	const [row] = id ? await getRows({ after: id - 1, before: Number(id) + 1 }, new URLSearchParams()) : [];
+	const [row] = id ? await fetchRows(new URLSearchParams(), { after: id - 1, before: Number(id) + 1 }) : [];
 	if (!row) return;
 	if (rowOf(id)) replaceRow(rowOf(id), row);
 	if (row.dataset.answered === $('.delivery', pane)?.dataset.answered) return;
