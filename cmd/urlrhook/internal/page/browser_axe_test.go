@@ -28,11 +28,15 @@ func TestAxe(t *testing.T) {
 		b.emulate(scheme)
 		for _, width := range []int64{1440, 390} {
 			b.run(chromedp.EmulateViewport(width, 900))
-			for _, path := range []string{"/", "/?open=2", "/?open=3", "/deliveries/2", "/?status=none", "/deliveries/99"} {
+			for _, path := range []string{"/", "/?open=2", "/?open=3", "/deliveries/2", "/?status=none", "/replay?status=failed", "/deliveries/99"} {
 				b.expect("status of 404")
 				b.visit(path)
 				b.checkAxe(scheme, width, path)
 			}
+			b.visit("/?status=failed")
+			b.eval(`document.querySelector("#replay-all").click()`)
+			b.until(`document.querySelector("#batch").open`)
+			b.checkAxe(scheme, width, "the dialog that replays")
 		}
 		none := openTab(t, empty)
 		none.emulate(scheme)

@@ -62,6 +62,16 @@ func TestContrast(t *testing.T) {
 		assert.GreaterOrEqual(t, b.contrast(sign+".color", sunken), 4.5, scheme)
 		assert.Equal(t, "1", b.eval(sign+".opacity"))
 	}
+	b.visit("/?open=1")
+	for _, scheme := range []string{"light", "dark"} {
+		b.emulate(scheme)
+		for _, kind := range []string{"key", "string", "number", "word"} {
+			token := `getComputedStyle(document.querySelector(".json-` + kind + `"))`
+			ground := `getComputedStyle(document.querySelector("pre:has(.json-` + kind + `)"))`
+			assert.GreaterOrEqual(t, b.contrast(token+".color", ground+".backgroundColor"), 4.5, "%s in %s", kind, scheme)
+		}
+	}
+	b.visit("/?open=2")
 	assert.Equal(t, "isolate", b.eval(sign+".unicodeBidi"), "what is written from right to left does not turn it around")
 }
 

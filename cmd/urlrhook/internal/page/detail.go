@@ -92,12 +92,16 @@ func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
 }
 
 func renderDelivery(w http.ResponseWriter, r *http.Request, status int, v *deliveryView) {
-	name := "detail.html"
-	if r.FormValue("pane") != "" &&
-		r.Header.Get("Sec-Fetch-Mode") != "navigate" { // a person who opens that address gets a whole page
-		name = "delivery"
+	render(w, status, templateFor(r, "detail.html", "delivery"), v)
+}
+
+// templateFor chooses between a whole page and the part that the script asks for with ?pane=1. A
+// person who opens that address gets the page.
+func templateFor(r *http.Request, whole, part string) string {
+	if r.FormValue("pane") != "" && r.Header.Get("Sec-Fetch-Mode") != "navigate" {
+		return part
 	}
-	render(w, status, name, v)
+	return whole
 }
 
 // idOf returns 0, which no delivery has, for what is no number.

@@ -13,8 +13,12 @@ type explanation struct {
 	Title           string
 	Found, Why, Fix string
 	Facts           []string
-	Difference      *visible.Difference
+	Keys            *keysView           // instead of Difference, where keys have moved
+	Difference      *visible.Difference // where the body begins to differ from what was signed
 }
+
+// A keysView lists the keys of a body, and marks those that differ.
+type keysView struct{ Received, Signed []visible.Span }
 
 const matchesNow = "The signature matches now"
 
@@ -39,7 +43,11 @@ func explain(d *store.Delivery, secrets []string) *explanation {
 	case report.Authentic:
 		e.Title = matchesNow
 	}
-	if report.Signed != nil {
+	switch {
+	case report.KeysSigned != nil:
+		e.Keys = &keysView{}
+		e.Keys.Received, e.Keys.Signed = visible.CompareNames(report.KeysReceived, report.KeysSigned)
+	case report.Signed != nil:
 		e.Difference = visible.Compare(d.Body, report.Signed)
 	}
 	return e

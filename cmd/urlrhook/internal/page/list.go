@@ -189,6 +189,7 @@ type rowView struct {
 	Verdict     pill
 	Status      pill
 	Code, Label string
+	FullName    string // code and label, however long
 	From        string // city and country
 	Took        string
 	Accepted    bool   // by the application, though refused
@@ -202,6 +203,7 @@ func viewRow(s *store.Summary) rowView {
 		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict, s.Form),
 		Status: answerPill(s.Verdict, s.Form, !s.Answered.IsZero(), s.Status),
 		Code:   visible.Line(s.Code, 40), Label: visible.Line(s.Label, 100), From: place(s.City, s.Country),
+		FullName: strings.TrimSpace(visible.Line(s.Code, 500) + " " + visible.Line(s.Label, 500)),
 		Answered: max(version(s.Answered), version(s.Replayed)),
 		Accepted: s.IsWronglyAccepted(), Note: noteOf(s),
 	}

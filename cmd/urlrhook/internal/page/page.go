@@ -76,6 +76,8 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("GET /deliveries/{id}", p.delivery)
 	mux.HandleFunc("POST /deliveries/{id}/replay", p.replay)
+	mux.HandleFunc("GET /replay", p.replaysForm)
+	mux.HandleFunc("POST /replay", p.replayAll)
 	mux.HandleFunc("GET /api/deliveries", p.apiList)
 	mux.HandleFunc("GET /api/deliveries/{id}", p.apiDelivery)
 	for name := range assetTypes {

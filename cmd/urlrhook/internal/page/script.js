@@ -7,7 +7,7 @@ const MOST = 500; // rows kept: more would make the page slow
 const $ = (selector, root = document) => root.querySelector(selector);
 const matching = $('#matching'), filtered = $('#filtered'), filter = $('.filter');
 const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), newest = $('#newest');
-const keys = $('#keys'), singleKeys = $('#single-keys');
+const keys = $('#keys'), singleKeys = $('#single-keys'), batch = $('#batch');
 
 // Text for people.
 
@@ -23,7 +23,6 @@ function localise(root) {
 	}
 	for (const time of root.querySelectorAll('time')) {
 		const d = new Date(time.dateTime);
-		if (isNaN(d)) continue; // the year 31690708, say
 		const today = day(d) === day(new Date());
 		time.title = `${time.dateTime} (UTC)`;
 		if ('minute' in time.dataset) time.textContent = clock(d).slice(0, 5);
@@ -92,6 +91,7 @@ async function applyFilter() {
 	const address = new URL(location), chosen = new URLSearchParams();
 	for (const [name, value] of new FormData(filter)) if (value.trim()) chosen.set(name, value.trim());
 	const open = address.searchParams.get('open'), any = chosen.size > 0;
+	$('#replay-all').href = `/replay?${chosen}`;
 	if (open) chosen.set('open', open);
 	address.search = chosen;
 	history.replaceState(history.state, '', address);
@@ -349,9 +349,53 @@ async function post(form, submitter) {
 	throw new Error(response.headers.get('Content-Type').startsWith('text/plain') ? text : response.statusText);
 }
 
+// Replaying all that the filter matches.
+
+async function openBatch(link) {
+	fillBatch(await get(`${link.href}&pane=1`));
+	batch.showModal();
+}
+
+function fillBatch(html) {
+	batch.replaceChildren(fragment(html));
+	reveal(batch);
+}
+
+let stopped = false;
+
+// replayBatches sends one batch after another, until none is left, one fails, or a person stops it.
+async function replayBatches(form) {
+	stopped = false;
+	do {
+		form.classList.add('running');
+		$('button.main', form).disabled = true;
+		$('[data-stop]', form).hidden = false;
+		$('[data-stop]', form).focus();
+		const html = await post(form);
+		if (!batch.open) return;
+		fillBatch(html);
+		form = $('form', batch);
+		say(`${$('#batch-title').textContent}: ${$('.outcome', form)?.textContent ?? ''}`);
+	} while (!stopped && Number(form.dataset.left) && $('[role=alert]', form).hidden);
+	$('button:not([hidden])', form).focus();
+}
+
+async function startBatch(form) {
+	try {
+		await replayBatches(form);
+	} catch (error) {
+		stopped = true;
+		const problem = $('[role=alert]', batch);
+		problem.textContent = `Not replayed: ${error.message}`;
+		problem.hidden = false;
+		$('[data-stop]', batch).hidden = true;
+		$('button.main', batch).disabled = false;
+	}
+}
+
 // reveal shows what needs this script.
 function reveal(root) {
-	for (const element of root.querySelectorAll('#help, #live, [data-copy], button[data-text], [data-close]')) element.hidden = false;
+	for (const element of root.querySelectorAll('#help, #live, [data-copy], button[data-text], [data-close], [data-dismiss]')) element.hidden = false;
 }
 
 const quote = s => `'${s.replaceAll("'", "'\\''")}'`; // for a shell
@@ -477,7 +521,7 @@ const actions = {
 };
 
 function pressed(event) {
-	if (!keys || event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.key.length === 1 && !singleKeys.checked)) return;
+	if (!keys || event.ctrlKey || event.metaKey || event.altKey || $('dialog[open]') || (event.key.length === 1 && !singleKeys.checked)) return;
 	if (event.key === 'r' && (event.repeat || !event.target.closest('#pane, .alone'))) return; // it sends something: not by accident
 	if (event.target.closest('input, select, textarea')) {
 		if (event.key === 'Escape') event.target.blur();
@@ -504,6 +548,9 @@ function clickedInList(event, target) {
 	const act = target === fresh || target === newest ? loadNewest
 		: target === older ? () => loadOlder().then(n => say(`${n ?? 0} older deliveries`))
 		: 'close' in target.dataset ? close
+		: target.id === 'replay-all' ? () => openBatch(target)
+		: 'stop' in target.dataset ? () => { stopped = true; target.disabled = true; }
+		: 'dismiss' in target.dataset ? () => batch.close()
 		: target.closest('#rows') ? () => open(target.pathname)
 		: null;
 	if (!act) return;
@@ -513,7 +560,7 @@ function clickedInList(event, target) {
 
 addEventListener('keydown', pressed);
 addEventListener('click', clicked);
-addEventListener('input', event => { if (event.target.name === 'url') aim(event.target.form); });
+addEventListener('input', event => { if (event.target.matches('.replay [name=url]')) aim(event.target.form); });
 localise(document);
 reveal(document);
 try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser keeps nothing for this site */ }
@@ -533,6 +580,7 @@ if (list) {
 	});
 	$('button', filter).hidden = true; // it acts at once
 	let typing = 0;
+	batch.addEventListener('close', () => { stopped = true; });
 	const later = delay => { clearTimeout(typing); typing = setTimeout(() => applyFilter().catch(() => filter.submit()), delay); };
 	filter.addEventListener('input', event => later(event.target.matches('input') ? 200 : 0));
 	setInterval(updateChart, 30000); // time goes on without deliveries too
@@ -541,9 +589,10 @@ if (list) {
 			event.preventDefault();
 			later(0);
 		}
-		if (!event.target.matches('.pane .replay')) return;
+		const act = event.target.matches('.pane .replay') ? replay : event.target.matches('#batch .batch') ? startBatch : null;
+		if (!act) return;
 		event.preventDefault();
-		replay(event.target, event.submitter);
+		act(event.target, event.submitter);
 	});
 	document.addEventListener('visibilitychange', () => { // a browser has few connections, and each stream takes one
 		source.close();

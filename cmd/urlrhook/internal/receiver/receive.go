@@ -65,7 +65,7 @@ func readBody(d *store.Delivery, request *http.Request) error {
 	switch {
 	case err != nil:
 		d.Length = request.ContentLength
-		return fmt.Errorf("%w: %w", core.ErrBodyUnreadable, err)
+		return core.ErrBodyUnreadable // without err, whose text may quote what the sender wrote
 	case len(body) > core.DefaultMaxBodyBytes:
 		d.Body, d.Length = body[:keptOfLargeBody], request.ContentLength
 		return fmt.Errorf("%w: it is over %d bytes", core.ErrBodyTooLarge, core.DefaultMaxBodyBytes)

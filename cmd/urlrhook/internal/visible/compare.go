@@ -39,6 +39,34 @@ func Compare(received, signed []byte) *Difference {
 	return d
 }
 
+// CompareNames lists two sequences of names, and marks those that moved or that only one of them
+// has. It takes time in proportion to the product of their lengths.
+func CompareNames(received, signed []string) (markedReceived, markedSigned []Span) {
+	for _, s := range align(byteStrings(received), byteStrings(signed)) {
+		markedReceived = appendNames(markedReceived, s.a, s.differs)
+		markedSigned = appendNames(markedSigned, s.b, s.differs)
+	}
+	return markedReceived, markedSigned
+}
+
+func byteStrings(all []string) [][]byte {
+	converted := make([][]byte, len(all))
+	for i, s := range all {
+		converted[i] = []byte(s)
+	}
+	return converted
+}
+
+func appendNames(spans []Span, names [][]byte, marked bool) []Span {
+	for _, name := range names {
+		if len(spans) > 0 {
+			spans = append(spans, Span{Text: ", "})
+		}
+		spans = append(spans, Span{Text: Line(string(name), 100), Marked: marked})
+	}
+	return spans
+}
+
 func (e *Excerpt) add(chars [][]byte, marked bool) {
 	for _, s := range Spans(bytes.Join(chars, nil)) {
 		s.Marked = marked

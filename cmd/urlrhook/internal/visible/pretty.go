@@ -24,7 +24,7 @@ func Pretty(body []byte) []Span {
 		json.Indent(&indented, body, "", "  ") != nil {
 		return nil
 	}
-	return PrettySpans(readable(indented.Bytes()))
+	return highlight(readable(indented.Bytes()))
 }
 
 var escape = regexp.MustCompile(`\\\\|\\/|(?:\\u[0-9a-fA-F]{4})+`)

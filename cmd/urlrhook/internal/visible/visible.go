@@ -14,6 +14,7 @@ type Span struct {
 	Text      string
 	Invisible bool // Text stands for what can't be seen
 	Marked    bool
+	Kind      string // of a JSON token: "key", "string", "number" or "word"; "" for anything else
 }
 
 // Spans shows every byte: what has no shape of its own, or would change that of its neighbours, gets a sign.
