@@ -45,7 +45,7 @@ func TestCheckJSON(t *testing.T) {
 	assert.Equal(t, "fail", all[0]["outcome"])
 	assert.EqualValues(t, 204, all[0]["status"])
 	assert.EqualValues(t, 0, all[0]["counted"])
-	assert.Contains(t, all[0]["fix"], "the click is lost")
+	assert.Contains(t, all[0]["fix"], "so it is lost")
 }
 
 // Nothing is sent elsewhere unless that is wanted, and it says what would be.
@@ -63,10 +63,10 @@ func TestCheckCannot(t *testing.T) {
 		want string
 	}{
 		"nobody":     {[]string{"--to", "127.0.0.1:1"}, "nobody answers"},
-		"two counts": {[]string{"--to", url, "--count-url", url, "--count-command", "x"}, "give one of them"},
+		"two counts": {[]string{"--to", url, "--count-url", url, "--count-command", "x"}, "use either"},
 		"no count":   {[]string{"--to", url, "--count-command", "echo none"}, "no number"},
 		"no time":    {[]string{"--to", url, "--timeout", "0s"}, "--timeout"},
-		"no address": {[]string{"--to", url, "--count-url", "ftp://x"}, "no address"},
+		"no address": {[]string{"--to", url, "--count-url", "ftp://x"}, "not the URL"},
 	} {
 		o := run(t, "", append([]string{"check"}, test.args...)...)
 		assert.ErrorContains(t, o.err, test.want, name)
@@ -74,7 +74,7 @@ func TestCheckCannot(t *testing.T) {
 	}
 	assert.Zero(t, handled.Load())
 	t.Setenv(secretEnv, "")
-	assert.ErrorContains(t, runAsIs(t.Context(), t, "", "check", "--to", url).err, "there is no secret")
+	assert.ErrorContains(t, runAsIs(t.Context(), t, "", "check", "--to", url).err, "no secret")
 }
 
 // A folder with a secret of its own is reached by its ID.

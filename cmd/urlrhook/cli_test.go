@@ -135,21 +135,21 @@ func TestMistakes(t *testing.T) {
 		"no deliveries":     {[]string{"send", "--to", url, "--count", "0"}, "less than 1"},
 		"unknown format":    {[]string{"send", "--to", url, "--generation", "2022-01"}, "2023-10"},
 		"no body":           {[]string{"send", "--to", url, "--body", "no-such-file"}, "no-such-file"},
-		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "there is no flag --nonsense: urlrhook send --help lists them"},
+		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "unknown flag --nonsense: urlrhook send --help lists them"},
 		"mistyped flag":     {[]string{"listen", "--forwrad", url}, "did you mean --forward?"},
 		"flag of one dash":  {[]string{"listen", "-forwrd", url}, "did you mean --forward?"},
 		"half a flag":       {[]string{"send", "--to", url, "--corrupt", "1%"}, "did you mean --corrupt-signatures?"},
 		"mistyped root":     {[]string{"--versio"}, "did you mean --version?"},
 		"empty secret":      {[]string{"sign", "--secret-file", empty}, "is blank"},
-		"forgotten flag":    {[]string{"listen", "--db", ":memory:", "http://127.0.0.1:1"}, "belongs to no flag"},
-		"argument of list":  {[]string{"list", "--db", ":memory:", "12"}, "belongs to no flag"},
-		"argument of send":  {[]string{"send", "--to", url, url}, "belongs to no flag"},
+		"forgotten flag":    {[]string{"listen", "--db", ":memory:", "http://127.0.0.1:1"}, "unexpected argument"},
+		"argument of list":  {[]string{"list", "--db", ":memory:", "12"}, "unexpected argument"},
+		"argument of send":  {[]string{"send", "--to", url, url}, "unexpected argument"},
 		"late by nothing":   {[]string{"send", "--to", url, "--delay-answers", "1%"}, "--delay"},
 		"none are late":     {[]string{"send", "--to", url, "--delay", "1s"}, "--delay-answers"},
 		"no file":           {[]string{"sign", "no-such-file"}, "no-such-file"},
 		"two files":         {[]string{"sign", "one", "two"}, "one file"},
 		"no signature":      {[]string{"verify"}, `"signature"`},
-		"unknown command":   {[]string{"nonsense"}, `no command "nonsense": urlrhook --help`},
+		"unknown command":   {[]string{"nonsense"}, `unknown command "nonsense": urlrhook --help`},
 		"mistyped command":  {[]string{"lisen"}, "did you mean listen?"},
 		"other letter":      {[]string{"reply", "1"}, "did you mean replay?"},
 		"no deliveries yet": {[]string{"list", "--db", ":memory:"}, "urlrhook listen"},
@@ -214,7 +214,7 @@ func TestSecretWarnings(t *testing.T) {
 		require.NoError(t, o.err)
 		assert.Equal(t, core.Sign(secret, []byte("body"))+"\n", o.stdout)
 		assert.Equal(t, "Warning: the secret in "+secretEnv+" has "+want+
-			". It is used as it is, and no signature will match if URLR's has none.\n", o.stderr)
+			". It is used as is: no signature matches unless URLR's secret has the same.\n", o.stderr)
 		t.Setenv(secretEnv, "")
 		name := writeFile(t, secret+"\n") // one newline is what editors add
 		o = runAsIs(t.Context(), t, "body", "sign", "--secret-file", name)
@@ -296,7 +296,7 @@ func TestSendGivesUp(t *testing.T) {
 	o := run(t, "", "send", "--to", url, "--attempts", "3", "--first-interval", "1ms")
 	assert.Equal(t, 1, o.exitStatus())
 	checkGolden(t, "send-given-up", o.stdout)
-	assert.Equal(t, "Attempt 1 of 3: 500; it is sent again\nAttempt 2 of 3: 500; it is sent again\n", o.stderr)
+	assert.Equal(t, "Attempt 1 of 3: 500; retrying\nAttempt 2 of 3: 500; retrying\n", o.stderr)
 
 	o = run(t, "", "send", "--to", "127.0.0.1:1", "--attempts", "1")
 	assert.Equal(t, 1, o.exitStatus())

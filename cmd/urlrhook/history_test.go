@@ -120,7 +120,7 @@ func TestReplayEdited(t *testing.T) {
 
 	t.Setenv(secretEnv, "")
 	o = runAsIs(t.Context(), t, "", "replay", "--db", database, "--to", server.URL, "--set", "city=x", "1")
-	assert.ErrorContains(t, o.err, "there is no secret")
+	assert.ErrorContains(t, o.err, "no secret")
 }
 
 // Several are replayed at once by a filter, and scripts read what became of them.
@@ -147,13 +147,13 @@ func TestReplayByFilter(t *testing.T) {
 	}{
 		"neither":          {nil, "but not both"},
 		"both":             {[]string{"--country", "FR", "1"}, "but not both"},
-		"failed twice":     {[]string{"--failed", "--status", "5xx"}, "give one of them"},
+		"failed twice":     {[]string{"--failed", "--status", "5xx"}, "use one of them"},
 		"no verdict":       {[]string{"--verdict", "good"}, "authentic, refused or unchecked"},
-		"no status":        {[]string{"--status", "9"}, "is no filter"},
+		"no status":        {[]string{"--status", "9"}, "unknown status"},
 		"no setting":       {[]string{"--set", "city", "1"}, "write it like link.code=abc"},
-		"body and setting": {[]string{"--set", "city=x", "--body", "-", "1"}, "leave out --set"},
+		"body and setting": {[]string{"--set", "city=x", "--body", "-", "1"}, "use either --set or --body"},
 		"no header":        {[]string{"--header", "x", "1"}, "Name: value"},
-		"connection's":     {[]string{"--header", "Connection: close", "1"}, "connection's own"},
+		"connection's":     {[]string{"--header", "Connection: close", "1"}, "belongs to the connection"},
 		"insecure":         {[]string{"--insecure", "--to", "https://example.com", "1"}, "--ca-file"},
 		"no authority":     {[]string{"--ca-file", "no-such-file", "1"}, "no-such-file"},
 	} {

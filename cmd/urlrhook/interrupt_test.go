@@ -34,7 +34,7 @@ func TestSecondInterruptEndsListen(t *testing.T) {
 	}()
 	<-handling
 	require.NoError(t, l.Process.Signal(os.Interrupt))
-	l.waitFor("Waiting for your application's answer to 1 delivery, at most 10s. Press Ctrl-C again")
+	l.waitFor("Waiting up to 10s for your application's answer to 1 delivery. Press Ctrl-C again")
 	select {
 	case <-l.ended:
 		t.Error("it did not wait")
@@ -57,7 +57,7 @@ func TestInterruptTellsOfSlowSenders(t *testing.T) {
 	_, err = io.ReadFull(connection, make([]byte, len("HTTP/1.1 100")))
 	require.NoError(t, err)
 	require.NoError(t, l.Process.Signal(os.Interrupt))
-	l.waitFor("Waiting for connections that have sent half of a request")
+	l.waitFor("Waiting up to 10s for senders of incomplete requests")
 	require.NoError(t, connection.Close())
 	<-l.ended
 	assert.NoError(t, l.err)
@@ -76,7 +76,7 @@ func TestListenWarnsOfNobody(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
 	output, _, stop := listenHere(t, "--db", ":memory:", "--forward", nobody.Addr().String())
-	output.after(t, "Warning: nobody listens at "+nobody.Addr().String()+": connection refused. Start your application.")
+	output.after(t, "Warning: nothing is listening at "+nobody.Addr().String()+": connection refused. Start your application.")
 	require.NoError(t, stop())
 
 	application := httptest.NewServer(http.NotFoundHandler())

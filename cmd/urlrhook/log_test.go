@@ -32,13 +32,13 @@ func TestLogCountsRefusals(t *testing.T) {
 		assert.Empty(t, out.String(), "the second is not over")
 		time.Sleep(time.Second)
 		synctest.Wait()
-		assert.Equal(t, "Can't keep up: 376 told to come back, the last one since it rains. None is lost: URLR sends them again.\n", out.String())
+		assert.Equal(t, "Can't keep up: answered 376 with 503, the last one because it rains. URLR sends them again.\n", out.String())
 		time.Sleep(time.Hour)
 		l.overload("it rains")
 		l.overload("it snows")
 		l.close()
 		assert.Equal(t, 2, strings.Count(out.String(), "\n"))
-		assert.Contains(t, out.String(), "2 told to come back, the last one since it snows")
+		assert.Contains(t, out.String(), "answered 2 with 503, the last one because it snows")
 	})
 }
 
@@ -66,7 +66,7 @@ func TestLogDropsLines(t *testing.T) {
 		close(out.released)
 		l.close()
 		assert.Equal(t, 1+queuedLines, strings.Count(out.String(), "#"))
-		assert.Contains(t, out.String(), "7 lines are missing here")
+		assert.Contains(t, out.String(), "7 lines were dropped")
 	})
 }
 

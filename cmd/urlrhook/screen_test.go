@@ -82,7 +82,7 @@ func TestScreenOfManyWaiting(t *testing.T) {
 		}
 		synctest.Wait()
 		assert.Len(t, e.lines, 4, "with room for the prompt of who looks on")
-		assert.Equal(t, "… and 97 more wait for their answers", e.lines[3])
+		assert.Equal(t, "… and 97 more without an answer", e.lines[3])
 		for id := range int64(100) {
 			l.answered(withAnswer(waiting(id), 204))
 		}
@@ -109,7 +109,7 @@ func TestScreenForgetsDroppedLines(t *testing.T) {
 		assert.Len(t, l.waiting, 1)
 		l.mu.Unlock()
 		l.close()
-		assert.Contains(t, out.String(), "7 lines are missing here")
+		assert.Contains(t, out.String(), "7 lines were dropped")
 	})
 }
 

@@ -52,7 +52,7 @@ func TestDrain(t *testing.T) {
 	}()
 	<-handling
 	err = drain(impatient, server.Config, receive.UnderWay)
-	assert.ErrorContains(t, err, "unanswered: 1.")
+	assert.ErrorContains(t, err, "unanswered: 1;")
 	assert.Equal(t, 1, exitStatus(err))
 	failed, err := deliveries.IDs(t.Context(), store.Filter{Status: store.Failed})
 	require.NoError(t, err)
@@ -110,7 +110,7 @@ func TestInterruptWaitsForThePage(t *testing.T) {
 	}()
 	<-replaying
 	interrupt()
-	assert.Contains(t, <-said, "answer to 1 replay,")
+	assert.Contains(t, <-said, "answer to 1 replay.")
 	require.Eventually(t, func() bool { // until it takes no more
 		connection, err := net.Dial("tcp", show.Listener.Addr().String())
 		return err != nil || connection.Close() != nil

@@ -170,13 +170,13 @@ var wrong = map[string]struct {
 			var value any
 			r.countIf(w, json.Unmarshal(body, &value) == nil && request.Header.Get("X-Signature") == core.Sign(secret, nodeForm(body)))
 		},
-		[]string{"accents"}, "parsed and written again, not the raw one",
+		[]string{"accents"}, "re-encoded body, not the raw one",
 	},
 	"accepts unsigned": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
 			r.countIf(w, request.Header.Get("X-Signature") == "" || matches(request, body))
 		},
-		[]string{"unsigned", "empty-signature"}, "accepts deliveries that have none",
+		[]string{"unsigned", "empty-signature"}, "accepts deliveries without one",
 	},
 	"trusts signatures that it knows": {
 		func() handler {
@@ -190,7 +190,7 @@ var wrong = map[string]struct {
 				r.countIf(w, isKnown || isAuthentic)
 			}
 		}(),
-		[]string{"other-body"}, "trusts a signature that it has seen",
+		[]string{"other-body"}, "trusts any signature it has seen",
 	},
 	"remembers signatures": {
 		func() handler {
@@ -210,13 +210,13 @@ var wrong = map[string]struct {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
 			r.countIf(w, matches(request, body))
 		},
-		[]string{"retry"}, "counts a delivery twice whose answer was lost",
+		[]string{"retry"}, "counts a delivery twice if its answer was lost",
 	},
 	"loses the raw body": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
 			r.countIf(w, matches(request, nil)) // a parser has read it
 		},
-		[]string{"authentic-2026-05", "authentic-2023-10"}, "raw body was read before",
+		[]string{"authentic-2026-05", "authentic-2023-10"}, "has read the raw body before",
 	},
 	"sorts the body": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
@@ -225,13 +225,13 @@ var wrong = map[string]struct {
 			sorted, _ := json.Marshal(object)
 			r.countIf(w, matches(request, sorted))
 		},
-		[]string{"authentic-2026-05"}, "the raw body is lost",
+		[]string{"authentic-2026-05"}, "the raw one is lost",
 	},
 	"writes the body again": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
 			r.countIf(w, matches(request, urlrtest.Reencode(body)))
 		},
-		[]string{"authentic-2026-05"}, "the raw body is lost",
+		[]string{"authentic-2026-05"}, "the raw one is lost",
 	},
 	"has another secret": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
@@ -267,7 +267,7 @@ var wrong = map[string]struct {
 			}
 			r.countIf(w, matches(request, body))
 		},
-		[]string{"unknown-event"}, "fails on events that it does not know",
+		[]string{"unknown-event"}, "fails on unknown events",
 	},
 }
 

@@ -91,6 +91,6 @@ func TestParseHeaderRefuses(t *testing.T) {
 	}
 	for _, line := range []string{"Connection: close", "transfer-encoding: chunked", "Content-Length: 5"} {
 		_, err := forward.ParseHeader([]string{line})
-		assert.ErrorContains(t, err, "connection's own", line)
+		assert.ErrorContains(t, err, "belongs to the connection", line)
 	}
 }

@@ -68,7 +68,7 @@ func TestARefusedReplayInABrowser(t *testing.T) {
 	b.expect("status of 403")
 	b.eval(`document.querySelector("[name=csrf]").value = "of another process"`)
 	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))
-	b.until(`document.querySelector("#pane [role=alert]")?.textContent.startsWith("Not replayed: This was not sent by a page of this process")`)
+	b.until(`document.querySelector("#pane [role=alert]")?.textContent.startsWith("Not replayed: This form is not from the running urlrhook")`)
 	b.eval(`document.querySelector("#pane [role=alert]").textContent = "the first"`)
 	b.until(`!document.querySelector("#pane .replay .main").disabled`)
 	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))

@@ -63,7 +63,7 @@ func TestForgedRequestsFromABrowser(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "refused refused", result, site)
 		b.eval(fmt.Sprintf(`(form => { form.action = "%s/deliveries/1/replay"; form.csrf.value = %q; form.submit(); })(document.forms[0])`, f.server.URL, token))
-		b.until(`document.body.innerText.includes("Another site asked for this")`)
+		b.until(`document.body.innerText.includes("Another site made this request")`)
 	}
 	assert.Empty(t, f.replayed())
 

@@ -41,7 +41,7 @@ func TestADeliveryShowsEverything(t *testing.T) {
 		has(t, text, want)
 	}
 	lacks(t, text, "unverified")
-	lacks(t, text, "No secret is known")
+	lacks(t, text, "No secret is set")
 }
 
 func TestAnAnswerThatCouldNotBeHad(t *testing.T) {
@@ -163,7 +163,7 @@ func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
 	}
 	f.again(1, 204)
 	has(t, f.get("/rows").text, `<b>your application accepted this</b>`)
-	has(t, f.get("/deliveries/1").text, "Your application accepted this, which is not authentic.")
+	has(t, f.get("/deliveries/1").text, "Your application accepted this, although it is not authentic.")
 
 	f = start(t)
 	f.answer(f.add(mismatch()), 204)
@@ -188,7 +188,7 @@ func TestWithoutSecretNothingIsVerified(t *testing.T) {
 	d := authentic()
 	d.Verdict, d.Form = store.Unchecked, ""
 	text := f.show(d)
-	has(t, text, "No secret is known")
+	has(t, text, "No secret is set")
 	has(t, text, "unverified claim")
 	lacks(t, text, "Why the signature")
 	d.Body = []byte("not JSON")
@@ -214,7 +214,7 @@ func TestASecretThatIsRightNow(t *testing.T) {
 	has(t, f.show(d), "The signature matches now")
 	d = authenticBody([]byte("[]"))
 	d.Verdict = store.Refused
-	has(t, f.show(d), "The signature matches, but it is no event")
+	has(t, f.show(d), "The signature matches, but the body is no event")
 }
 
 func TestADeliveryWithoutSignature(t *testing.T) {
@@ -265,7 +265,7 @@ func TestADeliverySaysWhatIsOdd(t *testing.T) {
 	has(t, text, `<dt>link.code</dt><dd><bdi>[&#34;a&#34;]</bdi>`)
 	has(t, text, `<dt>timestamp</dt><dd><bdi>&#34;&lt;soon&gt;&#34;</bdi>`)
 	text = start(t).show(delivery([]byte(`{"event":"link_clicked","link":<html>`), "aa"))
-	has(t, text, "Not JSON: invalid character &#39;&lt;&#39; looking for beginning of value, at byte 32 of 37, after ")
+	has(t, text, "Not JSON: invalid character &#39;&lt;&#39; looking for beginning of value, at byte 32 of 37, after “")
 	lacks(t, start(t).show(authentic()), "Not JSON")
 }
 
