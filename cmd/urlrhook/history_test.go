@@ -166,7 +166,7 @@ func TestReplayByFilter(t *testing.T) {
 // listen --json prints an object for each delivery, and nothing else, on standard output.
 func TestListenJSON(t *testing.T) {
 	application, _ := application(t, 1)
-	program := build(t, ".")
+	program := binary(t)
 	var stdout bytes.Buffer
 	l := &listening{process: startWith(t, &stdout, program, "listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0",
 		"--json", "--forward", application)}

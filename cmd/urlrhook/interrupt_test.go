@@ -18,21 +18,15 @@ import (
 
 // The first Ctrl-C says at once what it waits for, the second one ends the program.
 func TestSecondInterruptEndsListen(t *testing.T) {
-	handling, leave := make(chan bool), make(chan bool)
-	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		handling <- true
-		<-leave
-	}))
-	defer application.Close()
-	defer close(leave)
-	l := startListen(t, build(t, "."), ":memory:", "--forward", application.URL)
+	application := newSlowApplication(t)
+	l := startListen(t, binary(t), ":memory:", "--forward", application.URL)
 	go func() {
 		answer, err := http.DefaultClient.Do(urlrtest.NewRequest(l.url, testSecret, urlrtest.NewEvent()))
 		if err == nil {
 			_ = answer.Body.Close()
 		}
 	}()
-	<-handling
+	<-application.arrived
 	require.NoError(t, l.Process.Signal(os.Interrupt))
 	l.waitFor("Waiting up to 10s for your application's answer to 1 delivery. Press Ctrl-C again")
 	select {
@@ -48,7 +42,7 @@ func TestSecondInterruptEndsListen(t *testing.T) {
 
 // Who ends listen while a sender is slow learns why it does not end at once.
 func TestInterruptTellsOfSlowSenders(t *testing.T) {
-	l := startListen(t, build(t, "."), ":memory:")
+	l := startListen(t, binary(t), ":memory:")
 	connection, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(l.url, "http://"), "/"))
 	require.NoError(t, err)
 	defer connection.Close()
@@ -65,7 +59,7 @@ func TestInterruptTellsOfSlowSenders(t *testing.T) {
 
 // Without anything under way, nothing is waited for, and nothing is said of it.
 func TestInterruptOfAnIdleListener(t *testing.T) {
-	l := startListen(t, build(t, "."), ":memory:")
+	l := startListen(t, binary(t), ":memory:")
 	require.NoError(t, l.stop())
 	assert.NotContains(t, l.said(), "Waiting")
 }

@@ -118,9 +118,9 @@ func (l *deliveryLog) redraw() {
 
 // loop notes that --forward leads to this listener.
 func (l *deliveryLog) loop() {
-	l.note(
-		color.RedString("A forwarded delivery came back: --forward leads to urlrhook itself. Name your application's address."),
-	)
+	l.note(color.RedString(
+		"A forwarded delivery came back: --forward leads to urlrhook itself. Name your application's address.",
+	))
 }
 
 // overload counts a delivery that was answered with 503.

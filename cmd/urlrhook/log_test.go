@@ -85,7 +85,7 @@ func TestLogEndsBesideAStuckTerminal(t *testing.T) {
 
 // Nobody reads what listen prints: it answers all the same, and Ctrl-C ends it.
 func TestNobodyReads(t *testing.T) {
-	command := exec.Command(build(t, "."), "listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0")
+	command := exec.Command(binary(t), listenArgs("--db", ":memory:")...)
 	command.Env = append(os.Environ(), secretEnv+"="+testSecret)
 	out, err := command.StdoutPipe()
 	require.NoError(t, err)

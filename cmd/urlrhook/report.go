@@ -31,7 +31,7 @@ func printReport(w io.Writer, body []byte, r diagnose.Report) {
 		return
 	}
 	d := visible.Compare(body, r.Signed)
-	fmt.Fprintf(w, "\n%s, after %d bytes that are equal\n", bold("First difference"), d.Offset)
+	fmt.Fprintf(w, "\n%s, after %d equal bytes\n", bold("First difference"), d.Offset)
 	printExcerpt(w, "received", d.Received, color.New(color.FgRed))
 	printExcerpt(w, "signed  ", d.Signed, color.New(color.FgGreen))
 }

@@ -21,12 +21,7 @@ import (
 
 // Whoever ends listen while its application is at work learns what that costs: nothing, since it comes again.
 func TestDrain(t *testing.T) {
-	handling, leave := make(chan bool), make(chan bool)
-	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		handling <- true
-		<-leave
-	}))
-	defer application.Close()
+	application := newSlowApplication(t)
 	target, err := url.Parse(application.URL)
 	require.NoError(t, err)
 	deliveries, err := store.Open(":memory:", 10)
@@ -50,7 +45,7 @@ func TestDrain(t *testing.T) {
 			_ = answer.Body.Close()
 		}
 	}()
-	<-handling
+	<-application.arrived
 	err = drain(impatient, server.Config, receive.UnderWay)
 	assert.ErrorContains(t, err, "unanswered: 1;")
 	assert.Equal(t, 1, exitStatus(err))
@@ -58,7 +53,7 @@ func TestDrain(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, failed, 1, "it can be replayed")
 
-	close(leave)
+	application.release()
 	assert.NoError(t, drain(patient, server.Config, receive.UnderWay))
 	<-answered
 }

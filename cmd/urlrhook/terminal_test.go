@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/fatih/color"
-	"github.com/rivo/uniseg"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -47,9 +46,7 @@ func TestHelpOnANarrowTerminal(t *testing.T) {
 	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify", "version"} {
 		o := run(t, "", strings.Fields(command+" --help")...)
 		require.NoError(t, o.err)
-		for line := range strings.Lines(o.stdout) {
-			assert.LessOrEqual(t, uniseg.StringWidth(strings.TrimRight(line, "\n")), 60, line)
-		}
+		assertFits(t, o.stdout, 60)
 	}
 	assert.Contains(t, run(t, "", "send", "--help").stdout,
 		"   urlrhook send --to 8080/webhooks/urlr --count 1000 \\\n      --concurrency 16")
@@ -92,7 +89,5 @@ func TestReportOnANarrowTerminal(t *testing.T) {
 	const body = `{"link":{"code":"yBPhx"},"event":"link_clicked","city":"Cr\u00e9hen"}`
 	o := run(t, body+"\n", "verify", "--signature", core.Sign(testSecret, []byte(body)))
 	assert.Contains(t, o.stdout, "^\n")
-	for line := range strings.Lines(o.stdout) {
-		assert.LessOrEqual(t, uniseg.StringWidth(strings.TrimRight(line, "\n")), 60, line)
-	}
+	assertFits(t, o.stdout, 60)
 }

@@ -52,7 +52,10 @@ func (r *run) conclude(ctx context.Context) (said []string) {
 		r.failed(unknownEvent) && !r.failed(latest),
 		"It fails on unknown events. When URLR adds one, it will retry every delivery.",
 	)
-	say(r.find(latest).late, "It answers before it has processed a delivery: what it then loses, URLR does not send again.")
+	say(
+		r.find(latest).late,
+		"It answers before it has processed a delivery: what it then loses, URLR does not send again.",
+	)
 	say(
 		r.miscounts(twins, 1),
 		"It takes the second of two identical clicks for a retry: it remembers signatures or bodies, and drops clicks.",

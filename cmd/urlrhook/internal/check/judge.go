@@ -170,7 +170,8 @@ func (r *run) judgeCount(ctx context.Context, result *Result, base, want int) {
 	case c.err != nil:
 		*result = notCounted(c.err)
 	case c.clicks < want:
-		result.Outcome, result.Fix = Fail, "The click was acknowledged but not counted, so it is lost: answer 2xx only after storing it."
+		result.Outcome = Fail
+		result.Fix = "The click was acknowledged but not counted, so it is lost: answer 2xx only after storing it."
 	case c.clicks > want:
 		result.Outcome, result.Fix = Fail, fmt.Sprintf("Count it as %d.", want)
 	case c.late:

@@ -62,7 +62,7 @@ func TestTheStrip(t *testing.T) {
 	lacks(t, text, "nothing is verified")
 	text = start(t, func(c *page.Config) { c.Secrets, c.Target = nil, "" }).get("/").text
 	has(t, text, `<b class="alarm">nothing is verified</b>`)
-	has(t, text, "nobody: answered here")
+	has(t, text, "nowhere: answered here")
 }
 
 // The alarm is in the head of the page, and leads to what is alarming. Nothing leads to no failures.
@@ -97,7 +97,7 @@ func TestRowsSayWhatDistinguishesThem(t *testing.T) {
 	has(t, f.get("/rows").text, "Créhen, FR")
 	f.answer(id, 404)
 	has(t, f.get("/rows").text, "Not Found</bdi>")
-	for status, want := range map[int]string{500: "Internal Server Error", 302: "redirects: a sender may not follow", 599: "unknown status"} {
+	for status, want := range map[int]string{500: "Internal Server Error", 302: "redirect: URLR may not follow it", 599: "unknown status"} {
 		f.answer(f.add(authentic()), status)
 		has(t, f.get("/rows").text, want+"</bdi>")
 	}
