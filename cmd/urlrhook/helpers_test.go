@@ -17,31 +17,27 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// built is the folder of the program, which the first test that needs it builds.
-var built struct {
-	sync.Once
-	folder string
-	err    error
-}
+// binaries is a folder for what all tests share.
+var binaries string
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if built.folder != "" {
-		_ = os.RemoveAll(built.folder)
+	folder, err := os.MkdirTemp("", "urlrhook")
+	if err != nil {
+		panic(err)
 	}
+	binaries = folder
+	code := m.Run()
+	_ = os.RemoveAll(folder)
 	os.Exit(code)
 }
+
+var buildOnce = sync.OnceValue(func() error { return buildTo(binaries, ".") })
 
 // binary returns the path of urlrhook, which is built once for all tests.
 func binary(t *testing.T) (program string) {
 	t.Helper()
-	built.Do(func() {
-		if built.folder, built.err = os.MkdirTemp("", "urlrhook"); built.err == nil {
-			built.err = buildTo(built.folder, ".")
-		}
-	})
-	require.NoError(t, built.err)
-	return filepath.Join(built.folder, "program")
+	require.NoError(t, buildOnce())
+	return filepath.Join(binaries, "program")
 }
 
 // build builds the program in a folder.

@@ -162,3 +162,13 @@ func TestTheChartIsLogarithmic(t *testing.T) {
 	}
 	assert.Equal(t, []string{"good 32", "good 93", "idle 6"}, got)
 }
+
+// A row may cut a long label. Its title and the delivery have all of it.
+func TestALongLabelCanBeRead(t *testing.T) {
+	f := start(t)
+	d := authentic()
+	d.Label = strings.Repeat("a long label ", 20)
+	f.add(d)
+	has(t, f.get("/rows").text, `title="yBPhx `+strings.TrimSpace(d.Label)+`"`)
+	has(t, f.get("/deliveries/1").text, `<bdi class="label">`+d.Label+`</bdi>`)
+}

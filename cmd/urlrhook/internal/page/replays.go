@@ -38,12 +38,14 @@ type replaysView struct {
 // replaysForm asks a person before deliveries are replayed.
 func (p *page) replaysForm(w http.ResponseWriter, r *http.Request) {
 	v := replaysView{CSRF: p.csrf, Target: p.Target}
-	if ids, ok := p.chosen(w, r, &v); ok && len(ids) > 0 {
+	ids, ok := p.chosen(w, r, &v)
+	if !ok {
+		return
+	}
+	if len(ids) > 0 {
 		v.Upto = ids[len(ids)-1]
 	}
-	if v.Filter.Any {
-		p.renderReplays(w, r, http.StatusOK, &v)
-	}
+	renderReplays(w, r, http.StatusOK, &v)
 }
 
 // replayAll replays a batch, the oldest first.
@@ -59,15 +61,15 @@ func (p *page) replayAll(w http.ResponseWriter, r *http.Request) {
 	to, err := forward.ParseURL(v.Target)
 	if err != nil {
 		v.Error = err.Error()
-		p.renderReplays(w, r, http.StatusBadRequest, &v)
+		renderReplays(w, r, http.StatusBadRequest, &v)
 		return
 	}
 	if err = p.replayBatch(r.Context(), ids, to, &v); err != nil {
 		v.Error = err.Error()
-		p.renderReplays(w, r, http.StatusBadGateway, &v)
+		renderReplays(w, r, http.StatusBadGateway, &v)
 		return
 	}
-	p.renderReplays(w, r, http.StatusOK, &v)
+	renderReplays(w, r, http.StatusOK, &v)
 }
 
 // chosen returns the IDs that are left to replay. If it returns false, it has answered the request.
@@ -82,7 +84,6 @@ func (p *page) chosen(w http.ResponseWriter, r *http.Request, v *replaysView) (i
 	}
 	ids, err := p.Store.IDs(r.Context(), filter)
 	if err != nil {
-		v.Filter.Any = false
 		fail(w, err)
 		return nil, false
 	}
@@ -97,7 +98,7 @@ func (p *page) replayBatch(ctx context.Context, ids []int64, to *url.URL, v *rep
 	start := time.Now()
 	for _, id := range ids[:min(len(ids), batchSize)] {
 		if ctx.Err() != nil || time.Since(start) > batchTime {
-			return nil
+			return nil //nolint:nilerr // nobody reads the answer of a disconnected browser
 		}
 		accepted, err := p.replayOne(context.WithoutCancel(ctx), id, to)
 		switch {
@@ -128,7 +129,7 @@ func (p *page) replayOne(ctx context.Context, id int64, to *url.URL) (accepted b
 	return replays[0].Answer.OK(), nil
 }
 
-func (p *page) renderReplays(w http.ResponseWriter, r *http.Request, status int, v *replaysView) {
+func renderReplays(w http.ResponseWriter, r *http.Request, status int, v *replaysView) {
 	render(w, status, templateFor(r, "replays.html", "replays"), v)
 }
 

@@ -263,6 +263,7 @@ func TestBodyBreaksOff(t *testing.T) {
 	defer response.Body.Close()
 	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 	assert.Equal(t, "the beginning", string(s.kept().Body))
+	assert.Equal(t, core.ErrBodyUnreadable.Error(), s.kept().Problem, "no text of an error below, which may quote a body")
 	assert.False(t, s.kept().IsWhole())
 }
 
