@@ -14,10 +14,10 @@ import (
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 )
 
-// gaps are as wide as the times before them are narrow.
+// gaps matches the padding after times, whose width varies.
 var gaps = regexp.MustCompile(`(in \S+?s) +`)
 
-// What check says of a right receiver, and of one that verifies nothing.
+// The output of check for a correct receiver, and for one that verifies nothing.
 func TestCheck(t *testing.T) {
 	url, handled := application(t, 0)
 	o := run(t, "", "check", "--to", url)
@@ -46,7 +46,7 @@ func TestCheckJSON(t *testing.T) {
 	assert.Contains(t, all[0]["fix"], "so it is lost")
 }
 
-// Nothing is sent elsewhere unless that is wanted, and it says what would be.
+// Without --yes, check sends nothing to another machine, but lists what it would send.
 func TestCheckElsewhere(t *testing.T) {
 	o := run(t, "", "check", "--to", "https://example.com/hook")
 	assert.ErrorContains(t, o.err, "nothing was sent")
@@ -75,7 +75,7 @@ func TestCheckCannot(t *testing.T) {
 	assert.ErrorContains(t, runAsIs(t.Context(), t, "", "check", "--to", url).err, "no secret")
 }
 
-// A folder with a secret of its own is reached by its ID.
+// --folder-id reaches a folder with a secret of its own.
 func TestCheckOfAFolder(t *testing.T) {
 	folders := map[string]bool{}
 	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {

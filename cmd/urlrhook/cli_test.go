@@ -26,7 +26,7 @@ const testSecret = "whsec_commands"
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// An output is what a command said.
+// An output is the output of a command.
 type output struct {
 	stdout, stderr string
 	err            error
@@ -39,7 +39,8 @@ func (o output) exitStatus() int {
 	return exitStatus(o.err)
 }
 
-// run runs a command as a shell does, with the secret in the environment. No output may have the secret in it.
+// run runs a command like a shell, with the secret in the environment. It fails if the output has
+// the secret.
 func run(t *testing.T, stdin string, args ...string) output {
 	t.Helper()
 	t.Setenv(secretEnv, testSecret)
@@ -60,7 +61,7 @@ func runAsIs(ctx context.Context, t *testing.T, stdin string, args ...string) ou
 	return o
 }
 
-// checkGolden compares text with a file in testdata. What differs from run to run is made the same.
+// checkGolden compares text with a file in testdata, after replacing what varies from run to run.
 func checkGolden(t *testing.T, name, text string) {
 	t.Helper()
 	for _, varying := range []struct{ pattern, replacement string }{
@@ -88,7 +89,8 @@ func checkGolden(t *testing.T, name, text string) {
 	assert.Equal(t, string(want), text)
 }
 
-// application is a receiver as users write it. It fails as often as it is told to, and counts what it handled.
+// application is a receiver as users write it. It fails for the first requests, and then counts
+// them.
 func application(t *testing.T, failures int64) (url string, handled *atomic.Int64) {
 	t.Helper()
 	var requests atomic.Int64
@@ -119,7 +121,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// Mistakes are answered with what to do, and exit status 2.
+// Mistakes exit with 2 and say what to do.
 func TestMistakes(t *testing.T) {
 	url, _ := application(t, 0)
 	empty := writeFile(t, "")
@@ -184,7 +186,7 @@ func TestNoSecret(t *testing.T) {
 	}
 }
 
-// Who sets a blank secret means to verify: nothing is received that is not.
+// A blank secret is an error, because whoever sets one wants signatures to be verified.
 func TestBlankSecretIsRefused(t *testing.T) {
 	for _, blank := range []string{" ", "\u200b", "\ufeff"} {
 		t.Setenv(secretEnv, blank)
@@ -271,7 +273,7 @@ func TestVerifyWithAnotherSecret(t *testing.T) {
 	assert.Contains(t, o.stdout, "another-secret")
 }
 
-// Who forgets the file waits for standard input, and interrupts.
+// An interrupt ends a sign that waits for standard input.
 func TestSignInterrupted(t *testing.T) {
 	t.Setenv(secretEnv, testSecret)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -303,7 +305,7 @@ func TestSendGivesUp(t *testing.T) {
 	assert.Contains(t, o.stdout, "No answer   connection refused × 1")
 }
 
-// However many answers break off, they broke off for the same reason.
+// Incomplete answers are counted under one reason.
 func TestAnswersBreakOff(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "10")

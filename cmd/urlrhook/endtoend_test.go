@@ -40,7 +40,7 @@ func start(t *testing.T, program string, args ...string) *process {
 	return startWith(t, nil, program, args...)
 }
 
-// startWith starts a process whose standard output is kept apart, unless it is nil.
+// startWith starts a process with its own standard output, unless that is nil.
 func startWith(t *testing.T, stdout io.Writer, program string, args ...string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.Command(program, args...), t: t, ended: make(chan struct{})}
@@ -82,7 +82,7 @@ func (p *process) said() string {
 	return p.output.String()
 }
 
-// waitFor waits until the process has said something, and returns the rest of that line.
+// waitFor waits until the process has printed a prefix, and returns the rest of that line.
 func (p *process) waitFor(prefix string) (rest string) {
 	p.t.Helper()
 	require.Eventually(p.t, func() (found bool) {
@@ -127,7 +127,7 @@ func startExample(t *testing.T, program string) (p *process, url string) {
 	return p, "http://" + address + "/webhooks/urlr"
 }
 
-// Everything that a person does on the first day: deliveries reach the application through listen, one fails and is replayed.
+// A user's first day: deliveries reach the application through listen, one fails and is replayed.
 func TestEndToEnd(t *testing.T) {
 	program, example := binary(t), build(t, "../../examples/service")
 	database := filepath.Join(t.TempDir(), "deliveries.db")
@@ -171,7 +171,7 @@ func TestEndToEnd(t *testing.T) {
 	assert.Equal(t, 2*23, strings.Count(l.said(), "#"), "a line for each delivery, and one for its answer")
 }
 
-// What was answered with 2xx is in the database, even if the process is killed.
+// What was answered with 2xx is in the database, even after SIGKILL.
 func TestKill(t *testing.T) {
 	program := binary(t)
 	database := filepath.Join(t.TempDir(), "deliveries.db")

@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// On a disk that takes not a byte more, deliveries can be looked at: that is when one has to.
+// Deliveries can be read on a full disk.
 func TestFullDisk(t *testing.T) {
 	program, closed := binary(t), filepath.Join(t.TempDir(), "closed.db")
 	s, err := store.Open(closed, 100)

@@ -17,7 +17,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// binaries is a folder for what all tests share.
+// binaries is the folder of the program that all tests share.
 var binaries string
 
 func TestMain(m *testing.M) {

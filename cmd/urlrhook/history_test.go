@@ -43,7 +43,7 @@ func received(t *testing.T, statuses ...int) (database string) {
 	return database
 }
 
-// objects decodes JSON, an object a line.
+// objects decodes JSON, one object per line.
 func objects(t *testing.T, text string) (all []map[string]any) {
 	t.Helper()
 	for line := range strings.Lines(text) {
@@ -86,7 +86,7 @@ func TestHistory(t *testing.T) {
 	assert.Contains(t, one[0]["body"], "link_clicked")
 }
 
-// Deliveries are replayed edited: signed again, so that the application takes them.
+// Edited replays are signed again, so that the application accepts them.
 func TestReplayEdited(t *testing.T) {
 	database := received(t, 500, 500)
 	var got []*core.Event
@@ -123,7 +123,7 @@ func TestReplayEdited(t *testing.T) {
 	assert.ErrorContains(t, o.err, "no secret")
 }
 
-// Several are replayed at once by a filter, and scripts read what became of them.
+// A filter replays several deliveries, and --json prints the results.
 func TestReplayByFilter(t *testing.T) {
 	database := received(t, 500, 500, 204, 204)
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
@@ -185,7 +185,7 @@ func TestListenJSON(t *testing.T) {
 	assert.Equal(t, "refused", all[2]["verdict"])
 }
 
-// What is forwarded has the headers that were asked for, to a server with a certificate of its own.
+// Forwarding adds headers, and accepts a self-signed certificate.
 func TestListenForwardsWithHeadersOverTLS(t *testing.T) {
 	got := make(chan *http.Request, 2)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// The first Ctrl-C says at once what it waits for, the second one ends the program.
+// The first Ctrl-C says what listen waits for, the second one stops it.
 func TestSecondInterruptEndsListen(t *testing.T) {
 	application := newSlowApplication(t)
 	l := startListen(t, binary(t), ":memory:", "--forward", application.URL)
@@ -40,7 +40,7 @@ func TestSecondInterruptEndsListen(t *testing.T) {
 	assert.Less(t, time.Since(interrupted), 3*time.Second)
 }
 
-// Who ends listen while a sender is slow learns why it does not end at once.
+// Ctrl-C says that a slow sender delays the end.
 func TestInterruptTellsOfSlowSenders(t *testing.T) {
 	l := startListen(t, binary(t), ":memory:")
 	connection, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(l.url, "http://"), "/"))
@@ -57,14 +57,14 @@ func TestInterruptTellsOfSlowSenders(t *testing.T) {
 	assert.NoError(t, l.err)
 }
 
-// Without anything under way, nothing is waited for, and nothing is said of it.
+// An idle listener stops at once and silently.
 func TestInterruptOfAnIdleListener(t *testing.T) {
 	l := startListen(t, binary(t), ":memory:")
 	require.NoError(t, l.stop())
 	assert.NotContains(t, l.said(), "Waiting")
 }
 
-// A listener starts also if its application does not run yet, and says so.
+// listen starts before its application, with a warning.
 func TestListenWarnsOfNobody(t *testing.T) {
 	nobody, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -56,7 +56,8 @@ func trouble(d *store.Delivery, database string) string {
 
 const acceptedProblem = "your application accepted a refused delivery: "
 
-// problem says what is wrong with a delivery. The worst is an application that accepts a forged one.
+// problem says what is wrong with a delivery. The worst is an application that accepts a forged
+// one.
 func problem(d *store.Delivery) string {
 	s := visible.Problem(d.Problem, d.Answer.Error)
 	if store.IsWronglyAccepted(d.Verdict, d.Form, d.Answer.Status) {

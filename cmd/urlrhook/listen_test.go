@@ -51,7 +51,7 @@ func (s *screen) after(t *testing.T, prefix string) (word string) {
 	return word
 }
 
-// listenHere runs listen in this process, with what it writes to, until the returned function ends it.
+// listenHere runs listen in this process until stop is called.
 func listenHere(t *testing.T, args ...string) (output *screen, url string, stop func() error) {
 	t.Helper()
 	t.Setenv(secretEnv, testSecret)
@@ -68,7 +68,7 @@ func listenHere(t *testing.T, args ...string) (output *screen, url string, stop 
 	}
 }
 
-// What listen, list and show print of an authentic delivery, of one that somebody has changed, and of one that means harm.
+// The output of listen, list and show for an authentic, a changed and a hostile delivery.
 func TestListenListShow(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "deliveries.db")
 	output, url, stop := listenHere(t, "--db", database)
@@ -100,7 +100,7 @@ func TestListenListShow(t *testing.T) {
 	assert.ErrorContains(t, run(t, "", "show", "--db", database, "99").err, "delivery 99")
 }
 
-// An address that leads back to the listener by a detour is found out with the first delivery.
+// The first delivery reveals an indirect loop.
 func TestListenTellsALoop(t *testing.T) {
 	back := &url.URL{}
 	detour := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(back) }})
@@ -114,7 +114,7 @@ func TestListenTellsALoop(t *testing.T) {
 	assert.NotContains(t, output.String(), "#2")
 }
 
-// Headers are kept, so that as little of them is taken as of bodies.
+// Headers are kept, so they have the same limit as bodies.
 func TestListenBoundsHeaders(t *testing.T) {
 	output, url, stop := listenHere(t, "--db", ":memory:")
 	for size, want := range map[int]int{32 << 10: http.StatusNoContent, 80 << 10: http.StatusRequestHeaderFieldsTooLarge} {

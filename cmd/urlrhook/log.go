@@ -18,7 +18,8 @@ const (
 	lastWords   = time.Second // to print queued lines when listen ends
 )
 
-// A deliveryLog prints deliveries as they arrive and are answered, and once a second how many it had
+// A deliveryLog prints deliveries as they arrive and are answered, and once a second how many it
+// had
 // to refuse or could not print. It prints in a goroutine of its own, so that a slow terminal delays
 // no answer to a sender.
 type deliveryLog struct {

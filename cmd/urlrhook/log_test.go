@@ -20,7 +20,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// Each delivery that was told to come back is in the count of its second, or in the last one.
+// Every delivery that is answered with 503 is counted in its second, or at the end.
 func TestLogCountsRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
@@ -53,7 +53,7 @@ func (s *stuck) Write(p []byte) (int, error) {
 	return s.Buffer.Write(p)
 }
 
-// Nobody waits for a terminal, but it says what it has missed.
+// A slow terminal delays nothing, and later shows how many lines it missed.
 func TestLogDropsLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{released: make(chan struct{})}
@@ -83,7 +83,7 @@ func TestLogEndsBesideAStuckTerminal(t *testing.T) {
 	})
 }
 
-// Nobody reads what listen prints: it answers all the same, and Ctrl-C ends it.
+// listen works although nothing reads its output.
 func TestNobodyReads(t *testing.T) {
 	command := exec.Command(binary(t), listenArgs("--db", ":memory:")...)
 	command.Env = append(os.Environ(), secretEnv+"="+testSecret)

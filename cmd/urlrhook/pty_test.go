@@ -16,7 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// openTerminal opens a pseudo-terminal of Linux, so wide: what a person sees, and what a program has.
+// openTerminal opens a pseudo-terminal of Linux, so wide: what a person sees, and what a program
+// has.
 func openTerminal(t *testing.T, columns uint16) (person, program *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
@@ -38,7 +39,8 @@ func control(t *testing.T, file *os.File, request uintptr, argument unsafe.Point
 	require.Zero(t, errno, errno.Error())
 }
 
-// On a real terminal listen draws a delivery when it arrives, in its width, and replaces that by the
+// On a real terminal listen draws a delivery when it arrives, in its width, and replaces that by
+// the
 // line with the answer.
 func TestListenOnATerminal(t *testing.T) {
 	person, program := openTerminal(t, 50)

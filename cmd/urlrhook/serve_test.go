@@ -19,7 +19,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// Whoever ends listen while its application is at work learns what that costs: nothing, since it comes again.
+// Ctrl-C reports the deliveries that it leaves unanswered.
 func TestDrain(t *testing.T) {
 	application := newSlowApplication(t)
 	target, err := url.Parse(application.URL)
@@ -58,7 +58,7 @@ func TestDrain(t *testing.T) {
 	<-answered
 }
 
-// What is half sent is no delivery yet.
+// An incomplete request is not a delivery yet.
 func TestDrainHalfSent(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
 	defer server.Close()
@@ -75,7 +75,7 @@ func TestDrainHalfSent(t *testing.T) {
 	assert.NoError(t, drain(ctx, server.Config, func() int { return 0 }))
 }
 
-// A replay from the page is under way: its answer is kept, and the person sees it.
+// Ctrl-C waits for a replay from the page.
 func TestInterruptWaitsForThePage(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	replaying, answered := make(chan bool), make(chan bool)

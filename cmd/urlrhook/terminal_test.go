@@ -40,7 +40,7 @@ func TestCut(t *testing.T) {
 	assert.Equal(t, "東京東京", cut("東京東京", 8))
 }
 
-// A narrow terminal breaks no word of the help, and no example so that a shell can't take it.
+// On a narrow terminal, help breaks no word, and examples stay valid shell.
 func TestHelpOnANarrowTerminal(t *testing.T) {
 	t.Setenv("COLUMNS", "60")
 	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify", "version"} {
@@ -52,7 +52,7 @@ func TestHelpOnANarrowTerminal(t *testing.T) {
 		"   urlrhook send --to 8080/webhooks/urlr --count 1000 \\\n      --concurrency 16")
 }
 
-// The help says everything in whole sentences.
+// Help is in whole sentences.
 func TestHelpIsInSentences(t *testing.T) {
 	for _, c := range newApp().Commands {
 		assert.Regexp(t, `^[A-Z].*\.$`, c.Usage)
@@ -83,7 +83,7 @@ func TestTableFitsATerminal(t *testing.T) {
 	}
 }
 
-// A report is wrapped, and its marks stay below what they mark.
+// A report is wrapped, and its marks stay in place.
 func TestReportOnANarrowTerminal(t *testing.T) {
 	t.Setenv("COLUMNS", "60")
 	const body = `{"link":{"code":"yBPhx"},"event":"link_clicked","city":"Cr\u00e9hen"}`

@@ -15,7 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/check"
 )
 
-// buildInside builds testdata/adapters as if it were a package in an adapter's module: urlrhook's own
+// buildInside builds testdata/adapters as if it were a package in an adapter's module: urlrhook's
+// own
 // module does not require the framework.
 func buildInside(t *testing.T, adapter string) (program string) {
 	t.Helper()

@@ -140,7 +140,8 @@ func matches(request *http.Request, body []byte) bool {
 	return hmac.Equal([]byte(hex.EncodeToString(mac.Sum(nil))), []byte(values[0]))
 }
 
-// nodeForm is the documentation's recipe for Node: the body is parsed, written again, and / escaped.
+// nodeForm is the documentation's recipe for Node: the body is parsed, written again, and /
+// escaped.
 func nodeForm(body []byte) []byte {
 	var compact bytes.Buffer
 	_ = json.Compact(&compact, urlrtest.Reencode(body)) // the caller knows that it is JSON
@@ -289,7 +290,7 @@ func TestWrongReceiversAreNamed(t *testing.T) {
 	}
 }
 
-// A receiver that hangs is not waited for again and again.
+// A check does not wait for a hanging receiver again and again.
 func TestAReceiverThatHangs(t *testing.T) {
 	leave := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-leave }))

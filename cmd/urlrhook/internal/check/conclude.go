@@ -80,7 +80,8 @@ func (r *run) whyRefused(ctx context.Context) string {
 		"Compare what it computes with urlrhook sign."
 }
 
-// rewritings returns a body as common encoders write it: Python's with spaces, JavaScript's without,
+// rewritings returns a body as common encoders write it: Python's with spaces, JavaScript's
+// without,
 // Go's with sorted keys.
 func rewritings(body []byte) [][]byte {
 	spaced := urlrtest.Reencode(body)

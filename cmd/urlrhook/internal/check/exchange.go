@@ -23,7 +23,8 @@ type delivery struct {
 	slow       bool // send the body in pieces
 }
 
-// slowFor is how long the body of a slow delivery takes: longer than on any good connection, and far
+// slowFor is how long the body of a slow delivery takes: longer than on any good connection, and
+// far
 // less than a server's timeout.
 const slowFor = 1500 * time.Millisecond
 

@@ -193,7 +193,8 @@ func upperCase(ctx context.Context, r *run, _ probe) (Result, error) {
 	return result, a.err
 }
 
-// reencoded may be accepted or refused: this library accepts it, a receiver that verifies only the raw
+// reencoded may be accepted or refused: this library accepts it, a receiver that verifies only the
+// raw
 // body does not.
 func reencoded(ctx context.Context, r *run, _ probe) (Result, error) {
 	e := r.event()

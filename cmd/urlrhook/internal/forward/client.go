@@ -43,7 +43,8 @@ func NewClient(o Options) (*Client, error) {
 	return c, nil
 }
 
-// newUnchecked accepts any certificate, but connects only to this machine, whatever a name resolves to.
+// newUnchecked accepts any certificate, but connects only to this machine, whatever a name resolves
+// to.
 func newUnchecked() *http.Client {
 	unchecked := &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12} //nolint:gosec // as asked for
 	client := newHTTPClient(unchecked)
@@ -119,7 +120,8 @@ func IsLoopbackName(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
 }
 
-// ParseHeader parses headers like "Name: value". Several values of one name are all sent. Headers of
+// ParseHeader parses headers like "Name: value". Several values of one name are all sent. Headers
+// of
 // the connection can't be set.
 func ParseHeader(lines []string) (http.Header, error) {
 	h := http.Header{}

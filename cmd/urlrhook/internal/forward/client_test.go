@@ -25,7 +25,8 @@ func parse(t *testing.T, s string) *url.URL {
 	return u
 }
 
-// A certificate that nobody vouches for is taken if one asks for it, or gives its authority; else it
+// A certificate that nobody vouches for is taken if one asks for it, or gives its authority; else
+// it
 // is no answer.
 func TestSelfSignedCertificates(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))

@@ -11,7 +11,8 @@ import (
 // portAlone matches a port with or without a path: 3000, :3000, 3000/webhooks/urlr.
 var portAlone = regexp.MustCompile(`^:?([0-9]+)([/?].*)?$`)
 
-// ParseURL parses the URL of an application. The default scheme is http, and a port alone means this
+// ParseURL parses the URL of an application. The default scheme is http, and a port alone means
+// this
 // machine: 3000 is http://127.0.0.1:3000.
 func ParseURL(s string) (*url.URL, error) {
 	full := s

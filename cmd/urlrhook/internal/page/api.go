@@ -80,7 +80,8 @@ func apiFail(w http.ResponseWriter, err error) {
 	http.Error(w, err.Error(), status)
 }
 
-// apiFilter reads the filters of urlrhook list. Unlike filterOf it reports mistakes, so that a script
+// apiFilter reads the filters of urlrhook list. Unlike filterOf it reports mistakes, so that a
+// script
 // does not get what it did not ask for.
 func apiFilter(q url.Values) (f store.Filter, err error) {
 	known := []string{"verdict", "status", "code", "country", "before", "after", "limit"}

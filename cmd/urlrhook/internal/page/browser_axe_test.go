@@ -15,7 +15,7 @@ import (
 //go:embed testdata/axe.min.js
 var axe string
 
-// axe-core finds nothing that keeps people out.
+// axe-core finds no accessibility violation.
 func TestAxe(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)

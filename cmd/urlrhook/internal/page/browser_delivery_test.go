@@ -43,7 +43,7 @@ func TestReplayInABrowser(t *testing.T) {
 	b.until(`document.querySelector("#said").textContent.includes("202")`)
 }
 
-// A person changes the body of a delivery, and sends it signed anew. Nobody takes it away meanwhile.
+// A person edits a body, which a new answer does not take away, and sends it signed again.
 func TestEditedReplayInABrowser(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authenticBody([]byte("{\"a\":\n1}"))), 500)

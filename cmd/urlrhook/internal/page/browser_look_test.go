@@ -13,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// contrast is the ratio of WCAG 2 between two colours, as expressions of JavaScript.
+// contrast returns the WCAG 2 ratio of two colors, given as JavaScript expressions.
 func (b *tab) contrast(one, other string) float64 {
 	b.t.Helper()
 	x, y := b.luminance(one), b.luminance(other)
@@ -37,7 +37,7 @@ func (b *tab) luminance(colour string) float64 {
 	return sum
 }
 
-// Who sees no hues tells bars from the ground and from each other, and reads signs.
+// Bars and signs have enough contrast for people who see no hues.
 func TestContrast(t *testing.T) {
 	f := start(t)
 	f.add(authentic())
@@ -95,7 +95,7 @@ func TestRowsHaveOneLine(t *testing.T) {
 	}
 }
 
-// What one compares from row to row stays where it is, at every width, and the reason is never cut.
+// Columns keep their places at every width, and the reason is never cut.
 func TestColumnsStayWhereTheyAre(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)

@@ -35,7 +35,7 @@ func TestAScriptInADeliveryDoesNotRun(t *testing.T) {
 	assert.Equal(t, "0", b.eval(`document.querySelectorAll("img, .delivery script, li script, .delivery svg").length`))
 }
 
-// Another site that knows even the token of the page's forms gets nothing in and nothing out.
+// Another site can neither write nor read, even with the token of the page's forms.
 func TestForgedRequestsFromABrowser(t *testing.T) {
 	f := start(t)
 	f.add(authentic())

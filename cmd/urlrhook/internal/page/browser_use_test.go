@@ -65,7 +65,7 @@ func TestKeyboardOnly(t *testing.T) {
 	assert.Len(t, f.replayed(), 1)
 }
 
-// Everything is reached by Tab, in the order in which it is seen.
+// Tab reaches everything, in visual order.
 func TestTab(t *testing.T) {
 	f := start(t)
 	for range 2 {
@@ -131,7 +131,7 @@ func TestAPhone(t *testing.T) {
 	}
 }
 
-// There is no room beside the list: a delivery takes its place, and gives it back.
+// On a phone a delivery replaces the list, which then returns to its place.
 func TestAPhoneKeepsItsPlaceInTheList(t *testing.T) {
 	f := start(t)
 	for range 160 {
@@ -208,7 +208,7 @@ func TestEscapeBeforeTheNextDeliveryArrives(t *testing.T) {
 	assert.Equal(t, "1", b.eval(focused))
 }
 
-// Headings and notices stay in sight, beside the rows and not upon them.
+// Headings and notices stay visible and cover no row.
 func TestHeadingsStick(t *testing.T) {
 	f := start(t)
 	for range 60 {
@@ -225,7 +225,7 @@ func TestHeadingsStick(t *testing.T) {
 	assert.Equal(t, "true", b.eval(`document.querySelector("#new").getBoundingClientRect().bottom <= document.querySelector(".columns").getBoundingClientRect().top`))
 }
 
-// When the server has ended, the page says so above the list, until it is back.
+// While the server is unreachable, the page says so above the list.
 func TestTheServerIsGone(t *testing.T) {
 	f := start(t)
 	f.add(authentic())

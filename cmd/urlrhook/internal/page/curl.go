@@ -64,7 +64,8 @@ func headerArguments(h http.Header, name string) []string {
 	return args
 }
 
-// isText reports whether the body can be an argument of curl. Linux allows 128 KiB, more than any body
+// isText reports whether the body can be an argument of curl. Linux allows 128 KiB, more than any
+// body
 // that is kept whole. A leading @ would name a file.
 func isText(body []byte) bool {
 	return !bytes.HasPrefix(body, []byte("@")) && isPlain(string(body))
@@ -76,7 +77,8 @@ func isPlain(s string) bool {
 		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) && r != '\n' && r != '\t' })
 }
 
-// quote makes a string one word for a shell. It writes what a terminal or a web page would not keep as
+// quote makes a string one word for a shell. It writes what a terminal or a web page would not keep
+// as
 // octal escapes.
 func quote(s string) string {
 	if isPlain(s) {

@@ -80,7 +80,7 @@ func excerpts(text string) (received, signed string) {
 	return found[0][1], found[1][1]
 }
 
-// marked returns what is marked, each between two NULs.
+// marked returns each marked text between two NULs.
 func marked(text string) string {
 	var b strings.Builder
 	for _, m := range regexp.MustCompile(`(?s)<mark>(.*?)</mark>`).FindAllStringSubmatch(text, -1) {
@@ -139,7 +139,7 @@ func TestEventsInOtherForms(t *testing.T) {
 	lacks(t, text, "unverified")
 }
 
-// A browser isolates the element of a sign: beside text that is written from right to left it would be turned around.
+// A sign is an element of its own, or right-to-left text beside it would reverse it.
 func TestSignsAreElements(t *testing.T) {
 	d := authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x","label":"שלום\u202eabc"}}`))
 	d.Header.Set("X-Label", "שלום\u202e")
@@ -154,7 +154,7 @@ func TestAnEventWithoutATimestamp(t *testing.T) {
 	lacks(t, text, "<dt>timestamp</dt>")
 }
 
-// The worst that can happen: a forged delivery was taken for a click.
+// The worst case: the application took a forged delivery for a click.
 func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(mismatch()), 401)
@@ -174,7 +174,7 @@ func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
 	}
 }
 
-// What the explanation says is not said twice.
+// The page does not repeat what the explanation says.
 func TestAProblemIsSaidOnce(t *testing.T) {
 	f := start(t)
 	lacks(t, f.show(mismatch()), `<p class="problem">`)
@@ -259,7 +259,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 	has(t, f.get("/deliveries/3").text, "Why the signature does not match")
 }
 
-// What is not as documented is shown as it was sent, and what is no JSON with where it breaks.
+// Undocumented values are shown as sent, and invalid JSON with the place where it breaks.
 func TestADeliverySaysWhatIsOdd(t *testing.T) {
 	text := start(t).show(authenticBody([]byte(`{"event":"link_clicked","link":{"code":["a"]},"timestamp":"<soon>"}`)))
 	has(t, text, `<dt>link.code</dt><dd><bdi>[&#34;a&#34;]</bdi>`)

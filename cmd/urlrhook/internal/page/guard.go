@@ -67,7 +67,8 @@ func (p *page) knownNames() string {
 	return "This page is not served under this name, but under " + strings.Join(p.Hosts, ", ") + "."
 }
 
-// comesFromHere reports whether a request comes from this site, or from a person who follows a link to
+// comesFromHere reports whether a request comes from this site, or from a person who follows a link
+// to
 // a whole page.
 func comesFromHere(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
@@ -80,7 +81,8 @@ func comesFromHere(r *http.Request) bool {
 
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
-// comesFromForm reports whether a request has this origin, according to the browser, and the token of
+// comesFromForm reports whether a request has this origin, according to the browser, and the token
+// of
 // a page.
 func (p *page) comesFromForm(w http.ResponseWriter, r *http.Request) bool {
 	if !sameOrigin(r) {

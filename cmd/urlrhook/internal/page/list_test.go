@@ -53,7 +53,7 @@ func TestAnEmptyListSaysHowToBegin(t *testing.T) {
 	has(t, f.get("/").text, "urlrhook send --to http://localhost:9999/<")
 }
 
-// What this listener does is said where one looks first.
+// The top of the page says what this listener does.
 func TestTheStrip(t *testing.T) {
 	text := start(t).get("/").text
 	for _, part := range []string{"http://127.0.0.1:8787/", "http://127.0.0.1:9/app?a=b&amp;c", "/home/me/deliveries.db", "<dd>set</dd>"} {
@@ -65,7 +65,7 @@ func TestTheStrip(t *testing.T) {
 	has(t, text, "nowhere: answered here")
 }
 
-// The alarm is in the head of the page, and leads to what is alarming. Nothing leads to no failures.
+// The top of the page links to accepted forgeries. "0 failed" is no link.
 func TestTheAlarm(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)
@@ -140,7 +140,7 @@ func TestChart(t *testing.T) {
 	assert.Equal(t, 3, strings.Count(text, "<g>"), "a bar for each minute that has deliveries")
 }
 
-// 10 are seen beside 12,000, each kind has a colour of its own, and none is too low to be seen.
+// 10 is visible beside 12,000, and each kind has a color and a minimum height.
 func TestTheChartIsLogarithmic(t *testing.T) {
 	f := start(t)
 	add := func(n int, d store.Delivery) {

@@ -25,7 +25,7 @@ func (f *fixture) nextBatch(form string, to string) answer {
 	return f.do(http.MethodPost, "/replay", values, map[string]string{"Sec-Fetch-Site": "same-origin"})
 }
 
-// All that the filter matched when the form was made is replayed once, the oldest first.
+// Everything that matched when the form was made is replayed once, oldest first.
 func TestReplayByFilter(t *testing.T) {
 	f := start(t)
 	cut := authentic()
@@ -100,7 +100,7 @@ func TestReplayByFilterInABrowser(t *testing.T) {
 	b.until(`!document.querySelector("#batch").open && document.querySelector("#matching").textContent === "0"`)
 }
 
-// Stop ends a replay after the batch that is under way.
+// Stop ends a replay after the current batch.
 func TestStopAReplayByFilter(t *testing.T) {
 	f := start(t)
 	for range 150 {

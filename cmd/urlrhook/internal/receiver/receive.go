@@ -16,7 +16,8 @@ import (
 // keptOfLargeBody is how many bytes are kept of a body over the limit.
 const keptOfLargeBody = 4 << 10
 
-// receive reads and verifies a delivery. The refusal is the error with which the library refuses it,
+// receive reads and verifies a delivery. The refusal is the error with which the library refuses
+// it,
 // or nil.
 func (r *Receiver) receive(request *http.Request) (d *store.Delivery, refusal error) {
 	d = &store.Delivery{

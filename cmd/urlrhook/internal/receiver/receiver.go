@@ -63,7 +63,8 @@ func New(cfg Config) (*Receiver, error) {
 	return r, nil
 }
 
-// ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered. One
+// ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered.
+// One
 // that can't be kept is answered with 503.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if r.refuse(w, request) {
@@ -91,7 +92,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 // UnderWay returns how many deliveries are received and not answered yet.
 func (r *Receiver) UnderWay() int { return len(r.admission) }
 
-// take keeps and answers a delivery. With an application, it writes the delivery before forwarding it,
+// take keeps and answers a delivery. With an application, it writes the delivery before forwarding
+// it,
 // and then the answer.
 func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error) error {
 	if r.target == nil || !d.IsWhole() {

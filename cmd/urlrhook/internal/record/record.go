@@ -1,4 +1,5 @@
-// Package record encodes deliveries as JSON, for the --json flags and the page's API. Scripts depend
+// Package record encodes deliveries as JSON, for the --json flags and the page's API. Scripts
+// depend
 // on its field names.
 package record
 

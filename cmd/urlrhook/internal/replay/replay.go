@@ -26,7 +26,8 @@ type Sender struct {
 	Secret string // signs edited deliveries; "": Send refuses them
 }
 
-// Send replays a delivery: byte for byte with its signature if edit is nil, or else with the body that
+// Send replays a delivery: byte for byte with its signature if edit is nil, or else with the body
+// that
 // edit returns, signed again. If ctx ends first, the attempt is not kept.
 func (s *Sender) Send(
 	ctx context.Context,

@@ -76,7 +76,8 @@ const MaxAnswerBytes = 64 << 10
 // OK reports whether the answer acknowledges the delivery: a 2xx status.
 func (a Answer) OK() bool { return a.Status/100 == 2 }
 
-// IsForged reports whether a delivery was refused because it is not authentic. An authentic body that
+// IsForged reports whether a delivery was refused because it is not authentic. An authentic body
+// that
 // is no event is refused too, but has the form in which its MAC matched.
 func IsForged(v Verdict, form string) bool { return v == Refused && form == "" }
 

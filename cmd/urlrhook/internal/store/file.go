@@ -30,7 +30,8 @@ func resolve(path string) (string, error) {
 	return path, nil
 }
 
-// makeFile creates the file and its directory if they are missing: SQLite would create them readable
+// makeFile creates the file and its directory if they are missing: SQLite would create them
+// readable
 // by others.
 func makeFile(path string) error {
 	if path == memory {

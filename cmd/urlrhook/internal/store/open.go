@@ -19,10 +19,12 @@ const (
 )
 
 // Open opens the database in a file, or in memory if path is ":memory:". It creates a missing file
-// with mode 0600. The database keeps the newest keep deliveries. It drops older ones when others are
+// with mode 0600. The database keeps the newest keep deliveries. It drops older ones when others
+// are
 // added, so opening a file just to read it drops nothing.
 //
-// The database has a write-ahead log with synchronous=FULL: a commit waits until the log is on disk,
+// The database has a write-ahead log with synchronous=FULL: a commit waits until the log is on
+// disk,
 // so that neither SIGKILL nor, with an honest disk, a power loss undoes it. Many writes share a
 // commit, which makes that affordable.
 func Open(path string, keep int) (*Store, error) {

@@ -11,7 +11,8 @@ import (
 // errReadOnly is the error for a write to a Store from [OpenToRead].
 var errReadOnly = errors.New("the database was opened only for reading")
 
-// OpenToRead opens an existing database and writes nothing to it, so that it works on a full disk too.
+// OpenToRead opens an existing database and writes nothing to it, so that it works on a full disk
+// too.
 // Writes fail. Only an upgrade of an older database needs room.
 func OpenToRead(path string) (*Store, error) {
 	s, err := openToRead(path)
@@ -42,12 +43,14 @@ func openToRead(path string) (*Store, error) {
 	return s, err
 }
 
-// openShared reads beside other processes. If the file that they share is missing, SQLite creates it.
+// openShared reads beside other processes. If the file that they share is missing, SQLite creates
+// it.
 func openShared(path string) (s *Store, isOld bool, err error) {
 	return openPoolToRead(path, readers, url.Values{"_pragma": {patience, "query_only(1)"}})
 }
 
-// openAlone needs no such file. It works only if no other process has the database open, but another
+// openAlone needs no such file. It works only if no other process has the database open, but
+// another
 // process would have created the file.
 func openAlone(path string) (s *Store, isOld bool, err error) {
 	return openPoolToRead(path, 1, url.Values{"_pragma": {patience, "query_only(1)", "locking_mode(EXCLUSIVE)"}})

@@ -8,10 +8,12 @@ import (
 	"sync/atomic"
 )
 
-// maxBatch bounds the writes of a commit: a larger one saves nothing, and its first write waits longer.
+// maxBatch bounds the writes of a commit: a larger one saves nothing, and its first write waits
+// longer.
 const maxBatch = 256
 
-// A writer does all writes in one goroutine. Writes that arrive during a commit share the next one, so
+// A writer does all writes in one goroutine. Writes that arrive during a commit share the next one,
+// so
 // that each gets cheaper under load.
 type writer struct {
 	db         *sql.DB
@@ -33,7 +35,8 @@ type request struct {
 	outcome
 }
 
-// claim reports whether this is the first call. So a write either runs and its caller learns of it, or
+// claim reports whether this is the first call. So a write either runs and its caller learns of it,
+// or
 // it does not run.
 func (r *request) claim() bool { return r.claimed.CompareAndSwap(false, true) }
 
@@ -55,7 +58,8 @@ func newWriter(db *sql.DB, keep int64, committed func()) (*writer, error) {
 	return w, nil
 }
 
-// write runs a function in the next transaction and returns its outcome after the commit. If ctx ends
+// write runs a function in the next transaction and returns its outcome after the commit. If ctx
+// ends
 // first, the function does not run.
 func (w *writer) write(ctx context.Context, do func(*statements) (int64, error)) (int64, error) {
 	if w == nil {
@@ -94,7 +98,8 @@ func (w *writer) send(ctx context.Context, r *request) error {
 	}
 }
 
-// stop refuses new requests and waits until the pending ones are written. It reports whether this is
+// stop refuses new requests and waits until the pending ones are written. It reports whether this
+// is
 // the first call.
 func (w *writer) stop() bool {
 	w.mu.Lock()

@@ -24,7 +24,8 @@ type Excerpt struct {
 	Spans         []Span
 }
 
-// Compare marks the bytes that differ. Its cost is bounded, because it compares excerpts of a fixed size.
+// Compare marks the bytes that differ. Its cost is bounded, because it compares excerpts of a fixed
+// size.
 func Compare(received, signed []byte) *Difference {
 	offset, start := commonPrefix(received, signed)
 	a, restA := characters(received[start:])
@@ -74,7 +75,8 @@ func (e *Excerpt) add(chars [][]byte, marked bool) {
 	}
 }
 
-// commonPrefix returns how many bytes are equal, and where the excerpts start, at a character of both.
+// commonPrefix returns how many bytes are equal, and where the excerpts start, at a character of
+// both.
 func commonPrefix(a, b []byte) (offset, start int) {
 	for offset < len(a) && offset < len(b) && a[offset] == b[offset] {
 		offset++

@@ -15,7 +15,8 @@ const (
 	maxIndented = 256 << 10 // longer JSON is not shown pretty
 )
 
-// Pretty shows JSON indented, with \u00e9 and \/ as é and /, and the kinds of its tokens. It returns
+// Pretty shows JSON indented, with \u00e9 and \/ as é and /, and the kinds of its tokens. It
+// returns
 // nil for anything but JSON, and for JSON that would take too much room.
 func Pretty(body []byte) []Span {
 	var indented bytes.Buffer
@@ -29,7 +30,8 @@ func Pretty(body []byte) []Span {
 
 var escape = regexp.MustCompile(`\\\\|\\/|(?:\\u[0-9a-fA-F]{4})+`)
 
-// readable decodes the escapes that PHP writes, such as \u00e9 and \/. It keeps escapes of characters
+// readable decodes the escapes that PHP writes, such as \u00e9 and \/. It keeps escapes of
+// characters
 // that are invisible or have a meaning in JSON.
 func readable(text []byte) []byte {
 	return escape.ReplaceAllFunc(text, func(escaped []byte) []byte {

@@ -17,7 +17,8 @@ type Span struct {
 	Kind      string // of a JSON token: "key", "string", "number" or "word"; "" for anything else
 }
 
-// Spans shows every byte. What is invisible, or would change how its neighbors look, becomes a sign.
+// Spans shows every byte. What is invisible, or would change how its neighbors look, becomes a
+// sign.
 func Spans(b []byte) []Span { return spansOf(b, glyph) }
 
 // PrettySpans is like Spans, but keeps line ends, for an indented body.
@@ -57,7 +58,8 @@ func endSpan(all []Span, run *strings.Builder) []Span {
 	return all
 }
 
-// glyph returns how to show the first character of b, whether that is a sign for something invisible,
+// glyph returns how to show the first character of b, whether that is a sign for something
+// invisible,
 // and its length in b.
 func glyph(b []byte) (text string, invisible bool, n int) {
 	r, n := utf8.DecodeRune(b)
@@ -109,7 +111,8 @@ func TextOf(spans []Span) string {
 	return text.String()
 }
 
-// Problem says in one line what is wrong with a delivery: why it was refused or, failing that, why it
+// Problem says in one line what is wrong with a delivery: why it was refused or, failing that, why
+// it
 // has no answer. It leaves out what to do about it.
 func Problem(refusal, failure string) string {
 	if refusal == "" {

@@ -81,7 +81,8 @@ func TestCompareNames(t *testing.T) {
 	assert.Equal(t, "[a]", marked(visible.Excerpt{Spans: signed}))
 }
 
-// An excerpt has all that is marked and not, in order, and of large bodies a bounded part around the first difference.
+// An excerpt has all that is marked and not, in order, and of large bodies a bounded part around
+// the first difference.
 func TestExcerptsAreTheBodies(t *testing.T) {
 	unmarked := func(e visible.Excerpt) string { return strings.NewReplacer("[", "", "]", "").Replace(marked(e)) }
 	rapid.Check(t, func(t *rapid.T) {
