@@ -24,8 +24,8 @@ func shown(addr net.Addr) string {
 }
 
 // leadsTo reports whether a URL is that of a listener on this machine, under one of its usual
-// names.
-// If it leads there under another one, the listener notices when the first delivery comes back.
+// names. If it leads there under another one, the listener notices when the first delivery comes
+// back.
 func leadsTo(target *url.URL, addr net.Addr) bool {
 	return slices.Contains(hosts(addr), net.JoinHostPort(target.Hostname(), portOf(target)))
 }

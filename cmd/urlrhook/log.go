@@ -19,9 +19,8 @@ const (
 )
 
 // A deliveryLog prints deliveries as they arrive and are answered, and once a second how many it
-// had
-// to refuse or could not print. It prints in a goroutine of its own, so that a slow terminal delays
-// no answer to a sender.
+// had to refuse or could not print. It prints in a goroutine of its own, so that a slow terminal
+// delays no answer to a sender.
 type deliveryLog struct {
 	database      string // the value of --db
 	screen        *statusScreen

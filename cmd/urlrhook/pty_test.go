@@ -40,8 +40,7 @@ func control(t *testing.T, file *os.File, request uintptr, argument unsafe.Point
 }
 
 // On a real terminal listen draws a delivery when it arrives, in its width, and replaces that by
-// the
-// line with the answer.
+// the line with the answer.
 func TestListenOnATerminal(t *testing.T) {
 	person, program := openTerminal(t, 50)
 	application := newSlowApplication(t)

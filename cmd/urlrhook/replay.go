@@ -204,8 +204,7 @@ func (r *replaying) sayAll(n int) {
 }
 
 // send sends a delivery again. What can't be sent fails if somebody has named it; a choice leaves
-// it
-// out, or could never succeed.
+// it out, or could never succeed.
 func (r *replaying) send(ctx context.Context, id int64) error {
 	sent, err := r.sender.Send(ctx, id, r.target, r.edit)
 	switch {

@@ -14,8 +14,7 @@ import (
 const secretEnv = "URLR_WEBHOOK_SECRET" //nolint:gosec // a name
 
 // secretFlags has no flag for the secret itself: other users can see command lines, and shells keep
-// a
-// history of them.
+// a history of them.
 func secretFlags(several string) []cli.Flag {
 	return []cli.Flag{&cli.StringSliceFlag{
 		Name:  "secret-file",

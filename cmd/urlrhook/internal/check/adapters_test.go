@@ -16,8 +16,7 @@ import (
 )
 
 // buildInside builds testdata/adapters as if it were a package in an adapter's module: urlrhook's
-// own
-// module does not require the framework.
+// own module does not require the framework.
 func buildInside(t *testing.T, adapter string) (program string) {
 	t.Helper()
 	root, err := filepath.Abs("../../../..")

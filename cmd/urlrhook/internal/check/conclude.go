@@ -81,8 +81,7 @@ func (r *run) whyRefused(ctx context.Context) string {
 }
 
 // rewritings returns a body as common encoders write it: Python's with spaces, JavaScript's
-// without,
-// Go's with sorted keys.
+// without, Go's with sorted keys.
 func rewritings(body []byte) [][]byte {
 	spaced := urlrtest.Reencode(body)
 	var compact bytes.Buffer

@@ -24,8 +24,7 @@ type delivery struct {
 }
 
 // slowFor is how long the body of a slow delivery takes: longer than on any good connection, and
-// far
-// less than a server's timeout.
+// far less than a server's timeout.
 const slowFor = 1500 * time.Millisecond
 
 // An answer is the response to a delivery.

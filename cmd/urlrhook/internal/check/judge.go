@@ -194,8 +194,7 @@ func upperCase(ctx context.Context, r *run, _ probe) (Result, error) {
 }
 
 // reencoded may be accepted or refused: this library accepts it, a receiver that verifies only the
-// raw
-// body does not.
+// raw body does not.
 func reencoded(ctx context.Context, r *run, _ probe) (Result, error) {
 	e := r.event()
 	e.City = "Créhen"

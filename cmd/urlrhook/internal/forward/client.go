@@ -121,8 +121,7 @@ func IsLoopbackName(host string) bool {
 }
 
 // ParseHeader parses headers like "Name: value". Several values of one name are all sent. Headers
-// of
-// the connection can't be set.
+// of the connection can't be set.
 func ParseHeader(lines []string) (http.Header, error) {
 	h := http.Header{}
 	for _, line := range lines {

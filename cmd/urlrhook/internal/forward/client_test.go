@@ -26,8 +26,7 @@ func parse(t *testing.T, s string) *url.URL {
 }
 
 // A certificate that nobody vouches for is taken if one asks for it, or gives its authority; else
-// it
-// is no answer.
+// it is no answer.
 func TestSelfSignedCertificates(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that are meant to fail

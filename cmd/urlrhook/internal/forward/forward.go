@@ -21,8 +21,7 @@ const (
 
 // Send sends a delivery to the application, byte for byte, with its headers except those of the
 // connection. It follows no redirects. The answer holds the first MiB of the response's body, or
-// the
-// Error if there is no response.
+// the Error if there is no response.
 func (c *Client) Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer {
 	start := time.Now()
 	answer := store.Answer{By: target.Redacted()}

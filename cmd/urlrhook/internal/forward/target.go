@@ -12,8 +12,7 @@ import (
 var portAlone = regexp.MustCompile(`^:?([0-9]+)([/?].*)?$`)
 
 // ParseURL parses the URL of an application. The default scheme is http, and a port alone means
-// this
-// machine: 3000 is http://127.0.0.1:3000.
+// this machine: 3000 is http://127.0.0.1:3000.
 func ParseURL(s string) (*url.URL, error) {
 	full := s
 	if port := portAlone.FindStringSubmatch(s); port != nil {

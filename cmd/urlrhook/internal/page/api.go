@@ -81,8 +81,7 @@ func apiFail(w http.ResponseWriter, err error) {
 }
 
 // apiFilter reads the filters of urlrhook list. Unlike filterOf it reports mistakes, so that a
-// script
-// does not get what it did not ask for.
+// script does not get what it did not ask for.
 func apiFilter(q url.Values) (f store.Filter, err error) {
 	known := []string{"verdict", "status", "code", "country", "before", "after", "limit"}
 	for name := range q {

@@ -65,8 +65,7 @@ func headerArguments(h http.Header, name string) []string {
 }
 
 // isText reports whether the body can be an argument of curl. Linux allows 128 KiB, more than any
-// body
-// that is kept whole. A leading @ would name a file.
+// body that is kept whole. A leading @ would name a file.
 func isText(body []byte) bool {
 	return !bytes.HasPrefix(body, []byte("@")) && isPlain(string(body))
 }
@@ -78,8 +77,7 @@ func isPlain(s string) bool {
 }
 
 // quote makes a string one word for a shell. It writes what a terminal or a web page would not keep
-// as
-// octal escapes.
+// as octal escapes.
 func quote(s string) string {
 	if isPlain(s) {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -223,8 +223,7 @@ func broken(body []byte) string {
 }
 
 // editedBody returns the body that a person has edited, or nil for the delivery's own. Forms send
-// all
-// line ends as CRLF.
+// all line ends as CRLF.
 func editedBody(r *http.Request) []byte {
 	if r.PostFormValue("edited") == "" {
 		return nil

@@ -68,8 +68,7 @@ func (p *page) knownNames() string {
 }
 
 // comesFromHere reports whether a request comes from this site, or from a person who follows a link
-// to
-// a whole page.
+// to a whole page.
 func comesFromHere(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "", "same-origin", "none":
@@ -82,8 +81,7 @@ func comesFromHere(r *http.Request) bool {
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
 // comesFromForm reports whether a request has this origin, according to the browser, and the token
-// of
-// a page.
+// of a page.
 func (p *page) comesFromForm(w http.ResponseWriter, r *http.Request) bool {
 	if !sameOrigin(r) {
 		return false

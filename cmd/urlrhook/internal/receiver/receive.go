@@ -17,8 +17,7 @@ import (
 const keptOfLargeBody = 4 << 10
 
 // receive reads and verifies a delivery. The refusal is the error with which the library refuses
-// it,
-// or nil.
+// it, or nil.
 func (r *Receiver) receive(request *http.Request) (d *store.Delivery, refusal error) {
 	d = &store.Delivery{
 		Received: time.Now().UTC().Truncate(time.Microsecond),

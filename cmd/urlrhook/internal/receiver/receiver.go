@@ -64,8 +64,7 @@ func New(cfg Config) (*Receiver, error) {
 }
 
 // ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered.
-// One
-// that can't be kept is answered with 503.
+// One that can't be kept is answered with 503.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if r.refuse(w, request) {
 		return
@@ -93,8 +92,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 func (r *Receiver) UnderWay() int { return len(r.admission) }
 
 // take keeps and answers a delivery. With an application, it writes the delivery before forwarding
-// it,
-// and then the answer.
+// it, and then the answer.
 func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error) error {
 	if r.target == nil || !d.IsWhole() {
 		d.Answer = ownAnswer(d, refusal)

@@ -1,6 +1,5 @@
 // Package record encodes deliveries as JSON, for the --json flags and the page's API. Scripts
-// depend
-// on its field names.
+// depend on its field names.
 package record
 
 import (

@@ -27,8 +27,7 @@ type Sender struct {
 }
 
 // Send replays a delivery: byte for byte with its signature if edit is nil, or else with the body
-// that
-// edit returns, signed again. If ctx ends first, the attempt is not kept.
+// that edit returns, signed again. If ctx ends first, the attempt is not kept.
 func (s *Sender) Send(
 	ctx context.Context,
 	id int64,

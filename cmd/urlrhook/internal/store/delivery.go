@@ -77,8 +77,7 @@ const MaxAnswerBytes = 64 << 10
 func (a Answer) OK() bool { return a.Status/100 == 2 }
 
 // IsForged reports whether a delivery was refused because it is not authentic. An authentic body
-// that
-// is no event is refused too, but has the form in which its MAC matched.
+// that is no event is refused too, but has the form in which its MAC matched.
 func IsForged(v Verdict, form string) bool { return v == Refused && form == "" }
 
 // IsWronglyAccepted reports whether a forged delivery was answered with 2xx.

@@ -31,8 +31,7 @@ func resolve(path string) (string, error) {
 }
 
 // makeFile creates the file and its directory if they are missing: SQLite would create them
-// readable
-// by others.
+// readable by others.
 func makeFile(path string) error {
 	if path == memory {
 		return nil

@@ -9,8 +9,7 @@ import (
 )
 
 // migrations are the steps to the current schema. The database's user_version counts those that
-// have
-// run. Never change a released step: add another one.
+// have run. Never change a released step: add another one.
 var migrations = []string{
 	// 1. What lists show is apart from the contents, so that a scan touches few pages: filters need
 	// no index of their own. AUTOINCREMENT never reuses an ID.

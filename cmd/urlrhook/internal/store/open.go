@@ -20,13 +20,11 @@ const (
 
 // Open opens the database in a file, or in memory if path is ":memory:". It creates a missing file
 // with mode 0600. The database keeps the newest keep deliveries. It drops older ones when others
-// are
-// added, so opening a file just to read it drops nothing.
+// are added, so opening a file just to read it drops nothing.
 //
 // The database has a write-ahead log with synchronous=FULL: a commit waits until the log is on
-// disk,
-// so that neither SIGKILL nor, with an honest disk, a power loss undoes it. Many writes share a
-// commit, which makes that affordable.
+// disk, so that neither SIGKILL nor, with an honest disk, a power loss undoes it. Many writes share
+// a commit, which makes that affordable.
 func Open(path string, keep int) (*Store, error) {
 	if keep <= 0 {
 		return nil, fmt.Errorf("open the database: can't keep %d deliveries: use 1 or more", keep)

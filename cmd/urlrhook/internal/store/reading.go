@@ -12,8 +12,7 @@ import (
 var errReadOnly = errors.New("the database was opened only for reading")
 
 // OpenToRead opens an existing database and writes nothing to it, so that it works on a full disk
-// too.
-// Writes fail. Only an upgrade of an older database needs room.
+// too. Writes fail. Only an upgrade of an older database needs room.
 func OpenToRead(path string) (*Store, error) {
 	s, err := openToRead(path)
 	if err != nil {
@@ -50,8 +49,7 @@ func openShared(path string) (s *Store, isOld bool, err error) {
 }
 
 // openAlone needs no such file. It works only if no other process has the database open, but
-// another
-// process would have created the file.
+// another process would have created the file.
 func openAlone(path string) (s *Store, isOld bool, err error) {
 	return openPoolToRead(path, 1, url.Values{"_pragma": {patience, "query_only(1)", "locking_mode(EXCLUSIVE)"}})
 }

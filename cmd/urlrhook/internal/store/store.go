@@ -9,8 +9,7 @@ import (
 )
 
 // A Store is a database of deliveries. It is safe for concurrent use, and several processes may
-// open
-// the same file.
+// open the same file.
 type Store struct {
 	read   *sql.DB // not the writer's, so that readers never wait for a commit
 	writer *writer // nil: read-only
@@ -43,10 +42,8 @@ func (s *Store) Add(ctx context.Context, d *Delivery) error {
 // SetAnswer keeps the first answer to a delivery. It returns when the answer is on disk.
 //
 // The answer needs its At. It never overwrites another one: if the delivery does not exist or has
-// an
-// answer, the error is [ErrNotFound]. If ctx ends first, SetAnswer returns its error and does not
-// keep
-// the answer.
+// an answer, the error is [ErrNotFound]. If ctx ends first, SetAnswer returns its error and does
+// not keep the answer.
 func (s *Store) SetAnswer(ctx context.Context, id int64, a Answer) error {
 	if a.At.IsZero() {
 		return fmt.Errorf("keep the answer to delivery %d: it has no time: set At", id)
@@ -63,8 +60,7 @@ func (s *Store) SetAnswer(ctx context.Context, id int64, a Answer) error {
 }
 
 // Close writes what is pending and closes the database. Every later call fails, except that a
-// second
-// Close does nothing.
+// second Close does nothing.
 func (s *Store) Close() error {
 	if s.writer == nil {
 		return s.read.Close()

@@ -29,8 +29,7 @@ func (w *watchers) watch() (changed <-chan struct{}, stop func()) {
 }
 
 // notify leaves a value for each watcher. A watcher with a value waiting needs no second one: it
-// will
-// read after this change anyway.
+// will read after this change anyway.
 func (w *watchers) notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -13,8 +13,7 @@ import (
 const maxBatch = 256
 
 // A writer does all writes in one goroutine. Writes that arrive during a commit share the next one,
-// so
-// that each gets cheaper under load.
+// so that each gets cheaper under load.
 type writer struct {
 	db         *sql.DB
 	keep       int64
@@ -36,8 +35,7 @@ type request struct {
 }
 
 // claim reports whether this is the first call. So a write either runs and its caller learns of it,
-// or
-// it does not run.
+// or it does not run.
 func (r *request) claim() bool { return r.claimed.CompareAndSwap(false, true) }
 
 type outcome struct {
@@ -59,8 +57,7 @@ func newWriter(db *sql.DB, keep int64, committed func()) (*writer, error) {
 }
 
 // write runs a function in the next transaction and returns its outcome after the commit. If ctx
-// ends
-// first, the function does not run.
+// ends first, the function does not run.
 func (w *writer) write(ctx context.Context, do func(*statements) (int64, error)) (int64, error) {
 	if w == nil {
 		return 0, errReadOnly
@@ -99,8 +96,7 @@ func (w *writer) send(ctx context.Context, r *request) error {
 }
 
 // stop refuses new requests and waits until the pending ones are written. It reports whether this
-// is
-// the first call.
+// is the first call.
 func (w *writer) stop() bool {
 	w.mu.Lock()
 	first := !w.closed

@@ -16,8 +16,7 @@ const (
 )
 
 // Pretty shows JSON indented, with \u00e9 and \/ as é and /, and the kinds of its tokens. It
-// returns
-// nil for anything but JSON, and for JSON that would take too much room.
+// returns nil for anything but JSON, and for JSON that would take too much room.
 func Pretty(body []byte) []Span {
 	var indented bytes.Buffer
 	body = bytes.TrimSpace(body)
@@ -31,8 +30,7 @@ func Pretty(body []byte) []Span {
 var escape = regexp.MustCompile(`\\\\|\\/|(?:\\u[0-9a-fA-F]{4})+`)
 
 // readable decodes the escapes that PHP writes, such as \u00e9 and \/. It keeps escapes of
-// characters
-// that are invisible or have a meaning in JSON.
+// characters that are invisible or have a meaning in JSON.
 func readable(text []byte) []byte {
 	return escape.ReplaceAllFunc(text, func(escaped []byte) []byte {
 		var s string

@@ -59,8 +59,7 @@ func endSpan(all []Span, run *strings.Builder) []Span {
 }
 
 // glyph returns how to show the first character of b, whether that is a sign for something
-// invisible,
-// and its length in b.
+// invisible, and its length in b.
 func glyph(b []byte) (text string, invisible bool, n int) {
 	r, n := utf8.DecodeRune(b)
 	switch {
@@ -112,8 +111,7 @@ func TextOf(spans []Span) string {
 }
 
 // Problem says in one line what is wrong with a delivery: why it was refused or, failing that, why
-// it
-// has no answer. It leaves out what to do about it.
+// it has no answer. It leaves out what to do about it.
 func Problem(refusal, failure string) string {
 	if refusal == "" {
 		return Line(failure, 200)

@@ -1,6 +1,5 @@
 // Receivers with an adapter each, which urlrhook check is tried on. The test builds them in the
-// modules
-// of the adapters.
+// modules of the adapters.
 package main
 
 import (
