@@ -13,14 +13,26 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // so that a second interrupt ends the process
-	err := newApp().Run(ctx, os.Args)
-	stop()
-	if err != nil {
+	if err := newApp().Run(untilInterrupted(), os.Args); err != nil {
 		fmt.Fprintln(os.Stderr, wrap("urlrhook: "+err.Error(), "", columns(os.Stderr)))
 		os.Exit(exitStatus(err))
 	}
+}
+
+// untilInterrupted returns a context that the first Ctrl-C or SIGTERM ends. The second one ends the
+// process.
+func untilInterrupted() context.Context {
+	const interrupted = 130 // as shells have it
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		os.Exit(interrupted)
+	}()
+	return ctx
 }
 
 // A verdict is an error that is a result: the command did its work, and the outcome is bad.
