@@ -73,6 +73,8 @@ func openTab(t *testing.T, f *fixture) *tab {
 	t.Helper()
 	path := findBrowser()
 	switch {
+	case testing.Short():
+		t.Skip("a browser takes long")
 	case path == "" && os.Getenv("CI") != "":
 		t.Fatal("no Chromium: CI must have one")
 	case path == "":
