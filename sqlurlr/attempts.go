@@ -2,6 +2,7 @@ package sqlurlr
 
 import (
 	"context"
+	"encoding/hex"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,6 +38,12 @@ const (
 	committed
 	inDoubt // it may be committed
 )
+
+// attempt returns the id as the table has it.
+func (k key) attempt() string { return hex.EncodeToString(k.id[:]) }
+
+// args are the key as arguments.
+func (k key) args() []any { return []any{k.fingerprint, k.attempt()} }
 
 func newAttempt(ctx context.Context, k key, lease dedupe.Lease) *attempt {
 	e, _ := core.FromContext(ctx)

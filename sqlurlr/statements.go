@@ -18,22 +18,17 @@ const (
 	blocks        = took | gone | done      // others
 )
 
-// statements are the steps in SQL. In each, $1 is for {now}, $2 the fingerprint and $3 the attempt.
+// statements are the steps in SQL. In each, $1 is for {now}. In those of one attempt,
+// $2 is the fingerprint and $3 the attempt.
 //
 // A step of one statement needs no lock but that of its row, since it concerns its own attempt alone.
 // That is all steps but a Begin which finds that its fingerprint has rows.
 type statements struct {
-	beginAlone, isBeside, lock, read, take, drop, add, bury string
-	abandon, undo, credit, end, clear                       string
-	commit, note, dropUncommitted, creditCommitted          string
-	next, sweep                                             string
-	ends                                                    []string // of 1, 2, 4, ... attempts
-}
-
-// endAll returns the statement that ends n attempts, and how many it can end.
-func (s *statements) endAll(n int) (statement string, size int) {
-	i := bits.Len(uint(n - 1))
-	return s.ends[i], 1 << i
+	isBeside, lock, read, take, drop, add, bury    string
+	abandon, undo, credit, end, clear              string
+	commit, note, dropUncommitted, creditCommitted string
+	next, sweep                                    string
+	begins, ends, endsDurably                      batchTexts
 }
 
 func newStatements(d Dialect, table string) statements {
@@ -41,16 +36,6 @@ func newStatements(d Dialect, table string) statements {
 	text := func(s string) string { return words.Replace(named.Replace(strings.TrimSpace(s))) }
 	return statements{
 		lock: d.lock(table),
-
-		// beginAlone begins an attempt if its fingerprint has no row. $4: the lease, $5: the retention,
-		// $6: the flags. A crash of the database may forget it: then its effect can't be committed.
-		beginAlone: text(`
-INSERT INTO {table} (fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
-SELECT CAST($2 AS text), CAST($3 AS text), {now} + CAST($4 AS bigint), CAST($5 AS bigint), CAST($6 AS integer), 0, 0, 0,
-	{now} + CAST($4 AS bigint) + CAST($5 AS bigint)
-{asynchronously}
-WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = CAST($2 AS text))
-ON CONFLICT DO NOTHING`),
 
 		// isBeside tells whether a fingerprint has a row.
 		isBeside: text(`SELECT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = $2 AND {now} <> 0)`),
@@ -113,7 +98,9 @@ ON CONFLICT (fingerprint, attempt) DO UPDATE SET
 		end: text(`
 DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND credit_ends <= {now} AND closed_until <= {now}`),
 
-		ends: endTexts(text),
+		begins:      textsOfBatches([]string{"text", "text", "bigint", "bigint", "bigint"}, func(values string) string { return text(fmt.Sprintf(beginAll, values)) }),
+		ends:        textsOfBatches([]string{"text", "text"}, func(values string) string { return text(fmt.Sprintf(endAll, "{asynchronously too}", values)) }),
+		endsDurably: textsOfBatches([]string{"text", "text"}, func(values string) string { return text(fmt.Sprintf(endAll, "", values)) }),
 
 		// clear is end for an attempt of which more is known.
 		clear: text(`
@@ -162,15 +149,46 @@ var named = strings.NewReplacer(
 		" <> 0 AND r.lease_ends + r.retention > {now}",
 )
 
-// endTexts are end for several attempts.
-func endTexts(text func(string) string) (texts []string) {
+// beginAll begins attempts whose fingerprints have no rows, and returns them. A crash of the database may
+// forget them: then their effects can't be committed. The values are the fingerprint, the attempt, its
+// lease, the retention and the flags.
+const beginAll = `
+INSERT INTO {table} (fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+SELECT v.fingerprint, v.attempt, {now} + v.lease, v.retention, CAST(v.flags AS integer),
+	0, 0, 0, {now} + v.lease + v.retention
+FROM (VALUES %s) AS v (fingerprint, attempt, lease, retention, flags) {asynchronously}
+WHERE NOT EXISTS (SELECT 1 FROM {table} AS r WHERE r.fingerprint = v.fingerprint)
+ON CONFLICT DO NOTHING RETURNING attempt`
+
+// endAll ends attempts of which nothing else is known. The values are the fingerprint and the attempt.
+const endAll = `
+DELETE FROM {table} %s WHERE (fingerprint, attempt) IN (VALUES %s) AND credit_ends <= {now} AND closed_until <= {now}`
+
+// batchTexts are the texts of a statement for 1, 2, 4, ... rows of values.
+type batchTexts []string
+
+func textsOfBatches(types []string, text func(values string) string) (texts batchTexts) {
 	for size := 1; size <= maxBatch; size *= 2 {
-		var ids []string
-		for i := range size {
-			ids = append(ids, fmt.Sprintf("($%d, $%d)", 2+2*i, 3+2*i))
+		rows := make([]string, size)
+		for i := range rows {
+			values := make([]string, len(types))
+			for j, name := range types {
+				values[j] = fmt.Sprintf("CAST($%d AS %s)", 2+len(types)*i+j, name)
+			}
+			rows[i] = "(" + strings.Join(values, ", ") + ")"
 		}
-		texts = append(texts, text("DELETE FROM {table} WHERE (fingerprint, attempt) IN (VALUES "+strings.Join(ids, ", ")+
-			") AND credit_ends <= {now} AND closed_until <= {now}"))
+		texts = append(texts, text(strings.Join(rows, ", ")))
 	}
 	return texts
+}
+
+// argsOfBatch returns the text for some rows, and the arguments. Where there are fewer, the last is
+// repeated.
+func argsOfBatch[T any](texts batchTexts, all []T, clock int64, args func(T) []any) (statement string, every []any) {
+	i := bits.Len(uint(len(all) - 1))
+	every = append(every, clock)
+	for j := range 1 << i {
+		every = append(every, args(all[min(j, len(all)-1)])...)
+	}
+	return texts[i], every
 }

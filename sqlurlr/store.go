@@ -3,7 +3,6 @@ package sqlurlr
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -72,7 +71,7 @@ func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID
 	case credit > 0:
 		_, err = s.exec(ctx, s.statements.credit, k, microseconds(credit))
 	case a == nil || a.isWritten.Load():
-		err = s.ends.run(ctx, s, k)
+		err = s.ends.run(ctx, k)
 	}
 	if err == nil {
 		s.attempts.remove(k)
@@ -115,15 +114,16 @@ func (s *Store) exec(ctx context.Context, statement string, k key, args ...any) 
 	return s.execIn(ctx, s.db, statement, k, args...)
 }
 
-// An executor is a database or a transaction.
+// An executor is a database, a connection or a transaction.
 type executor interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 func (s *Store) execIn(
 	ctx context.Context, e executor, statement string, k key, args ...any,
 ) (changed int64, err error) {
-	all := append([]any{s.clock(), k.fingerprint, hex.EncodeToString(k.id[:])}, args...)
+	all := append([]any{s.clock(), k.fingerprint, k.attempt()}, args...)
 	result, err := s.run(ctx, e, statement, all)
 	if err != nil {
 		return 0, err
