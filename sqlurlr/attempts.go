@@ -78,7 +78,9 @@ func (s *attempts) commit(a *attempt) {
 	a.state.Store(committed)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.committed[a.id] = true
+	if s.byKey[a.key] == a { // it has not ended meanwhile
+		s.committed[a.id] = true
+	}
 }
 
 func (s *attempts) isCommitted(id dedupe.AttemptID) bool {

@@ -71,6 +71,6 @@ func (b *batches[T]) send(ctx context.Context, mine *batch[T]) {
 		mine.err = err
 		return
 	}
-	defer connection.Close()
+	defer connection.Close() //nolint:errcheck // it goes back to the pool
 	mine.err = b.take(ctx, connection, mine.all)
 }

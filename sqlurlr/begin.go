@@ -60,7 +60,7 @@ func (s *Store) beginAll(ctx context.Context, e executor, all []*beginning) erro
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err has it
 	begun := map[string]bool{}
 	for rows.Next() {
 		var attempt string
@@ -157,7 +157,7 @@ func (s *Store) read(ctx context.Context, tx *sql.Tx, fingerprint string) (known
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err has it
 	for rows.Next() {
 		r, err := scan(rows)
 		if err != nil {

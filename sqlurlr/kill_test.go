@@ -81,7 +81,7 @@ func startReceiver(t *testing.T, d database) *receiver {
 
 // live starts a process and waits until it is dead.
 func (r *receiver) live(ctx context.Context, t *testing.T) {
-	process := exec.CommandContext(ctx, os.Args[0], "-test.run=^$") //nolint:gosec // this program
+	process := exec.CommandContext(ctx, os.Args[0], "-test.run=^$")
 	process.Env = append(os.Environ(), receiverEnv+"="+r.source, driverEnv+"="+r.driver,
 		dialectEnv+"="+strconv.Itoa(int(r.dialect)))
 	process.Stderr = os.Stderr

@@ -31,9 +31,11 @@ type statements struct {
 	begins, ends, endsDurably                      batchTexts
 }
 
-func newStatements(d Dialect, table string) statements {
+func newStatements(d Dialect, table string) statements { //nolint:funlen // a list
 	words := d.words(table)
 	text := func(s string) string { return words.Replace(named.Replace(strings.TrimSpace(s))) }
+	attempts := []string{"text", "text"}
+	beginnings := []string{"text", "text", "bigint", "bigint", "bigint"}
 	return statements{
 		lock: d.lock(table),
 
@@ -51,10 +53,12 @@ UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = 0, credit_ends = 0,
 	expires = {max}(expires, $4)
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = $5 AND flags = $6 AND credit_ends = $7 AND {now} <> 0`),
 
+		// drop removes what is left of an attempt whose credit was taken, if it need not be closed.
 		drop: text(`
-DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
+DELETE FROM {table}
+WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
 
-		// add begins an attempt beside others. $4 to $6: as above.
+		// add begins an attempt beside others. $4: its lease, $5: the retention, $6: the flags.
 		add: text(`
 INSERT INTO {table} AS r
 	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
@@ -65,7 +69,8 @@ ON CONFLICT (fingerprint, attempt) DO UPDATE SET lease_ends = excluded.lease_end
 		// bury removes attempts whose process died. What their transactions do can't be committed any more.
 		bury: text(`
 DELETE FROM {table}
-WHERE fingerprint = $2 AND lease_ends <= {now} AND flags & {becomes} = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
+WHERE fingerprint = $2 AND lease_ends <= {now} AND flags & {becomes} = 0
+	AND credit_ends <= {now} AND closed_until <= {now}`),
 
 		abandon: text(`
 UPDATE {table} SET flags = flags | {gone} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
@@ -77,7 +82,8 @@ INSERT INTO {table} AS r
 VALUES ($2, $3, 0, 0, 0, 0, 0, {now} + $4, {now} + $4)
 ON CONFLICT (fingerprint, attempt) DO UPDATE SET
 	credit_added = CASE WHEN r.lease_ends > {now} AND r.flags & {kept} <> 0 THEN {now} ELSE r.credit_added END,
-	credit_ends = CASE WHEN r.lease_ends > {now} AND r.flags & {kept} <> 0 THEN {now} + r.retention ELSE r.credit_ends END,
+	credit_ends = CASE WHEN r.lease_ends > {now} AND r.flags & {kept} <> 0 THEN {now} + r.retention
+		ELSE r.credit_ends END,
 	lease_ends = CASE WHEN r.lease_ends <= {now} AND r.flags & {kept} <> 0 THEN r.lease_ends ELSE 0 END,
 	flags = CASE WHEN r.lease_ends <= {now} AND r.flags & {kept} <> 0 THEN r.flags ELSE 0 END,
 	closed_until = {max}(r.closed_until, excluded.closed_until),
@@ -98,9 +104,15 @@ ON CONFLICT (fingerprint, attempt) DO UPDATE SET
 		end: text(`
 DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND credit_ends <= {now} AND closed_until <= {now}`),
 
-		begins:      textsOfBatches([]string{"text", "text", "bigint", "bigint", "bigint"}, func(values string) string { return text(fmt.Sprintf(beginAll, values)) }),
-		ends:        textsOfBatches([]string{"text", "text"}, func(values string) string { return text(fmt.Sprintf(endAll, "{asynchronously too}", values)) }),
-		endsDurably: textsOfBatches([]string{"text", "text"}, func(values string) string { return text(fmt.Sprintf(endAll, "", values)) }),
+		begins: textsOfBatches(beginnings, func(values string) string {
+			return text(fmt.Sprintf(beginAll, values))
+		}),
+		ends: textsOfBatches(attempts, func(values string) string {
+			return text(fmt.Sprintf(endAll, "{asynchronously too}", values))
+		}),
+		endsDurably: textsOfBatches(attempts, func(values string) string {
+			return text(fmt.Sprintf(endAll, "", values))
+		}),
 
 		// clear is end for an attempt of which more is known.
 		clear: text(`
@@ -111,7 +123,7 @@ UPDATE {table} SET lease_ends = 0, flags = 0 WHERE fingerprint = $2 AND attempt 
 UPDATE {table} SET flags = flags | {done} {beside begins}
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
 
-		// note adds flags to an attempt that may have no row. $4: its lease, $5: the retention, $6: the flags.
+		// note adds flags to an attempt that may have no row. $4 to $6: as those of add.
 		note: text(`
 INSERT INTO {table} AS r
 	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
@@ -153,7 +165,8 @@ var named = strings.NewReplacer(
 // forget them: then their effects can't be committed. The values are the fingerprint, the attempt, its
 // lease, the retention and the flags.
 const beginAll = `
-INSERT INTO {table} (fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+INSERT INTO {table}
+	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
 SELECT v.fingerprint, v.attempt, {now} + v.lease, v.retention, CAST(v.flags AS integer),
 	0, 0, 0, {now} + v.lease + v.retention
 FROM (VALUES %s) AS v (fingerprint, attempt, lease, retention, flags) {asynchronously}

@@ -98,7 +98,9 @@ func (s *Store) endInDoubt(ctx context.Context, k key) error {
 }
 
 // addFlag adds a flag to an attempt. update does it where the attempt has a row.
-func (s *Store) addFlag(ctx context.Context, e executor, a *attempt, update string, flag int) (changed int64, err error) {
+func (s *Store) addFlag(
+	ctx context.Context, e executor, a *attempt, update string, flag int,
+) (changed int64, err error) {
 	if s.dialect != SQLite {
 		return s.execIn(ctx, e, update, a.key)
 	}
