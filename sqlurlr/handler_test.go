@@ -172,6 +172,8 @@ func TestFailedAfterTheCommit(t *testing.T) {
 		s.wantClicks(1)
 		s.retry() // a twin
 		s.wantClicks(2)
+		require.Eventually(t, func() bool { return slices.Index(s.outcomes()[1:], dedupe.Processed) >= 0 },
+			20*time.Second, 10*time.Millisecond)
 		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.CreditKept, dedupe.Skipped, dedupe.Processed},
 			slices.DeleteFunc(s.outcomes(), func(o dedupe.Outcome) bool { return o == dedupe.ToldToWait }))
 	})
