@@ -29,8 +29,8 @@
 //
 // What remains is a process that dies after it has written an answer, and before it has noted that. The
 // click is not counted twice, but if a twin comes later, it is taken for the retry: one twin is lost. The
-// same holds for deliveries whose end can't be noted because the database is down for longer than the
-// lease. So choose a lease that is longer than your database takes to restart.
+// same holds for a delivery that is answered, or whose end can be noted, only after its lease. So choose a
+// lease that is longer than your handlers and answers take, and longer than your database takes to restart.
 //
 // # Databases
 //
