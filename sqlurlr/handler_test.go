@@ -210,6 +210,8 @@ func TestSenderDisconnects(t *testing.T) {
 		}, nil)
 		_, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event).WithContext(ctx)) //nolint:bodyclose // none
 		require.ErrorIs(t, err, context.Canceled)
+		require.Eventually(t, func() bool { return slices.Contains(s.outcomes(), dedupe.Processed) },
+			20*time.Second, 10*time.Millisecond)
 		s.retry()
 		s.wantClicks(1)
 	})
