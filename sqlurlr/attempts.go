@@ -2,6 +2,7 @@ package sqlurlr
 
 import (
 	"context"
+	"encoding/hex"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,12 @@ const (
 	inDoubt // it may be committed
 )
 
+// attempt returns the id as the table has it.
+func (k key) attempt() string { return hex.EncodeToString(k.id[:]) }
+
+// args are the key as arguments.
+func (k key) args() []any { return []any{k.fingerprint, k.attempt()} }
+
 func newAttempt(ctx context.Context, k key, lease dedupe.Lease) *attempt {
 	e, _ := core.FromContext(ctx)
 	return &attempt{key: k, event: e, lease: lease, leaseEnds: time.Now().Add(lease.Duration)}
@@ -71,7 +78,9 @@ func (s *attempts) commit(a *attempt) {
 	a.state.Store(committed)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.committed[a.id] = true
+	if s.byKey[a.key] == a { // it has not ended meanwhile
+		s.committed[a.id] = true
+	}
 }
 
 func (s *attempts) isCommitted(id dedupe.AttemptID) bool {

@@ -40,9 +40,39 @@ func (s *Store) beginAlone(ctx context.Context, a *attempt) (begun bool, err err
 		return !isBeside, err
 	default:
 		a.isWritten.Store(true)
-		n, err := s.execIn(ctx, s.db, s.statements.beginAlone, a.key, leaseArgs(a.lease, 0)...)
-		return n == 1, err
+		b := &beginning{attempt: a}
+		err := s.begins.run(ctx, b)
+		return b.isBegun, err
 	}
+}
+
+// A beginning is an attempt that begins if its fingerprint has no row.
+type beginning struct {
+	*attempt
+	isBegun bool
+}
+
+func (b *beginning) args() []any { return append(b.key.args(), leaseArgs(b.lease, 0)...) }
+
+func (s *Store) beginAll(ctx context.Context, e executor, all []*beginning) error {
+	statement, args := argsOfBatch(s.statements.begins, all, s.clock(), (*beginning).args)
+	rows, err := e.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err has it
+	begun := map[string]bool{}
+	for rows.Next() {
+		var attempt string
+		if err := rows.Scan(&attempt); err != nil {
+			return err
+		}
+		begun[attempt] = true
+	}
+	for _, b := range all {
+		b.isBegun = begun[b.key.attempt()]
+	}
+	return rows.Err()
 }
 
 func (s *Store) isBeside(ctx context.Context, fingerprint string) (yes bool, err error) {
@@ -127,7 +157,7 @@ func (s *Store) read(ctx context.Context, tx *sql.Tx, fingerprint string) (known
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err has it
 	for rows.Next() {
 		r, err := scan(rows)
 		if err != nil {

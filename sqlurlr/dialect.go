@@ -37,12 +37,13 @@ var sqliteTable string
 func (d Dialect) words(table string) *strings.Replacer {
 	if d == SQLite {
 		return strings.NewReplacer("$", "?", "{table}", table, "{now}", "?1", "{max}", "max",
-			"{asynchronously}", "", "{beside begins}", "", "{skip locked}", "")
+			"{asynchronously}", "", "{asynchronously too}", "", "{beside begins}", "", "{skip locked}", "")
 	}
 	return strings.NewReplacer("{table}", table,
 		"{now}", "((extract(epoch FROM statement_timestamp()) * 1000000)::bigint + $1::bigint)",
 		"{max}", "greatest",
-		"{asynchronously}", "FROM set_config('synchronous_commit', 'off', true)",
+		"{asynchronously}", "CROSS JOIN set_config('synchronous_commit', 'off', true)",
+		"{asynchronously too}", "USING set_config('synchronous_commit', 'off', true)",
 		"{beside begins}", "FROM pg_advisory_xact_lock_shared("+lockKey(table, "$2")+")",
 		"{skip locked}", "FOR UPDATE SKIP LOCKED",
 	)

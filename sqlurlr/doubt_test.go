@@ -81,7 +81,7 @@ func (t *doubtfulTx) Commit() error {
 		return t.Tx.Commit()
 	}
 	if !t.driver.commits {
-		return errors.Join(errLost, t.Tx.Rollback())
+		return errors.Join(errLost, t.Rollback())
 	}
 	return errors.Join(errLost, t.Tx.Commit())
 }

@@ -15,12 +15,22 @@ var (
 		"with a Guard over the same Store")
 	errTwice   = errors.New("urlr: sqlurlr: a delivery reached a second Store.Handler: use one, with one transaction")
 	errRefused = fmt.Errorf("urlr: sqlurlr: the attempt could not be begun: %w", core.ErrUnavailable)
-	errLease   = fmt.Errorf("urlr: sqlurlr: the handler took longer than the lease, so its effect was rolled back: "+
-		"choose a longer dedupe.WithLease: %w", core.ErrUnavailable)
+	errLease   = fmt.Errorf("urlr: sqlurlr: the lease was over before the effect could be committed, so it was "+
+		"rolled back: if the handler takes that long, choose a longer dedupe.WithLease: %w", core.ErrUnavailable)
 )
 
-// Handler returns a handler that calls h in a transaction, and commits what h does together with the
-// note that it is done.
+// Handler returns a handler that calls h in a transaction, and commits what h does in it together with
+// the note that it is done. Mount it after the Deduplicate of an adapter, with a [dedupe.Guard] over this
+// Store: without an attempt, it answers with 500, and h is not called. Use one for each delivery: a second
+// one answers with 500, too.
+//
+// If h returns an error or panics, the transaction is rolled back, and the delivery is answered with
+// [core.StatusCode] of the error, to be sent again. If the database is down, or the attempt's lease is over
+// before the commit, it is rolled back and answered with 503. ctx is the request's. It ends if the sender
+// disconnects, but the transaction goes on until the lease ends. h must not commit or roll back the
+// transaction itself. It has the database's default isolation.
+//
+// It panics if h is nil.
 func (s *Store) Handler(h func(ctx context.Context, tx *sql.Tx, e *core.Event) error) core.HandlerFunc {
 	if h == nil {
 		panic("urlr: sqlurlr: Store.Handler needs a handler, got nil")
@@ -72,7 +82,8 @@ func (s *Store) handle(
 // failed returns the error of a handler. If its transaction can't even be rolled back, the database is
 // down.
 func (s *Store) failed(a *attempt, tx *sql.Tx, err error) error {
-	if rollback := tx.Rollback(); rollback != nil || a.isOver() {
+	rollback := tx.Rollback()
+	if a.isOver() || rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
 		return s.unavailable(a, err)
 	}
 	return err

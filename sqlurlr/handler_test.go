@@ -70,27 +70,34 @@ var event = func() *core.Event {
 	return e
 }()
 
+// An answer is what a sender looks at.
+type answer struct {
+	status     int
+	retryAfter string
+}
+
 // deliver delivers always the same click.
-func (s *scene) deliver() *http.Response {
+func (s *scene) deliver() answer {
 	s.t.Helper()
 	response, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event))
 	require.NoError(s.t, err)
 	require.NoError(s.t, response.Body.Close())
-	return response
+	return answer{response.StatusCode, response.Header.Get("Retry-After")}
 }
 
 // retry delivers it until it is acknowledged: until an attempt has ended whose effect is committed, others
 // are told to come back.
 func (s *scene) retry() {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return s.deliver().StatusCode == http.StatusNoContent },
-		20*time.Second, 20*time.Millisecond, "outcomes: %v", s.outcomes)
+	require.Eventually(s.t, func() bool { return s.deliver().status == http.StatusNoContent },
+		20*time.Second, 20*time.Millisecond)
 }
 
 // settle waits until all attempts have ended, and left nothing.
 func (s *scene) settle() {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return rows(s.t, s.db, "urlr_dedupe") == 0 }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(s.t, func() bool { return rows(s.t, s.db, "urlr_dedupe") == 0 },
+		20*time.Second, 10*time.Millisecond)
 }
 
 func (s *scene) wantClicks(n int) {
@@ -105,10 +112,10 @@ func rows(t *testing.T, db *sql.DB, table string) (n int) {
 }
 
 // wantUnavailable checks an answer that lets URLR send again.
-func wantUnavailable(t *testing.T, response *http.Response) {
+func wantUnavailable(t *testing.T, got answer) {
 	t.Helper()
-	assert.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
-	assert.NotEmpty(t, response.Header.Get("Retry-After"))
+	assert.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.NotEmpty(t, got.retryAfter)
 }
 
 func TestTwins(t *testing.T) {
@@ -136,12 +143,12 @@ func TestHandlerFails(t *testing.T) {
 			}
 			return err
 		}, nil)
-		assert.Equal(t, http.StatusInternalServerError, s.deliver().StatusCode)
+		assert.Equal(t, http.StatusInternalServerError, s.deliver().status)
 		wantUnavailable(t, s.deliver())
 		_, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event)) //nolint:bodyclose // there is none
 		require.Error(t, err)
 		s.wantClicks(0)
-		assert.Equal(t, http.StatusNoContent, s.deliver().StatusCode)
+		assert.Equal(t, http.StatusNoContent, s.deliver().status)
 		s.wantClicks(1)
 	})
 }
@@ -159,12 +166,14 @@ func TestFailedAfterTheCommit(t *testing.T) {
 				return errors.New("the answer can't be rendered")
 			}
 		})
-		assert.Equal(t, http.StatusInternalServerError, s.deliver().StatusCode)
+		assert.Equal(t, http.StatusInternalServerError, s.deliver().status)
 		s.wantClicks(1)
 		s.retry()
 		s.wantClicks(1)
 		s.retry() // a twin
 		s.wantClicks(2)
+		require.Eventually(t, func() bool { return slices.Index(s.outcomes()[1:], dedupe.Processed) >= 0 },
+			20*time.Second, 10*time.Millisecond)
 		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.CreditKept, dedupe.Skipped, dedupe.Processed},
 			slices.DeleteFunc(s.outcomes(), func(o dedupe.Outcome) bool { return o == dedupe.ToldToWait }))
 	})
@@ -184,7 +193,7 @@ func TestHandlerOverItsLease(t *testing.T) {
 		}, nil, dedupe.WithLease(lease))
 		wantUnavailable(t, s.deliver())
 		s.wantClicks(0)
-		assert.Equal(t, http.StatusNoContent, s.deliver().StatusCode)
+		assert.Equal(t, http.StatusNoContent, s.deliver().status)
 		s.wantClicks(1)
 	})
 }
@@ -201,6 +210,8 @@ func TestSenderDisconnects(t *testing.T) {
 		}, nil)
 		_, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event).WithContext(ctx)) //nolint:bodyclose // none
 		require.ErrorIs(t, err, context.Canceled)
+		require.Eventually(t, func() bool { return slices.Contains(s.outcomes(), dedupe.Processed) },
+			20*time.Second, 10*time.Millisecond)
 		s.retry()
 		s.wantClicks(1)
 	})
@@ -234,7 +245,7 @@ func TestTwoHandlers(t *testing.T) {
 			return func(ctx context.Context, e *core.Event) error { return errors.Join(h(ctx, e), second(ctx, e)) }
 		})
 		second = s.store.Handler(record)
-		assert.Equal(t, http.StatusInternalServerError, s.deliver().StatusCode)
+		assert.Equal(t, http.StatusInternalServerError, s.deliver().status)
 		s.wantClicks(1)
 	})
 }
@@ -248,7 +259,7 @@ func TestCopiedEvent(t *testing.T) {
 				return h(ctx, &another)
 			}
 		})
-		assert.Equal(t, http.StatusNoContent, s.deliver().StatusCode)
+		assert.Equal(t, http.StatusNoContent, s.deliver().status)
 		s.wantClicks(1)
 	})
 }

@@ -21,7 +21,7 @@ func TestPostgresRestarts(t *testing.T) {
 			t.Parallel()
 			server := pgtest.Start(t)
 			d := newDatabase(t, server)
-			receiver := newScene(t, d.open(t), d, record, nil, dedupe.WithLease(receiverLease))
+			receiver := newScene(t, d.open(t), d, record, nil)
 			s := newSender(func() string { return receiver.url }, 600, twins)
 			const restarts = 3
 			var wg sync.WaitGroup

@@ -108,7 +108,7 @@ func (s *sender) count(t *testing.T, db *sql.DB) (lost, double int) {
 	}
 	rows, err := db.QueryContext(t.Context(), `SELECT city, count(*) FROM clicks GROUP BY city`)
 	require.NoError(t, err)
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // Err has it
 	for rows.Next() {
 		var city string
 		var n int

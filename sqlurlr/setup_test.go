@@ -120,7 +120,7 @@ func columns(t *testing.T, db *sql.DB, d database) (all []string) {
 	}
 	found, err := db.QueryContext(t.Context(), query)
 	require.NoError(t, err)
-	defer found.Close()
+	defer found.Close() //nolint:errcheck // Err has it
 	for found.Next() {
 		var column string
 		require.NoError(t, found.Scan(&column))

@@ -18,14 +18,16 @@ const stepTime = 5 * time.Second
 
 // A Store is a [dedupe.Store] in a SQL database. It is safe for concurrent use.
 type Store struct {
-	db         *sql.DB
-	dialect    Dialect
-	table      string // as the user wrote it
-	statements statements
-	attempts   attempts
-	sweeper    sweeper
-	ends       ends
-	prepared   prepared
+	db            *sql.DB
+	dialect       Dialect
+	table         string // as the user wrote it
+	statements    statements
+	attempts      attempts
+	sweeper       sweeper
+	begins        batches[*beginning]
+	ends          batches[key]
+	confirmations confirmations
+	prepared      prepared
 }
 
 var _ dedupe.Committer = (*Store)(nil)
@@ -64,6 +66,8 @@ func New(db *sql.DB, d Dialect, opts ...Option) *Store {
 		opt(s)
 	}
 	s.statements = newStatements(d, quote(s.table))
+	s.begins.db, s.begins.take = db, s.beginAll
+	s.ends.db, s.ends.take = db, s.endAll
 	return s
 }
 

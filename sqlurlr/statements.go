@@ -18,39 +18,26 @@ const (
 	blocks        = took | gone | done      // others
 )
 
-// statements are the steps in SQL. In each, $1 is for {now}, $2 the fingerprint and $3 the attempt.
+// statements are the steps in SQL. In each, $1 is for {now}. In those of one attempt,
+// $2 is the fingerprint and $3 the attempt.
 //
 // A step of one statement needs no lock but that of its row, since it concerns its own attempt alone.
 // That is all steps but a Begin which finds that its fingerprint has rows.
 type statements struct {
-	beginAlone, isBeside, lock, read, take, drop, add, bury string
-	abandon, undo, credit, end, clear                       string
-	commit, note, dropUncommitted, creditCommitted          string
-	next, sweep                                             string
-	ends                                                    []string // of 1, 2, 4, ... attempts
+	isBeside, lock, read, take, drop, add, bury    string
+	abandon, undo, credit, end, clear              string
+	commit, note, dropUncommitted, creditCommitted string
+	next, sweep                                    string
+	begins, ends, endsDurably                      batchTexts
 }
 
-// endAll returns the statement that ends n attempts, and how many it can end.
-func (s *statements) endAll(n int) (statement string, size int) {
-	i := bits.Len(uint(n - 1))
-	return s.ends[i], 1 << i
-}
-
-func newStatements(d Dialect, table string) statements {
+func newStatements(d Dialect, table string) statements { //nolint:funlen // a list
 	words := d.words(table)
 	text := func(s string) string { return words.Replace(named.Replace(strings.TrimSpace(s))) }
+	attempts := []string{"text", "text"}
+	beginnings := []string{"text", "text", "bigint", "bigint", "bigint"}
 	return statements{
 		lock: d.lock(table),
-
-		// beginAlone begins an attempt if its fingerprint has no row. $4: the lease, $5: the retention,
-		// $6: the flags. A crash of the database may forget it: then its effect can't be committed.
-		beginAlone: text(`
-INSERT INTO {table} (fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
-SELECT CAST($2 AS text), CAST($3 AS text), {now} + CAST($4 AS bigint), CAST($5 AS bigint), CAST($6 AS integer), 0, 0, 0,
-	{now} + CAST($4 AS bigint) + CAST($5 AS bigint)
-{asynchronously}
-WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = CAST($2 AS text))
-ON CONFLICT DO NOTHING`),
 
 		// isBeside tells whether a fingerprint has a row.
 		isBeside: text(`SELECT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = $2 AND {now} <> 0)`),
@@ -66,10 +53,12 @@ UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = 0, credit_ends = 0,
 	expires = {max}(expires, $4)
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = $5 AND flags = $6 AND credit_ends = $7 AND {now} <> 0`),
 
+		// drop removes what is left of an attempt whose credit was taken, if it need not be closed.
 		drop: text(`
-DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
+DELETE FROM {table}
+WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
 
-		// add begins an attempt beside others. $4 to $6: as above.
+		// add begins an attempt beside others. $4: its lease, $5: the retention, $6: the flags.
 		add: text(`
 INSERT INTO {table} AS r
 	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
@@ -80,7 +69,8 @@ ON CONFLICT (fingerprint, attempt) DO UPDATE SET lease_ends = excluded.lease_end
 		// bury removes attempts whose process died. What their transactions do can't be committed any more.
 		bury: text(`
 DELETE FROM {table}
-WHERE fingerprint = $2 AND lease_ends <= {now} AND flags & {becomes} = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
+WHERE fingerprint = $2 AND lease_ends <= {now} AND flags & {becomes} = 0
+	AND credit_ends <= {now} AND closed_until <= {now}`),
 
 		abandon: text(`
 UPDATE {table} SET flags = flags | {gone} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
@@ -92,7 +82,8 @@ INSERT INTO {table} AS r
 VALUES ($2, $3, 0, 0, 0, 0, 0, {now} + $4, {now} + $4)
 ON CONFLICT (fingerprint, attempt) DO UPDATE SET
 	credit_added = CASE WHEN r.lease_ends > {now} AND r.flags & {kept} <> 0 THEN {now} ELSE r.credit_added END,
-	credit_ends = CASE WHEN r.lease_ends > {now} AND r.flags & {kept} <> 0 THEN {now} + r.retention ELSE r.credit_ends END,
+	credit_ends = CASE WHEN r.lease_ends > {now} AND r.flags & {kept} <> 0 THEN {now} + r.retention
+		ELSE r.credit_ends END,
 	lease_ends = CASE WHEN r.lease_ends <= {now} AND r.flags & {kept} <> 0 THEN r.lease_ends ELSE 0 END,
 	flags = CASE WHEN r.lease_ends <= {now} AND r.flags & {kept} <> 0 THEN r.flags ELSE 0 END,
 	closed_until = {max}(r.closed_until, excluded.closed_until),
@@ -113,7 +104,15 @@ ON CONFLICT (fingerprint, attempt) DO UPDATE SET
 		end: text(`
 DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND credit_ends <= {now} AND closed_until <= {now}`),
 
-		ends: endTexts(text),
+		begins: textsOfBatches(beginnings, func(values string) string {
+			return text(fmt.Sprintf(beginAll, values))
+		}),
+		ends: textsOfBatches(attempts, func(values string) string {
+			return text(fmt.Sprintf(endAll, "{asynchronously too}", values))
+		}),
+		endsDurably: textsOfBatches(attempts, func(values string) string {
+			return text(fmt.Sprintf(endAll, "", values))
+		}),
 
 		// clear is end for an attempt of which more is known.
 		clear: text(`
@@ -124,7 +123,7 @@ UPDATE {table} SET lease_ends = 0, flags = 0 WHERE fingerprint = $2 AND attempt 
 UPDATE {table} SET flags = flags | {done} {beside begins}
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
 
-		// note adds flags to an attempt that may have no row. $4: its lease, $5: the retention, $6: the flags.
+		// note adds flags to an attempt that may have no row. $4 to $6: as those of add.
 		note: text(`
 INSERT INTO {table} AS r
 	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
@@ -162,15 +161,47 @@ var named = strings.NewReplacer(
 		" <> 0 AND r.lease_ends + r.retention > {now}",
 )
 
-// endTexts are end for several attempts.
-func endTexts(text func(string) string) (texts []string) {
+// beginAll begins attempts whose fingerprints have no rows, and returns them. A crash of the database may
+// forget them: then their effects can't be committed. The values are the fingerprint, the attempt, its
+// lease, the retention and the flags.
+const beginAll = `
+INSERT INTO {table}
+	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
+SELECT v.fingerprint, v.attempt, {now} + v.lease, v.retention, CAST(v.flags AS integer),
+	0, 0, 0, {now} + v.lease + v.retention
+FROM (VALUES %s) AS v (fingerprint, attempt, lease, retention, flags) {asynchronously}
+WHERE NOT EXISTS (SELECT 1 FROM {table} AS r WHERE r.fingerprint = v.fingerprint)
+ON CONFLICT DO NOTHING RETURNING attempt`
+
+// endAll ends attempts of which nothing else is known. The values are the fingerprint and the attempt.
+const endAll = `
+DELETE FROM {table} %s WHERE (fingerprint, attempt) IN (VALUES %s) AND credit_ends <= {now} AND closed_until <= {now}`
+
+// batchTexts are the texts of a statement for 1, 2, 4, ... rows of values.
+type batchTexts []string
+
+func textsOfBatches(types []string, text func(values string) string) (texts batchTexts) {
 	for size := 1; size <= maxBatch; size *= 2 {
-		var ids []string
-		for i := range size {
-			ids = append(ids, fmt.Sprintf("($%d, $%d)", 2+2*i, 3+2*i))
+		rows := make([]string, size)
+		for i := range rows {
+			values := make([]string, len(types))
+			for j, name := range types {
+				values[j] = fmt.Sprintf("CAST($%d AS %s)", 2+len(types)*i+j, name)
+			}
+			rows[i] = "(" + strings.Join(values, ", ") + ")"
 		}
-		texts = append(texts, text("DELETE FROM {table} WHERE (fingerprint, attempt) IN (VALUES "+strings.Join(ids, ", ")+
-			") AND credit_ends <= {now} AND closed_until <= {now}"))
+		texts = append(texts, text(strings.Join(rows, ", ")))
 	}
 	return texts
+}
+
+// argsOfBatch returns the text for some rows, and the arguments. Where there are fewer, the last is
+// repeated.
+func argsOfBatch[T any](texts batchTexts, all []T, clock int64, args func(T) []any) (statement string, every []any) {
+	i := bits.Len(uint(len(all) - 1))
+	every = append(every, clock)
+	for j := range 1 << i {
+		every = append(every, args(all[min(j, len(all)-1)])...)
+	}
+	return texts[i], every
 }

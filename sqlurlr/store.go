@@ -3,7 +3,6 @@ package sqlurlr
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -51,12 +50,16 @@ func (s *Store) Abandon(ctx context.Context, fingerprint string, id dedupe.Attem
 	return s.wrap(err)
 }
 
-// Undo implements [dedupe.Store].
+// Undo implements [dedupe.Store]. It forgets no attempt that is in doubt: a guard may have to repeat its
+// End, which must not take it for one without an effect.
 func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
 	k := key{fingerprint, id}
-	defer s.attempts.of(k).end()()
-	s.attempts.remove(k)
+	a := s.attempts.of(k)
+	defer a.end()()
 	_, err := s.exec(ctx, s.statements.undo, k, dedupe.BookkeepingTime.Microseconds())
+	if a != nil && a.state.Load() != inDoubt {
+		s.attempts.remove(k)
+	}
 	return s.wrap(err)
 }
 
@@ -72,7 +75,7 @@ func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID
 	case credit > 0:
 		_, err = s.exec(ctx, s.statements.credit, k, microseconds(credit))
 	case a == nil || a.isWritten.Load():
-		err = s.ends.run(ctx, s, k)
+		err = s.ends.run(ctx, k)
 	}
 	if err == nil {
 		s.attempts.remove(k)
@@ -99,7 +102,9 @@ func (s *Store) endInDoubt(ctx context.Context, k key) error {
 }
 
 // addFlag adds a flag to an attempt. update does it where the attempt has a row.
-func (s *Store) addFlag(ctx context.Context, e executor, a *attempt, update string, flag int) (changed int64, err error) {
+func (s *Store) addFlag(
+	ctx context.Context, e executor, a *attempt, update string, flag int,
+) (changed int64, err error) {
 	if s.dialect != SQLite {
 		return s.execIn(ctx, e, update, a.key)
 	}
@@ -115,15 +120,16 @@ func (s *Store) exec(ctx context.Context, statement string, k key, args ...any) 
 	return s.execIn(ctx, s.db, statement, k, args...)
 }
 
-// An executor is a database or a transaction.
+// An executor is a database, a connection or a transaction.
 type executor interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 func (s *Store) execIn(
 	ctx context.Context, e executor, statement string, k key, args ...any,
 ) (changed int64, err error) {
-	all := append([]any{s.clock(), k.fingerprint, hex.EncodeToString(k.id[:])}, args...)
+	all := append([]any{s.clock(), k.fingerprint, k.attempt()}, args...)
 	result, err := s.run(ctx, e, statement, all)
 	if err != nil {
 		return 0, err

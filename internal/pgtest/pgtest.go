@@ -115,7 +115,7 @@ func freePort(tb testing.TB) int {
 // directory returns a folder for the cluster. It is not one of tb.TempDir, which another user can't reach.
 func (s *Server) directory(tb testing.TB) string {
 	tb.Helper()
-	dir, err := os.MkdirTemp("", "pgtest")
+	dir, err := os.MkdirTemp("", "pgtest") //nolint:usetesting // see above
 	require.NoError(tb, err)
 	if os.Geteuid() == 0 {
 		s.credential = credential(tb)

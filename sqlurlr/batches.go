@@ -1,0 +1,76 @@
+package sqlurlr
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+)
+
+// maxBatch is how many steps share a statement, at most.
+const maxBatch = 64
+
+// batches take steps of one kind. Those that come while others are on their way share the next statement.
+type batches[T any] struct {
+	db      *sql.DB
+	take    func(ctx context.Context, e executor, all []T) error
+	sending sync.Mutex // held while a batch is on its way
+
+	mu   sync.Mutex
+	next *batch[T] // which more may join; nil: none
+}
+
+type batch[T any] struct {
+	all  []T
+	err  error
+	sent chan struct{} // closed when err is known
+}
+
+var errNotSent = errors.New("the driver panicked")
+
+// run takes a step. The first one of a batch sends it.
+func (b *batches[T]) run(ctx context.Context, step T) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepTime) // for others, too
+	defer cancel()
+	mine, isFirst := b.join(step)
+	switch {
+	case mine == nil:
+		return b.take(ctx, b.db, []T{step})
+	case isFirst:
+		b.send(ctx, mine)
+	}
+	<-mine.sent
+	return mine.err
+}
+
+// join returns the next batch, or nil if it is full.
+func (b *batches[T]) join(step T) (mine *batch[T], isFirst bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.next == nil {
+		b.next, isFirst = &batch[T]{err: errNotSent, sent: make(chan struct{})}, true
+	}
+	if len(b.next.all) == maxBatch {
+		return nil, false
+	}
+	b.next.all = append(b.next.all, step)
+	return b.next, isFirst
+}
+
+// send sends a batch when the one before it is done and a connection is free. Until then, more may join
+// it.
+func (b *batches[T]) send(ctx context.Context, mine *batch[T]) {
+	b.sending.Lock()
+	defer b.sending.Unlock()
+	defer close(mine.sent)
+	connection, err := b.db.Conn(ctx)
+	b.mu.Lock()
+	b.next = nil
+	b.mu.Unlock()
+	if err != nil {
+		mine.err = err
+		return
+	}
+	defer connection.Close() //nolint:errcheck // it goes back to the pool
+	mine.err = b.take(ctx, connection, mine.all)
+}
