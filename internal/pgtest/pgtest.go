@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -24,7 +23,7 @@ type Server struct {
 	Port int
 
 	bin, dir   string
-	credential *syscall.Credential // of the server, which refuses to run as root
+	attributes *syscall.SysProcAttr // of the server's processes; nil: as this one
 	process    *exec.Cmd
 	ended      chan struct{} // closed when the process has ended
 }
@@ -118,29 +117,16 @@ func (s *Server) directory(tb testing.TB) string {
 	dir, err := os.MkdirTemp("", "pgtest") //nolint:usetesting // see above
 	require.NoError(tb, err)
 	if os.Geteuid() == 0 {
-		s.credential = credential(tb)
-		require.NoError(tb, os.Chown(dir, int(s.credential.Uid), int(s.credential.Gid)))
+		s.attributes = giveAway(tb, dir)
 	}
 	return dir
-}
-
-// credential returns that of the user which Debian's package adds.
-func credential(tb testing.TB) *syscall.Credential {
-	tb.Helper()
-	u, err := user.Lookup("postgres")
-	require.NoError(tb, err)
-	uid, err := strconv.ParseUint(u.Uid, 10, 32)
-	require.NoError(tb, err)
-	gid, err := strconv.ParseUint(u.Gid, 10, 32)
-	require.NoError(tb, err)
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 }
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {
 	c := exec.Command(filepath.Join(s.bin, name), args...) //nolint:gosec // the arguments are this package's
 	c.Dir = s.dir
 	c.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
-	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.credential}
+	c.SysProcAttr = s.attributes
 	return c
 }
 
