@@ -21,8 +21,8 @@ type forgedGroup struct {
 	most          float64 // the goal, as a multiple of the HMAC of as many bytes; 0: no goal
 }
 
-// forgedGroups returns the default configuration with bodies of four sizes, from that of an event
-// to the default limit. Other configurations are measured with the largest bodies.
+// forgedGroups returns the default configuration with bodies of five sizes, from that of an event
+// to the default limit, and other configurations.
 func forgedGroups() []forgedGroup {
 	lookUp := func(secrets ...string) core.Option {
 		return core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return secrets, nil })
@@ -31,10 +31,12 @@ func forgedGroups() []forgedGroup {
 	const largest, most = core.DefaultMaxBodyBytes, 10
 	return []forgedGroup{
 		{largest, "default", standard, most},
+		{8 << 10, "default", standard, most},
 		{4 << 10, "default", standard, most},
 		{1 << 10, "default", standard, most},
 		{bodyBytes, "default", standard, most},
 		{largest, "SecretFunc, one secret", core.MustVerifier("", lookUp(secret)), most},
+		{bodyBytes, "SecretFunc, one secret", core.MustVerifier("", lookUp(secret)), most},
 		{largest, "SecretFunc, no secret", core.MustVerifier("", lookUp()), most},
 		// takes at least five HMACs
 		{largest, "five secrets", core.MustVerifier(secret, core.WithSecrets("a", "b", "c", "d")), 0},

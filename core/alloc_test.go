@@ -1,6 +1,6 @@
 //go:build !race
 
-// The race detector makes pools forget, so allocations can't be counted with it.
+// The race detector makes pools drop items at random, so allocations can't be counted with it.
 
 package core_test
 
@@ -23,12 +23,17 @@ func TestAllocations(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { _, _ = v.Verify(t.Context(), body, forged) }))
 }
 
-// However odd its numbers are, a forged body is refused with few allocations.
+// Refusing a forged body takes few allocations, however odd its numbers are.
 func TestAllocationsOfForgedBodies(t *testing.T) {
 	v := core.MustVerifier(secret)
 	for _, kind := range adversary.All() {
 		body := kind.Body(core.DefaultMaxBodyBytes)
 		forged := core.Sign("forged", body)
-		assert.LessOrEqual(t, testing.AllocsPerRun(1, func() { _, _ = v.Verify(t.Context(), body, forged) }), 100.0, kind.Name)
+		assert.LessOrEqual(
+			t,
+			testing.AllocsPerRun(1, func() { _, _ = v.Verify(t.Context(), body, forged) }),
+			100.0,
+			kind.Name,
+		)
 	}
 }

@@ -9,15 +9,14 @@ import (
 )
 
 const (
-	// undeclaredBodyBytes is the first size of the buffer for a chunked body: URLR's bodies fit.
+	// undeclaredBodyBytes is the initial buffer size for a chunked body. URLR's bodies fit.
 	undeclaredBodyBytes = 1 << 10
-	// maxTrustedBytes is the most that is allocated for a declared length before the bytes have
-	// arrived.
+	// maxTrustedBytes is the most memory allocated for a declared length before the bytes arrive.
 	maxTrustedBytes = 1 << 20
 )
 
-// readBody reads r to its end, but never more than one byte beyond limit. The declared length (-1
-// if unknown) saves the buffer from growing. What was read before an error is returned with it.
+// readBody reads r to its end, or to one byte beyond limit. The declared length, -1 if unknown,
+// sizes the buffer. On error, readBody also returns what it has read.
 func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 	if declared > limit {
 		return nil, ErrBodyTooLarge
@@ -27,14 +26,14 @@ func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 		size = min(undeclaredBodyBytes, limit)
 	}
 	most := min(limit, math.MaxInt-1) + 1
-	buf := make([]byte, 0, size+1) // one more, so that the end is seen without growing
+	buf := make([]byte, 0, size+1) // one more byte, to see the end without growing
 	for {
 		n, err := r.Read(buf[len(buf):min(int64(cap(buf)), most)])
 		buf = buf[:len(buf)+n]
 		switch {
 		case int64(len(buf)) == most:
 			return buf, ErrBodyTooLarge
-		case err == io.EOF: // a wrapped one tells of a body that ended early
+		case err == io.EOF: // a wrapped EOF means that the body ended early
 			return buf, nil
 		case err != nil:
 			return buf, unreadable(err)
@@ -44,9 +43,9 @@ func readBody(r io.Reader, declared, limit int64) ([]byte, error) {
 	}
 }
 
-// takeBody reads the body of r under the limit and puts it back, followed by what was not read. A
-// body of which nothing was read stays as it is: net/http answers at once if it still knows that
-// nobody has asked for the body.
+// takeBody reads the body of r, up to limit, and replaces it with one that can be read again,
+// followed by whatever was left unread. If it read nothing, it leaves r.Body alone: net/http
+// responds at once only if it knows that nobody has started reading.
 func takeBody(r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
@@ -61,7 +60,7 @@ func takeBody(r *http.Request, limit int64) ([]byte, error) {
 	return body, err
 }
 
-// A replayedBody is a body that has been read, or some of it, and can be read again.
+// A replayedBody replays what was read of a body, then reads the rest.
 type replayedBody struct {
 	read     bytes.Reader
 	rest     io.ReadCloser
@@ -78,5 +77,5 @@ func (b *replayedBody) Read(p []byte) (int, error) {
 
 func (b *replayedBody) Close() error { return b.rest.Close() }
 
-// IsComplete reports whether the whole body has been read. Package refusal asks.
+// IsComplete reports whether the body was read to its end. Package refusal uses it.
 func (b *replayedBody) IsComplete() bool { return b.complete }

@@ -8,13 +8,13 @@ import (
 	"net/http"
 )
 
-// A bodyError tells why a body could not be read. It shows nothing of its cause, since servers
-// quote what they had buffered in their errors, which may be the next request of the connection.
-// errors.Is and errors.As find the cause.
+// A bodyError says why a body could not be read. Its text leaves the cause out, because servers
+// quote buffered bytes in their errors, and those may belong to the connection's next request.
+// errors.Is and errors.As still find the cause.
 type bodyError struct{ sentinel, cause error }
 
-// unreadable returns the error for what reading a body failed with. A reader that enforces a limit
-// of its own returns an [http.MaxBytesError], or wraps ErrBodyTooLarge.
+// unreadable wraps an error from reading a body. A reader with a limit of its own returns an
+// [http.MaxBytesError] or wraps [ErrBodyTooLarge].
 func unreadable(cause error) error {
 	_, isLimit := errors.AsType[*http.MaxBytesError](cause)
 	if isLimit || errors.Is(cause, ErrBodyTooLarge) {
@@ -28,11 +28,11 @@ func (e *bodyError) Error() string {
 	timeout, isNetwork := errors.AsType[net.Error](e.cause)
 	switch {
 	case isNetwork && timeout.Timeout():
-		return text + "; it did not arrive in time"
+		return text + ": timeout"
 	case errors.Is(e.cause, context.Canceled):
-		return text + "; the request was canceled"
+		return text + ": request canceled"
 	case errors.Is(e.cause, io.ErrUnexpectedEOF):
-		return text + "; it ended early"
+		return text + ": unexpected EOF"
 	default:
 		return text
 	}
@@ -40,8 +40,8 @@ func (e *bodyError) Error() string {
 
 func (e *bodyError) Unwrap() error { return e.sentinel }
 
-// Is implements the interface of [errors.Is].
+// Is is called by [errors.Is].
 func (e *bodyError) Is(target error) bool { return errors.Is(e.cause, target) }
 
-// As implements the interface of [errors.As].
+// As is called by [errors.As].
 func (e *bodyError) As(target any) bool { return errors.As(e.cause, target) }

@@ -7,34 +7,37 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// ErrNoCanonicalForm is what [Canonicalize] wraps for a body that has no such form.
+// ErrNoCanonicalForm is wrapped by the error of [Canonicalize] for a body without a canonical form.
 var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 
-// Canonicalize appends body in the given form to dst and returns the extended buffer. With [FormRaw]
-// that is body itself, whatever it is. For the other forms body must be one JSON value that all
-// parsers read alike, and that costs about as much to rewrite as to hash; otherwise the error
-// wraps [ErrNoCanonicalForm], and dst is returned as it was. These have no canonical form:
+// Canonicalize appends body in the given form to dst and returns the extended buffer. For [FormRaw]
+// it appends body unchanged. For [FormPHP] and [FormJS], body must be a single JSON value that all
+// parsers read alike and that costs about as much to rewrite as to hash. Otherwise Canonicalize
+// returns dst unchanged and an error that wraps [ErrNoCanonicalForm]. An unknown form is also an
+// error.
 //
-//   - what is not JSON (RFC 8259), is not valid UTF-8, or contains a lone surrogate or a duplicate
-//     name (RFC 7493, section 2)
+// The following have no canonical form:
+//
+//   - text that is not JSON (RFC 8259), is not valid UTF-8, or contains a lone surrogate or a
+//     duplicate name (RFC 7493, section 2)
 //   - numbers that overflow a double, such as 1e400
-//   - arrays and objects nested deeper than 511, as PHP's json_decode reads no deeper
-//   - for [FormPHP], names that begin with U+0000, which json_decode refuses
+//   - arrays and objects nested deeper than 511, the limit of PHP's json_decode
+//   - for [FormPHP], names that begin with U+0000, which json_decode rejects
 //   - for [FormJS], names that are array indices, 0 to 4294967294, which JavaScript reorders
 //     (ECMA-262, sections 6.1.7 and 10.1.11.1)
 //
-// And, since whoever reaches the endpoint chooses the body, these because of what they cost:
+// Since anyone who can reach the endpoint chooses the body, expensive bodies have none either:
 //
 //   - more than 8 numbers other than integers of at most 15 digits
-//   - more than 2 numbers that are below 1e-307 but not zero, or so close to halfway between two
-//     doubles that their first 19 significant digits do not tell which one is nearest
-//   - a number of more than 128 significant digits or more than 1,024 bytes
+//   - more than 2 nonzero numbers that are below 1e-307, or so close to halfway between two doubles
+//     that their first 19 significant digits do not decide which one is nearest
+//   - a number with more than 128 significant digits or more than 1,024 bytes
 //   - more than 1,536 tokens: names, values and closing brackets
-//   - more than 4,096 bytes of strings that are written differently, counted as they stand in body
-//     and with their quotes, or more than 4,096 escape sequences
+//   - more than 4,096 bytes of strings that need rewriting, counted as they appear in body, with
+//     their quotes, or more than 4,096 escape sequences
 func Canonicalize(dst, body []byte, form Form) ([]byte, error) {
 	if !form.valid() {
-		return dst, fmt.Errorf("urlr: unknown form %d: use FormRaw, FormPHP or FormJS", form)
+		return dst, fmt.Errorf("urlr: unknown form %d", form)
 	}
 	if form == FormRaw {
 		return append(dst, body...), nil

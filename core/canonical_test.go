@@ -15,7 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A vector is a document and what Node.js 20 and PHP 8.2 made of it. Expectations are "match" (the engine's bytes) or "refuse".
+// A vector is a document with the output of Node.js 20 and PHP 8.2. The expectation is "match" (the
+// engine's bytes) or "refuse".
 type vector struct {
 	ID        string `json:"id"`
 	Body      []byte `json:"body"`
@@ -104,8 +105,11 @@ func TestVerifierAcceptsWhatTheEnginesSign(t *testing.T) {
 func TestCanonicalize(t *testing.T) {
 	const same = "\x00same"
 	for _, test := range []struct{ name, body, php, js string }{
-		{"white space", " { \"a\" :\t[ 1 ,\r\n2 ] } ", `{"a":[1,2]}`, same},
-		{"nesting", `{"a":{},"b":[[],{}],"c":[{"d":[null,true,false]}]}`, `{"a":{},"b":[[],{}],"c":[{"d":[null,true,false]}]}`, same},
+		{"whitespace", " { \"a\" :\t[ 1 ,\r\n2 ] } ", `{"a":[1,2]}`, same},
+		{
+			"nesting", `{"a":{},"b":[[],{}],"c":[{"d":[null,true,false]}]}`,
+			`{"a":{},"b":[[],{}],"c":[{"d":[null,true,false]}]}`, same,
+		},
 		{"scalar", ` "a" `, `"a"`, same},
 		{"slash", `"/\/"`, `"\/\/"`, same},
 		{"accent", `"é\u00e9"`, `"\u00e9\u00e9"`, `"éé"`},
@@ -113,29 +117,48 @@ func TestCanonicalize(t *testing.T) {
 		{"line separators", `"\u2028\u2029"`, `"\u2028\u2029"`, "\"\u2028\u2029\""},
 		{"escapes", `"\"\\\b\f\n\r\t\u0008"`, `"\"\\\b\f\n\r\t\b"`, same},
 		{"controls", "\"\\u0000\\u001F\x7f\"", "\"\\u0000\\u001f\x7f\"", same},
-		{"integers", `[0,-1,123456789012345,9007199254740993]`, `[0,-1,123456789012345,9007199254740993]`, `[0,-1,123456789012345,9007199254740992]`},
-		{"int64 ends", `[9223372036854775807,-9223372036854775808]`, `[9223372036854775807,-9223372036854775808]`, `[9223372036854776000,-9223372036854776000]`},
-		{"beyond int64", `[9223372036854775808,100000000000000000000,1000000000000000000000]`, `[9.223372036854776e+18,1.0e+20,1.0e+21]`, `[9223372036854776000,100000000000000000000,1e+21]`},
+		{
+			"integers", `[0,-1,123456789012345,9007199254740993]`, `[0,-1,123456789012345,9007199254740993]`,
+			`[0,-1,123456789012345,9007199254740992]`,
+		},
+		{
+			"int64 ends", `[9223372036854775807,-9223372036854775808]`,
+			`[9223372036854775807,-9223372036854775808]`, `[9223372036854776000,-9223372036854776000]`,
+		},
+		{
+			"beyond int64", `[9223372036854775808,100000000000000000000,1000000000000000000000]`,
+			`[9.223372036854776e+18,1.0e+20,1.0e+21]`, `[9223372036854776000,100000000000000000000,1e+21]`,
+		},
 		{"zeros", `[-0,-0.0,0.0,0e5]`, `[0,-0,0,0]`, `[0,0,0,0]`},
-		{"many doubles", `[1.0,0.1,0.0001,0.00001,1e16,1e17,1.5e300,5e-324]`, `[1,0.1,0.0001,1.0e-5,10000000000000000,1.0e+17,1.5e+300,5.0e-324]`, `[1,0.1,0.0001,0.00001,10000000000000000,100000000000000000,1.5e+300,5e-324]`},
+		{
+			"many doubles", `[1.0,0.1,0.0001,0.00001,1e16,1e17,1.5e300,5e-324]`,
+			`[1,0.1,0.0001,1.0e-5,10000000000000000,1.0e+17,1.5e+300,5.0e-324]`,
+			`[1,0.1,0.0001,0.00001,10000000000000000,100000000000000000,1.5e+300,5e-324]`,
+		},
 		{"underflow", `1e-400`, `0`, `0`},
 		{"overflow", `1e309`, "", ""},
 		{"duplicate name", `{"a":{"b":1,"\u0062":2}}`, "", ""},
 		{"array index", `{"b":1,"7":2}`, `{"b":1,"7":2}`, ""},
 		{"escaped array index", `{"\u0037":2}`, `{"7":2}`, ""},
 		{"largest array index", `{"4294967294":2}`, `{"4294967294":2}`, ""},
-		{"no array index", `{"4294967295":1,"01":2,"-1":3,"1.0":4,"":5,"12345678901":6}`, `{"4294967295":1,"01":2,"-1":3,"1.0":4,"":5,"12345678901":6}`, same},
+		{
+			"no array index", `{"4294967295":1,"01":2,"-1":3,"1.0":4,"":5,"12345678901":6}`,
+			`{"4294967295":1,"01":2,"-1":3,"1.0":4,"":5,"12345678901":6}`, same,
+		},
 		{"index as a value", `{"a":"7","b":["7"]}`, `{"a":"7","b":["7"]}`, same},
 		{"NUL name", `{"\u0000a":1}`, "", `{"\u0000a":1}`},
 		{"NUL later", `{"a\u0000":"\u0000"}`, `{"a\u0000":"\u0000"}`, same},
 		{"lone surrogate", `"\ud83d"`, "", ""},
 		{"invalid UTF-8", "\"\xff\"", "", ""},
 		{"empty", ``, "", ""},
-		{"white space only", ` `, "", ""},
+		{"whitespace only", ` `, "", ""},
 		{"two values", `1 2`, "", ""},
 		{"trailing comma", `[1,]`, "", ""},
 		{"byte order mark", "\ufeff{}", "", ""},
-		{"depth 511", strings.Repeat("[", 511) + strings.Repeat("]", 511), strings.Repeat("[", 511) + strings.Repeat("]", 511), same},
+		{
+			"depth 511", strings.Repeat("[", 511) + strings.Repeat("]", 511),
+			strings.Repeat("[", 511) + strings.Repeat("]", 511), same,
+		},
 		{"depth 512", strings.Repeat("[", 512) + strings.Repeat("]", 512), "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -156,22 +179,34 @@ func TestCanonicalize(t *testing.T) {
 	}
 }
 
-// What needs far more work than a real body has no canonical form.
+// A body that needs far more work than a real one has no canonical form.
 func TestExpensiveDocumentsHaveNoCanonicalForm(t *testing.T) {
 	const halfway = "1.00000000000000011102230246251565404236316680908203125" // between 1 and the next double
 	list := func(n int, element string) string { return "[" + strings.Repeat(element+",", n-1) + element + "]" }
 	for _, test := range []struct{ name, cheap, expensive string }{
 		{"doubles", list(8, "0.1"), list(9, "0.1")},
-		{"doubles among integers", "[" + list(8, "-0") + "," + list(1000, "123456789012345") + "]", list(8, "-0")[:17] + list(1000, "1") + ",1e2]"},
+		{
+			"doubles among integers", "[" + list(8, "-0") + "," + list(1000, "123456789012345") + "]",
+			list(8, "-0")[:17] + list(1000, "1") + ",1e2]",
+		},
 		{"costly: subnormal", "[0.1,1e-330,5e-324,5e-324]", "[0.1,5e-324,1e-308,2.2250738585072011e-308]"},
 		{"costly: near halfway", list(2, halfway+"1"), "[" + halfway + "1," + halfway + "1,1e-308]"},
 		{"exactly halfway is not costly", list(8, "9007199254740993"), list(9, "9007199254740993")},
-		{"many digits are not costly", list(8, "1234567890.12345678901234567890"), list(9, "1234567890.12345678901234567890")},
-		{"zeros are not costly", list(8, "0.00000000000000000000000000e-999"), list(9, "0.00000000000000000000000000e-999")},
+		{
+			"many digits are not costly", list(8, "1234567890.12345678901234567890"),
+			list(9, "1234567890.12345678901234567890"),
+		},
+		{
+			"zeros are not costly", list(8, "0.00000000000000000000000000e-999"),
+			list(9, "0.00000000000000000000000000e-999"),
+		},
 		{"digits", "0." + strings.Repeat("1", 128), "0." + strings.Repeat("1", 129)},
 		{"length", "0." + strings.Repeat("0", 1021) + "1", "0." + strings.Repeat("0", 1022) + "1"},
 		{"tokens", list(1533, "1"), list(1534, "1")},
-		{"accents", `["` + strings.Repeat("é", 2000) + `","` + strings.Repeat("é", 46) + `"]`, `["` + strings.Repeat("é", 2000) + `","` + strings.Repeat("é", 47) + `"]`},
+		{
+			"accents", `["` + strings.Repeat("é", 2000) + `","` + strings.Repeat("é", 46) + `"]`,
+			`["` + strings.Repeat("é", 2000) + `","` + strings.Repeat("é", 47) + `"]`,
+		},
 		{"slashes", `"` + strings.Repeat("/", 4094) + `"`, `"` + strings.Repeat("/", 4095) + `"`},
 		{"escape sequences", `"` + strings.Repeat(`\n`, 4096) + `"`, `"` + strings.Repeat(`\n`, 4097) + `"`},
 	} {
@@ -182,7 +217,13 @@ func TestExpensiveDocumentsHaveNoCanonicalForm(t *testing.T) {
 			}
 			_, err := core.Canonicalize(nil, []byte(test.expensive), core.FormPHP)
 			require.ErrorIs(t, err, core.ErrNoCanonicalForm)
-			authentic, form, err := core.MustVerifier(secret).Authenticate(t.Context(), []byte(test.expensive), core.Sign(secret, []byte(test.expensive)))
+			authentic, form, err := core.MustVerifier(
+				secret,
+			).Authenticate(
+				t.Context(),
+				[]byte(test.expensive),
+				core.Sign(secret, []byte(test.expensive)),
+			)
 			require.NoError(t, err, "its raw bytes can match")
 			require.Equal(t, core.FormRaw, form)
 			require.Equal(t, test.expensive, string(authentic))

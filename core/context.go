@@ -9,10 +9,14 @@ func NewContext(ctx context.Context, e *Event) context.Context {
 	return context.WithValue(ctx, contextKey{}, e)
 }
 
-// FromContext returns the event that ctx carries. It reports false where none was verified, and for a
-// context that is not the request's: pass c.Request.Context() in Gin, whose own context falls back to
-// it only with ContextWithFallback, c.Request().Context() in Echo, and c.UserContext() in Fiber v2,
-// whose c.Context() is another.
+// FromContext returns the event that ctx carries, and reports whether there is one. Pass the
+// request's context, in a handler that runs after an adapter's Verify:
+//
+//   - net/http: r.Context()
+//   - Gin: c.Request.Context(). c itself works only with Engine.ContextWithFallback.
+//   - Echo: c.Request().Context()
+//   - Fiber v2: c.UserContext(), not c.Context()
+//   - Fiber v3: c.Context(), or c itself until the handler returns
 func FromContext(ctx context.Context) (*Event, bool) {
 	e, _ := ctx.Value(contextKey{}).(*Event)
 	return e, e != nil

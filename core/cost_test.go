@@ -15,8 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/adversary"
 )
 
-// What a forged body costs is bounded, whatever is in it: this counts instead of looking at the clock.
-// What the forms cost is tested in package jsondoc.
+// The cost of a forged body is bounded, whatever it contains. This test counts operations instead
+// of measuring time. Package jsondoc tests the cost of the forms.
 func TestForgedBodiesAreHashedAtMostThreeTimes(t *testing.T) {
 	for _, kind := range adversary.All() {
 		body := kind.Body(DefaultMaxBodyBytes)
@@ -30,9 +30,12 @@ func TestForgedBodiesAreHashedAtMostThreeTimes(t *testing.T) {
 	}
 }
 
-// What is read for a SecretFunc is bounded too, although nobody has verified it yet.
+// The cost of reading an unverified claim for a SecretFunc is bounded too.
 func TestClaimsOfForgedBodies(t *testing.T) {
-	v, err := NewVerifier("", WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"secret"}, nil }))
+	v, err := NewVerifier(
+		"",
+		WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"secret"}, nil }),
+	)
 	require.NoError(t, err)
 	for _, kind := range adversary.All() {
 		body := kind.Body(DefaultMaxBodyBytes)
@@ -45,17 +48,19 @@ func TestClaimsOfForgedBodies(t *testing.T) {
 	}
 }
 
-// A body may repeat a field more often than an event has fields.
+// A body may repeat a field more often than there are fields.
 func TestRepeatedFields(t *testing.T) {
 	for _, member := range []string{
-		`"event":"e"`, `"link":{}`, `"link":{"id":"x"}`, `"is_qrcode":true`, `"is_unique":false`, `"isBot":true`, `"country":"x"`, `"region":"x"`, `"city":"x"`,
+		`"event":"e"`, `"link":{}`, `"link":{"id":"x"}`, `"is_qrcode":true`, `"is_unique":false`, `"isBot":true`,
+		`"country":"x"`, `"region":"x"`, `"city":"x"`,
 		`"system":"x"`, `"browser":"x"`, `"referer":"x"`, `"timestamp":5e-324`,
 	} {
 		requireDuplicate(t, `{"event":"e",`+strings.Repeat(member+",", 100)+member+`}`)
 		requireDuplicate(t, `{"event":"e",`+member+`,"x":[],`+member+`}`)
 	}
 	for _, member := range []string{
-		`"id":"x"`, `"code":"x"`, `"label":"x"`, `"workspace_id":"x"`, `"team_id":"x"`, `"folder_id":"x"`, `"team":5e-324`, `"folder":1`,
+		`"id":"x"`, `"code":"x"`, `"label":"x"`, `"workspace_id":"x"`, `"team_id":"x"`, `"folder_id":"x"`,
+		`"team":5e-324`, `"folder":1`,
 	} {
 		requireDuplicate(t, `{"event":"e","link":{`+strings.Repeat(member+",", 100)+member+`}}`)
 	}
@@ -78,9 +83,12 @@ func TestDriftIsBounded(t *testing.T) {
 	assert.Len(t, e.Drift(), maxDrift)
 }
 
-// Without a secret, there is nothing to write a form for.
+// Without a secret, no form is computed.
 func TestNoFormIsWrittenWithoutASecret(t *testing.T) {
-	v, err := NewVerifier("", WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"\x00"}, nil }))
+	v, err := NewVerifier(
+		"",
+		WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"\x00"}, nil }),
+	)
 	require.NoError(t, err)
 	d := newDocument([]byte(`{"event":"e"}`))
 	defer d.free()
@@ -89,7 +97,7 @@ func TestNoFormIsWrittenWithoutASecret(t *testing.T) {
 	assert.False(t, d.written)
 }
 
-// A few large forgeries must not leave large buffers behind.
+// Large forgeries must not leave large buffers in the pools.
 func TestLargeBuffersAreNotKept(t *testing.T) {
 	const size = 16 << 20
 	list := func(open, item, end string) []byte {
@@ -109,7 +117,10 @@ func TestLargeBuffersAreNotKept(t *testing.T) {
 		for _, lookUp := range []bool{false, true} {
 			opts := []Option{WithMaxBodyBytes(size)}
 			if lookUp {
-				opts = append(opts, WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"secret"}, nil }))
+				opts = append(
+					opts,
+					WithSecretFunc(func(context.Context, Claim) ([]string, error) { return []string{"secret"}, nil }),
+				)
 			}
 			v := MustVerifier("secret", opts...)
 			heap()
@@ -121,8 +132,8 @@ func TestLargeBuffersAreNotKept(t *testing.T) {
 	}
 }
 
-// heap returns how many bytes are in use. What earlier tests have left in pools is gone after two
-// collections; what this one leaves is kept in use until then, so it is counted after one.
+// heap returns the number of bytes in use. Two collections clear what earlier tests left in pools.
+// The pooled memory of this test survives the first collection, so it is counted after one.
 func heap() int64 {
 	runtime.GC()
 	var stats runtime.MemStats

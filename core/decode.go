@@ -9,22 +9,22 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// An eventReader reads events. It collects the strings of an event, behind its fingerprint, so that
-// they cost one allocation.
+// An eventReader decodes events. It collects an event's fingerprint and strings in one buffer, so
+// that they need a single allocation.
 type eventReader struct {
 	scanner jsondoc.Scanner
 	event   *Event
 	seen    field  // the fields read so far
-	twice   bool   // one of them came twice: nothing more is read
+	twice   bool   // a field occurred twice; stop reading
 	typed   bool   // the event has a type
 	linked  bool   // its link has been read
-	moved   bool   // it has a workspace_id, which was called team_id before 2026-05
-	values  []byte // working space for the strings
+	moved   bool   // it has a workspace_id, called team_id before 2026-05
+	values  []byte // scratch space for the strings
 	spans   [13]span
-	n       int // how many spans there are
+	n       int // number of spans
 }
 
-// A field is a bit for each field of an event.
+// A field is a bit set with one bit for each field of an event.
 type field uint32
 
 const (
@@ -50,7 +50,7 @@ const (
 	fieldLinkFolder
 )
 
-// A span is where the value of a string stands in the values. There is at most one for each field.
+// A span locates the value of a string field in the values. Each field has at most one.
 type span struct {
 	dst        *string
 	start, end int
@@ -60,14 +60,14 @@ var errNoEvent = errors.New(`not a JSON object with a string "event"`)
 
 func malformed(err error) error { return fmt.Errorf("%w: %w", ErrMalformedEvent, err) }
 
-// read reads an event from text. The error wraps [ErrMalformedEvent].
+// read decodes the event in text. The error wraps [ErrMalformedEvent].
 func (r *eventReader) read(text []byte, signature mac) (*Event, error) {
 	r.scanner.Limited = false
 	return r.readText(text, signature)
 }
 
-// readClaim is like read for a body that nobody has verified: it stops where the body begins to cost
-// more than events do. If the link has been read by then, whole is false and e has the link.
+// readClaim is like read for an unverified body: it stops once the body costs more than a real
+// event. If it has read the link by then, it returns an event with the link, and whole is false.
 func (r *eventReader) readClaim(body []byte, signature mac) (e *Event, whole bool, err error) {
 	r.scanner.Limited = true
 	e, err = r.readText(body, signature)
@@ -82,7 +82,7 @@ func (r *eventReader) readText(text []byte, signature mac) (*Event, error) {
 	r.event, r.seen, r.n = new(Event), 0, 0
 	r.twice, r.typed, r.linked, r.moved = false, false, false, false
 	r.values = appendFingerprint(r.values[:0], signature)
-	r.scanner.AllowLoneSurrogates = true // what can be decoded is, and Drift names the rest
+	r.scanner.AllowLoneSurrogates = true // decode what can be decoded; Drift names the rest
 	r.scanner.Reset(text)
 	if kind := r.scanner.Next(); kind != jsondoc.ObjectStart && kind != jsondoc.Invalid {
 		return nil, malformed(errNoEvent)
@@ -91,7 +91,7 @@ func (r *eventReader) readText(text []byte, signature mac) (*Event, error) {
 	if r.twice {
 		return nil, malformed(jsondoc.ErrDuplicateName)
 	}
-	r.scanner.Next() // the end, unless something follows
+	r.scanner.Next() // the end, unless there is trailing data
 	if err := r.scanner.Err(); err != nil {
 		return nil, malformed(err)
 	}
@@ -102,10 +102,10 @@ func (r *eventReader) readText(text []byte, signature mac) (*Event, error) {
 	return r.event, nil
 }
 
-// maxKeptBytes is how large a buffer may be to be kept for reuse.
+// maxKeptBytes is the largest buffer kept for reuse.
 const maxKeptBytes = 64 << 10
 
-// release lets go of what was read, and of memory that only an unusual text needs.
+// release drops references to what was read, and unusually large buffers.
 func (r *eventReader) release() {
 	r.scanner.Release()
 	clear(r.spans[:r.n])
@@ -121,7 +121,7 @@ func (r *eventReader) setStrings() {
 	for _, s := range r.spans[:r.n] {
 		*s.dst = values[s.start:s.end]
 	}
-	if r.event.Country == "null" { // as URLR's documentation writes it
+	if r.event.Country == "null" { // as in URLR's documentation
 		r.event.Country = ""
 	}
 }
@@ -136,7 +136,7 @@ func (r *eventReader) readEvent() {
 	}
 }
 
-// readLink reports whether it has read the link to its end.
+// readLink reports whether it read the link to its end.
 func (r *eventReader) readLink() bool {
 	for !r.twice {
 		kind := r.scanner.Next()
@@ -152,8 +152,8 @@ func (r *eventReader) readLink() bool {
 	return false
 }
 
-// isFirst reports whether a field comes for the first time. The scanner finds a duplicate name only at
-// the end of its object: by then, somebody could have made this side read thousands of fields.
+// isFirst records a field and reports whether it is the first of its name. The scanner detects
+// duplicate names only at the end of an object, when it may have read thousands of fields.
 func (r *eventReader) isFirst(f field) bool {
 	r.twice = r.twice || r.seen&f != 0
 	r.seen |= f
@@ -230,7 +230,7 @@ func (r *eventReader) readLinkField(name []byte) {
 	}
 }
 
-// readTeamID reads the former name of workspace_id, which that overrides.
+// readTeamID reads team_id, the former name of workspace_id. The latter takes precedence.
 func (r *eventReader) readTeamID(dst *string) {
 	if kind := r.scanner.Next(); !r.moved || kind != jsondoc.String {
 		r.setString(dst, "link.team_id", kind)
@@ -254,8 +254,8 @@ func (r *eventReader) readNullable(f field, dst *string, path string) {
 	}
 }
 
-// setString takes the current token, which is of this kind, for the value of dst. It reports whether
-// it is a string.
+// setString records the current token, which is of this kind, as the value of dst. It reports
+// whether the token is a string.
 func (r *eventReader) setString(dst *string, path string, kind jsondoc.Kind) bool {
 	if kind != jsondoc.String {
 		r.unexpected(path, kind)
@@ -295,7 +295,7 @@ func (r *eventReader) readInteger(f field, dst *int64, path string) {
 	r.unexpected(path, kind)
 }
 
-// The first and the last second that time.Time can be encoded for (RFC 3339, section 5.6).
+// The range of seconds for which a time.Time can be encoded (RFC 3339, section 5.6).
 const (
 	firstSecond = -62167219200 // 0000-01-01T00:00:00Z
 	lastSecond  = 253402300799 // 9999-12-31T23:59:59Z
@@ -313,17 +313,16 @@ func (r *eventReader) readTime(dst *time.Time, path string) {
 	r.unexpected(path, kind)
 }
 
-// unexpected skips a value of another type or range than documented, whose first token is the current
-// one.
+// unexpected skips a value of an undocumented type or range. Its first token is the current one.
 func (r *eventReader) unexpected(path string, kind jsondoc.Kind) {
 	r.drift(path)
 	r.scanner.Skip(kind)
 }
 
-// maxDrift is how many fields are noted. There are fewer documented ones.
+// maxDrift is the largest number of fields noted. Fewer are documented.
 const maxDrift = 64
 
-// drift notes a field once, whatever is the matter with it: if there is more, that comes right after.
+// drift notes a field, unless it is the last one noted: a field can have more than one fault.
 func (r *eventReader) drift(path string) {
 	r.scanner.LoneSurrogate = false
 	noted := len(r.event.drift)
@@ -333,7 +332,7 @@ func (r *eventReader) drift(path string) {
 	r.event.drift = append(r.event.drift, path)
 }
 
-// driftUnknown notes a field that the sender has named.
+// driftUnknown notes a field whose name the sender chose.
 func (r *eventReader) driftUnknown(prefix string, name []byte) {
 	if len(r.event.drift) < maxDrift {
 		r.drift(prefix + strings.ToValidUTF8(string(name), "\ufffd"))

@@ -50,7 +50,10 @@ func TestGenerations(t *testing.T) {
 }
 
 func TestNulls(t *testing.T) {
-	e, err := verify(t, `{"event":"link_clicked","country":null,"region":null,"city":null,"system":null,"browser":null,"referer":null}`)
+	e, err := verify(
+		t,
+		`{"event":"link_clicked","country":null,"region":null,"city":null,"system":null,"browser":null,"referer":null}`,
+	)
 	require.NoError(t, err)
 	assert.Empty(t, e.Country+e.Region+e.City+e.System+e.Browser+e.Referer)
 	assert.Nil(t, e.Drift())
@@ -63,7 +66,8 @@ func TestNulls(t *testing.T) {
 
 func TestNamesAreExact(t *testing.T) {
 	for _, body := range []string{
-		`{"Event":"link_clicked"}`, `{"EVENT":"link_clicked"}`, `{"event ":"link_clicked"}`, `{"link":{"event":"link_clicked"}}`,
+		`{"Event":"link_clicked"}`, `{"EVENT":"link_clicked"}`, `{"event ":"link_clicked"}`,
+		`{"link":{"event":"link_clicked"}}`,
 	} {
 		_, err := verify(t, body)
 		assert.ErrorIs(t, err, core.ErrMalformedEvent, body)
@@ -74,19 +78,34 @@ func TestNamesAreExact(t *testing.T) {
 	assert.Empty(t, e.Country)
 }
 
-// No authentic event is lost for its shape.
+// No genuine event is dropped because its fields look unfamiliar.
 func TestUnexpectedShapes(t *testing.T) {
 	deep := strings.Repeat(`{"link":[`, 400) + strings.Repeat(`]}`, 400)
 	for _, test := range []struct {
 		name, body string
 		drift      []string
 	}{
-		{"unknown fields", `{"new":{"event":[1,{"link":2}]},"event":"link_clicked","link":{"x":[{}],"code":"c"},"country":"FR","z":` + deep + `}`, nil},
+		{
+			"unknown fields",
+			`{"new":{"event":[1,{"link":2}]},"event":"link_clicked","link":{"x":[{}],"code":"c"},` +
+				`"country":"FR","z":` + deep + `}`,
+			nil,
+		},
 		{"no fields", `{"event":"link_clicked","link":{"code":"c"},"country":"FR"}`, nil},
-		{"white space", " {\n\t\"event\" : \"link_clicked\" , \"link\" : { \"code\" : \"c\" } , \"country\" : \"FR\" }\r\n", nil},
-		{"other types", `{"link":{"team":"5","code":"c","folder":[10],"label":null,"id":7,"folder_id":{},"workspace_id":false,"team_id":1},"country":"FR","event":"link_clicked","is_qrcode":"yes","is_unique":1,"isBot":null,"region":1,"city":[],"system":{},"browser":true,"referer":0,"timestamp":"1697398126"}`,
-			[]string{"link.team", "link.folder", "link.label", "link.id", "link.folder_id", "link.workspace_id", "link.team_id",
-				"is_qrcode", "is_unique", "isBot", "region", "city", "system", "browser", "referer", "timestamp"}},
+		{
+			"whitespace",
+			" {\n\t\"event\" : \"link_clicked\" , \"link\" : { \"code\" : \"c\" } , \"country\" : \"FR\" }\r\n",
+			nil,
+		},
+		{"other types", `{"link":{"team":"5","code":"c","folder":[10],"label":null,"id":7,"folder_id":{},` +
+			`"workspace_id":false,"team_id":1},"country":"FR","event":"link_clicked","is_qrcode":"yes",` +
+			`"is_unique":1,"isBot":null,"region":1,"city":[],"system":{},"browser":true,"referer":0,` +
+			`"timestamp":"1697398126"}`,
+			[]string{
+				"link.team", "link.folder", "link.label", "link.id", "link.folder_id", "link.workspace_id",
+				"link.team_id", "is_qrcode", "is_unique", "isBot", "region", "city", "system", "browser", "referer",
+				"timestamp",
+			}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e, err := verify(t, test.body)
@@ -105,7 +124,7 @@ func TestUnexpectedShapes(t *testing.T) {
 	}
 }
 
-// PHP writes no lone surrogates, but a label cut in the middle of an emoji could have one.
+// PHP writes no lone surrogates, but a label truncated within an emoji could contain one.
 func TestLoneSurrogates(t *testing.T) {
 	for _, test := range []struct {
 		body  string
@@ -113,9 +132,15 @@ func TestLoneSurrogates(t *testing.T) {
 	}{
 		{`{"event":"e","link":{"code":"c","label":"Sale \ud83d"},"city":"Paris"}`, []string{"link.label"}},
 		{`{"event":"e","link":{"code":"c"},"city":"Paris","utm":"\udc00"}`, []string{"utm"}},
-		{`{"event":"e","link":{"code":"c","tags":["x",{"y":"\ud83d\ud83d\ude00"}]},"city":"Paris"}`, []string{"link.tags"}},
+		{
+			`{"event":"e","link":{"code":"c","tags":["x",{"y":"\ud83d\ud83d\ude00"}]},"city":"Paris"}`,
+			[]string{"link.tags"},
+		},
 		{`{"event":"e","\ud83d":1,"link":{"code":"c"},"city":"Paris"}`, []string{"\ufffd"}},
-		{`{"event":"e","link":{"code":"c","team":"\ud83d"},"city":"Paris","region":["\ud83d"]}`, []string{"link.team", "region"}},
+		{
+			`{"event":"e","link":{"code":"c","team":"\ud83d"},"city":"Paris","region":["\ud83d"]}`,
+			[]string{"link.team", "region"},
+		},
 		{`{"event":"e","\ud83d":1,"\ud83e":1,"\ufffd":1,"link":{"code":"c"},"city":"Paris"}`, []string{"\ufffd"}},
 		{`{"event":"e\ud83d","link":{"code":"c"},"city":"Paris"}`, []string{"event"}},
 		{`{"event":"e","link":{"code":"c"},"city":"Paris","referer":"\ud83d\ude00"}`, nil},
@@ -131,12 +156,14 @@ func TestLoneSurrogates(t *testing.T) {
 	assert.Equal(t, "Sale \ufffd!", e.Link.Label)
 }
 
-// A time that can't be encoded would break whoever stores the event.
+// A time that can't be encoded would break programs that store the event.
 func TestTimestamps(t *testing.T) {
 	for literal, want := range map[string]string{
-		"1697398126": "2023-10-15T19:28:46Z", "1697398126.0": "2023-10-15T19:28:46Z", "0": "1970-01-01T00:00:00Z", "-1": "1969-12-31T23:59:59Z",
+		"1697398126": "2023-10-15T19:28:46Z", "1697398126.0": "2023-10-15T19:28:46Z", "0": "1970-01-01T00:00:00Z",
+		"-1":           "1969-12-31T23:59:59Z",
 		"253402300799": "9999-12-31T23:59:59Z", "-62167219200": "0000-01-01T00:00:00Z",
-		"1697398126000": "", "253402300800": "", "-62167219201": "", `"1697398126"`: "", "1697398126.5": "", "null": "", "1e300": "",
+		"1697398126000": "", "253402300800": "", "-62167219201": "", `"1697398126"`: "", "1697398126.5": "",
+		"null": "", "1e300": "",
 	} {
 		e, err := verify(t, `{"event":"e","timestamp":`+literal+`}`)
 		require.NoError(t, err)
@@ -160,10 +187,12 @@ func TestUnknownEvent(t *testing.T) {
 	assert.Equal(t, body, string(e.Raw()))
 }
 
-// Integers are read alike in every form of a body, so beyond what all parsers hand on they are of no use.
+// Integers are read alike in every form of a body, so integers that some parsers change are not
+// accepted.
 func TestIntegers(t *testing.T) {
 	for literal, want := range map[string]int64{
-		"0": 0, "-0": 0, "5": 5, "-5": -5, "5.0": 5, "5e0": 5, "0.5e1": 5, "9007199254740991": 1<<53 - 1, "-9007199254740991": -(1<<53 - 1),
+		"0": 0, "-0": 0, "5": 5, "-5": -5, "5.0": 5, "5e0": 5, "0.5e1": 5, "9007199254740991": 1<<53 - 1,
+		"-9007199254740991": -(1<<53 - 1),
 	} {
 		e, err := verify(t, fmt.Sprintf(`{"event":"e","link":{"team":%s}}`, literal))
 		require.NoError(t, err)
@@ -195,9 +224,11 @@ func TestWorkspaceID(t *testing.T) {
 
 func TestMalformedEvents(t *testing.T) {
 	for _, body := range []string{
-		``, ` `, `null`, `5`, `"event"`, `[]`, `[{"event":"e"}]`, `{}`, `{"event":null}`, `{"event":5}`, `{"event":{}}`, `{"event":["link_clicked"]}`,
+		``, ` `, `null`, `5`, `"event"`, `[]`, `[{"event":"e"}]`, `{}`, `{"event":null}`, `{"event":5}`,
+		`{"event":{}}`, `{"event":["link_clicked"]}`,
 		`{"event":"e"`, `{"event":"e"}}`, `{"event":"e"}{}`, `{"event":"e",}`, `{'event':'e'}`, `{"event":"e"} x`,
-		`{"event":"a","event":"b"}`, `{"event":"a","\u0065vent":"b"}`, `{"event":"e","link":{"code":"a","code":"b"}}`, `{"event":"e","x":[{"y":1,"y":2}]}`,
+		`{"event":"a","event":"b"}`, `{"event":"a","\u0065vent":"b"}`,
+		`{"event":"e","link":{"code":"a","code":"b"}}`, `{"event":"e","x":[{"y":1,"y":2}]}`,
 		"{\"event\":\"\xff\"}", "{\"event\":\"e\",\"x\":\"\xc3\"}", "\ufeff" + `{"event":"e"}`,
 		"event=link_clicked",
 	} {
@@ -216,7 +247,7 @@ func TestEventOwnsItsMemory(t *testing.T) {
 		e, err := v.Verify(t.Context(), received, core.Sign(secret, []byte(bodyMay2026)))
 		require.NoError(t, err)
 		clear(received)
-		for range 10 { // what is reused must not be in e
+		for range 10 { // reused memory must not be visible in e
 			_, err = v.Verify(t.Context(), []byte(reencoded(body2024)), core.Sign("forged", nil))
 			require.ErrorIs(t, err, core.ErrSignatureMismatch)
 		}

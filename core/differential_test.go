@@ -20,7 +20,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// engines are the programs whose output the canonical forms are defined by.
+// engines holds the programs that define the canonical forms.
 var engines = []struct {
 	name    string
 	command []string
@@ -32,7 +32,7 @@ var engines = []struct {
 
 const documentsPerEngine = 20_000
 
-// Documents that all parsers read alike have a canonical form, and it is the engine's.
+// A document that all parsers read alike has a canonical form, and it equals the engine's output.
 func TestDifferentialOfSafeDocuments(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, random *rand.Rand, command []string, form core.Form) {
 		documents := make([][]byte, documentsPerEngine)
@@ -47,7 +47,8 @@ func TestDifferentialOfSafeDocuments(t *testing.T) {
 	})
 }
 
-// Whatever the engine refuses has no canonical form; of anything else the form is the engine's, or there is none.
+// A document that the engine rejects has no canonical form. Any other has none either, or the
+// engine's output.
 func TestDifferentialOfBrokenDocuments(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, random *rand.Rand, command []string, form core.Form) {
 		documents := make([][]byte, documentsPerEngine)
@@ -83,7 +84,7 @@ func forEachEngine(t *testing.T, test func(t *testing.T, random *rand.Rand, comm
 	}
 }
 
-// runEngine returns what an engine makes of each document, "!" where it refuses.
+// runEngine returns an engine's output for each document, or "!" if it rejects the document.
 func runEngine(t *testing.T, command []string, documents [][]byte) []string {
 	t.Helper()
 	var input bytes.Buffer
@@ -108,7 +109,7 @@ func runEngine(t *testing.T, command []string, documents [][]byte) []string {
 	return lines
 }
 
-// A generator makes JSON documents.
+// A generator generates JSON documents.
 type generator struct {
 	*rand.Rand
 	unsafe bool // also what has no canonical form
@@ -124,7 +125,7 @@ func (g *generator) document() []byte {
 	return g.out
 }
 
-// broken returns a document with some random damage, or none.
+// broken returns a document, possibly with random damage.
 func (g *generator) broken() []byte {
 	document := g.document()
 	for range g.IntN(3) {
@@ -199,7 +200,10 @@ func (g *generator) name(i int) {
 		g.string(string(rune('a' + i)))
 		return
 	}
-	g.write([]string{`"0"`, `"1"`, `"-1"`, `"01"`, `"4294967294"`, `"4294967295"`, `""`, `"\u0000"`, `"\u0031"`, `"a"`, `"b"`}[g.IntN(11)])
+	names := []string{
+		`"0"`, `"1"`, `"-1"`, `"01"`, `"4294967294"`, `"4294967295"`, `""`, `"\u0000"`, `"\u0031"`, `"a"`, `"b"`,
+	}
+	g.write(names[g.IntN(len(names))])
 }
 
 func (g *generator) string(prefix string) {
@@ -260,14 +264,18 @@ func (g *generator) number() {
 			f = 0.1
 		}
 		g.write(strconv.FormatFloat(f, "eEfg"[g.IntN(4)], -1, 64))
-	case 4: // around where engines change to exponents
+	case 4: // around the points where engines switch to exponents
 		g.write(fmt.Sprintf("%d.%de%d", g.IntN(10), g.IntN(1000), g.IntN(50)-25))
 	case 5:
 		g.write(fmt.Sprintf("-%de%+d", g.IntN(100), g.IntN(30)-15))
 	case 6:
-		g.write([]string{"0", "-0", "0.0", "-0.0", "0e1", "-0E-7", "1e-400", "-1e-400", "5e-324", "4.9e-324", "1.7976931348623157e308",
-			"9007199254740991", "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
-			"-9223372036854775809", "1e15", "1e16", "1e17", "1e20", "1e21", "0.0001", "0.00001", "0.000001", "0.0000001", "123456789012345678"}[g.IntN(27)])
+		edges := []string{
+			"0", "-0", "0.0", "-0.0", "0e1", "-0E-7", "1e-400", "-1e-400", "5e-324", "4.9e-324",
+			"1.7976931348623157e308", "9007199254740991", "9007199254740993", "9223372036854775807",
+			"9223372036854775808", "-9223372036854775808", "-9223372036854775809", "1e15", "1e16", "1e17",
+			"1e20", "1e21", "0.0001", "0.00001", "0.000001", "0.0000001", "123456789012345678",
+		}
+		g.write(edges[g.IntN(len(edges))])
 	case 7:
 		if g.unsafe {
 			g.write([]string{"1e309", "-1e999", "01", "1.", "+1", "1e", "NaN"}[g.IntN(7)])

@@ -6,14 +6,13 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// A document is a body during its verification. What is found out about it is found out once, and
-// only if it is needed.
+// A document is a body during its verification. It computes each result at most once, on demand.
 type document struct {
 	body    []byte
 	forms   jsondoc.Forms
-	written bool        // forms has the forms of body
-	reader  eventReader // working space
-	claimed *Event      // the event of body before anything is verified, once the claim is read
+	written bool        // forms holds the forms of body
+	reader  eventReader // scratch space
+	claimed *Event      // the unverified event of body, once the claim has been read
 }
 
 var documents = sync.Pool{New: func() any { return new(document) }}
@@ -24,7 +23,7 @@ func newDocument(body []byte) *document {
 	return d
 }
 
-// free gives d back for reuse. Nothing that d returned may be used any more, except for events.
+// free returns d to the pool. Events stay valid; everything else that d returned does not.
 func (d *document) free() {
 	d.body, d.written, d.claimed = nil, false, nil
 	d.forms.Release()
@@ -32,7 +31,7 @@ func (d *document) free() {
 	documents.Put(d)
 }
 
-// form returns the bytes of the document in the given form. Those of FormRaw need not be JSON.
+// form returns the document in the given form. For FormRaw it need not be JSON.
 func (d *document) form(f Form) ([]byte, error) {
 	if f == FormRaw {
 		return d.body, nil
@@ -44,8 +43,7 @@ func (d *document) form(f Form) ([]byte, error) {
 	return formOf(&d.forms, f)
 }
 
-// event reads the event from the document in the given form, with the fingerprint of its signature.
-// The error wraps [ErrMalformedEvent].
+// event decodes the event from the document in the given form. The error wraps [ErrMalformedEvent].
 func (d *document) event(f Form, signature mac) (*Event, error) {
 	if f == FormRaw && d.claimed != nil {
 		return d.claimed, nil
@@ -57,7 +55,7 @@ func (d *document) event(f Form, signature mac) (*Event, error) {
 	return d.reader.read(text, signature)
 }
 
-// claim returns what the body claims before anything is verified.
+// claim returns what the unverified body claims.
 func (d *document) claim(signature mac) Claim {
 	e, whole, err := d.reader.readClaim(d.body, signature)
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The event comes from the bytes whose MAC matched: once there is a canonical form, what was received plays no part.
+// The event is decoded from the bytes whose MAC matched. Once the canonical form is computed, the
+// bytes received no longer matter.
 func TestEventIsReadFromTheMatchingForm(t *testing.T) {
 	for _, form := range []Form{FormPHP, FormJS} {
 		body := []byte(`{"event": "link_clicked", "link": {"code": "Été/1", "team": 5.0}, "city": "Créteil"}`)
@@ -41,7 +42,7 @@ func TestVerifyReadsTheMatchingForm(t *testing.T) {
 	assert.Equal(t, string(signed), string(e.Raw()))
 }
 
-// A clobberer overwrites the body once another form of it is being hashed.
+// A clobberer overwrites the body while another form of it is being hashed.
 type clobberer struct {
 	hash.Hash
 	body []byte
@@ -54,13 +55,16 @@ func (c *clobberer) Write(p []byte) (int, error) {
 	return c.Hash.Write(p)
 }
 
-// Nothing in a Verifier's answers may depend on what was verified before.
+// A result must not depend on earlier verifications.
 func TestDocumentsAreReused(t *testing.T) {
 	lines, err := os.ReadFile("testdata/canonical.jsonl")
 	require.NoError(t, err)
 	used := new(document)
 	for body := range bytes.Lines(lines) {
-		for _, body := range [][]byte{body, body[:len(body)/2], []byte(`{"1":[],"\u0000":1}`), []byte(`[1e999]`), []byte(`{"event":"\ud800","x":{`)} {
+		for _, body := range [][]byte{
+			body, body[:len(body)/2], []byte(`{"1":[],"\u0000":1}`), []byte(`[1e999]`),
+			[]byte(`{"event":"\ud800","x":{`),
+		} {
 			fresh := &document{body: body}
 			used.body = body
 			for _, form := range []Form{FormPHP, FormJS} {

@@ -7,45 +7,73 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
-// Why a delivery is refused, or has to be sent again. Every error of this package wraps one of these, except those of
-// [NewVerifier] and [Canonicalize]. None holds a secret, a computed MAC or the body.
+// Every error returned for a delivery wraps one of these sentinels. Their texts are short;
+// [LogObserver] logs advice with them. No error contains a secret, a computed MAC, a signature or
+// the body.
 var (
-	// ErrNoSignature: the request has no x-signature header. Status 401.
-	ErrNoSignature = errors.New("urlr: no signature: send the x-signature header, and let no proxy remove it")
+	// ErrNoSignature means that the request has no x-signature header. Check that URLR sent it, and
+	// that no proxy removes the header. Status 401.
+	ErrNoSignature = errors.New("urlr: no signature")
 
-	// ErrMalformedSignature: the signature is not 64 hexadecimal digits, or the header came more than once. Status 401.
-	ErrMalformedSignature = errors.New("urlr: malformed signature: send x-signature once, as 64 hexadecimal digits without a prefix")
+	// ErrMalformedSignature means that the x-signature header is not 64 hexadecimal digits, or
+	// occurs more than once. Status 401.
+	ErrMalformedSignature = errors.New("urlr: malformed signature")
 
-	// ErrSignatureMismatch: no accepted secret gives this signature for any accepted form of the body. Status 401.
-	ErrSignatureMismatch = errors.New("urlr: signature mismatch: check that the secret is the one of the link's folder, and that nothing between URLR and here changes the body")
+	// ErrSignatureMismatch means that no accepted secret gives this signature for any accepted form
+	// of the body. Check that the secret is that of the link's folder, and that nothing between
+	// URLR and the server changes the body. Package diagnose finds the cause. Status 401.
+	ErrSignatureMismatch = errors.New("urlr: signature mismatch")
 
-	// ErrExpired: the event's timestamp is outside of what [WithMaxAge] allows, or not readable. Status 403.
+	// ErrExpired means that the event's timestamp is outside [WithMaxAge], missing or unreadable.
+	// Check the server's clock, and that the age leaves room for retries. Status 403.
 	ErrExpired = errors.New("urlr: event expired")
 
-	// ErrBodyTooLarge: the body is over the limit of [WithMaxBodyBytes]. The rest of it was not read. Status 413.
-	ErrBodyTooLarge = errors.New("urlr: body too large: raise the limit with WithMaxBodyBytes if URLR really sends this much")
+	// ErrBodyTooLarge means that the body is larger than [WithMaxBodyBytes]. The rest of it was not
+	// read. Status 413.
+	ErrBodyTooLarge = errors.New("urlr: body too large")
 
-	// ErrBodyUnreadable: the body could not be read to its end; the client went away, or its encoding is broken. Status 400.
-	ErrBodyUnreadable = errors.New("urlr: body unreadable: send the whole body again")
+	// ErrBodyUnreadable means that the body could not be read to its end: the client disconnected
+	// or was too slow, or the encoding is broken. Status 400.
+	ErrBodyUnreadable = errors.New("urlr: body unreadable")
 
-	// ErrMalformedEvent: the signature is authentic, but the body is not a JSON object with a string "event", has
-	// duplicate names or is not valid UTF-8. Status 422.
+	// ErrMalformedEvent means that the signature is authentic, but the body is not a JSON object
+	// with a string "event", has duplicate names or is not valid UTF-8. Status 422.
 	ErrMalformedEvent = errors.New("urlr: malformed event")
 
-	// ErrSecretUnavailable: the [SecretFunc] failed. This is not the sender's fault: the delivery is to be sent again. Status 503.
-	ErrSecretUnavailable = errors.New("urlr: secret unavailable: the SecretFunc failed")
+	// ErrSecretUnavailable means that the [SecretFunc] failed. That is not the sender's fault, and
+	// URLR should retry. Status 503.
+	ErrSecretUnavailable = errors.New("urlr: secret unavailable")
 
-	// ErrNotVerified: no event of Verify is in the request's context. That is a mistake in the set-up of the routes, so the answer says so.
-	// Status 500.
-	ErrNotVerified = errors.New("urlr: not verified: mount Verify before Deduplicate and Handler, and pass the request's context: c.Request.Context() in Gin, c.UserContext() in Fiber v2, c in Fiber v3")
+	// ErrNotVerified means that the context carries no event. Mount Verify before Deduplicate and
+	// Handler, and pass the request's context: see [FromContext]. Status 500.
+	ErrNotVerified = errors.New("urlr: no verified event in context")
 
-	// ErrUnavailable is for handlers to wrap: a dependency is down, and the delivery is to be sent again. Status 503, with a
-	// Retry-After header.
-	ErrUnavailable = errors.New("urlr: unavailable: a dependency of the handler is down")
+	// ErrUnavailable is for handlers to wrap: a dependency is down, and URLR should retry. Status
+	// 503, with a Retry-After header.
+	ErrUnavailable = errors.New("urlr: unavailable")
 )
 
-// reasons has the name of each sentinel, in the order in which they are looked for: an error that also
-// says that this side is at fault is no refusal, whatever else it wraps.
+// A detailedError adds a detail to a sentinel.
+type detailedError struct {
+	sentinel     error
+	detail, hint string // see [LogObserver]
+}
+
+func (e *detailedError) Error() string { return e.sentinel.Error() + ": " + e.detail }
+
+func (e *detailedError) Unwrap() error { return e.sentinel }
+
+// hint returns advice for the operator of the server, or "".
+func hint(err error) string {
+	reason := Reason(err)
+	if e, ok := errors.AsType[*detailedError](err); ok && e.hint != "" && Reason(e.sentinel) == reason {
+		return e.hint
+	}
+	return problem.For(reason).Hint
+}
+
+// reasons holds the name of each sentinel. Faults of this side come first: an error that wraps one
+// is not a refusal, whatever else it wraps.
 var reasons = [...]struct {
 	sentinel error
 	name     string
@@ -63,8 +91,8 @@ var reasons = [...]struct {
 	{ErrMalformedEvent, "ErrMalformedEvent", true},
 }
 
-// Reason returns the name of the sentinel that err wraps, such as "ErrSignatureMismatch", "unforeseen"
-// if it wraps none, and "" for nil. It is a label for metrics and logs.
+// Reason returns the name of the sentinel that err wraps, such as "ErrSignatureMismatch", as a
+// label for metrics and logs. It returns "unforeseen" if err wraps none, and "" if err is nil.
 func Reason(err error) string {
 	if err == nil {
 		return ""
@@ -80,8 +108,8 @@ func Reason(err error) string {
 	return "unforeseen"
 }
 
-// StatusCode returns the HTTP status that answers a delivery with this outcome: 204 for nil, the status that each sentinel
-// states, and 500 for any other error.
+// StatusCode returns the HTTP status of the response to a delivery that ended with err: 204 for
+// nil, the status documented at the sentinel that err wraps, and 500 for any other error.
 func StatusCode(err error) int {
 	if err == nil {
 		return http.StatusNoContent

@@ -63,37 +63,43 @@ func TestStatusCodes(t *testing.T) {
 func TestReasons(t *testing.T) {
 	for err, want := range map[error]string{
 		nil: "", core.ErrNoSignature: "ErrNoSignature", core.ErrMalformedSignature: "ErrMalformedSignature",
-		core.ErrSignatureMismatch: "ErrSignatureMismatch", core.ErrExpired: "ErrExpired", core.ErrBodyTooLarge: "ErrBodyTooLarge",
-		core.ErrBodyUnreadable: "ErrBodyUnreadable", core.ErrMalformedEvent: "ErrMalformedEvent", core.ErrSecretUnavailable: "ErrSecretUnavailable",
-		core.ErrNotVerified: "ErrNotVerified", core.ErrUnavailable: "ErrUnavailable", context.Canceled: "unforeseen",
+		core.ErrSignatureMismatch: "ErrSignatureMismatch", core.ErrExpired: "ErrExpired",
+		core.ErrBodyTooLarge: "ErrBodyTooLarge", core.ErrBodyUnreadable: "ErrBodyUnreadable",
+		core.ErrMalformedEvent: "ErrMalformedEvent", core.ErrSecretUnavailable: "ErrSecretUnavailable",
+		core.ErrNotVerified: "ErrNotVerified", core.ErrUnavailable: "ErrUnavailable",
+		context.Canceled: "unforeseen",
 	} {
 		assert.Equal(t, want, core.Reason(err))
 	}
 }
 
-// Whoever is at fault on this side gets the delivery once more, whatever else the error says.
+// A fault of this side makes URLR retry, whatever else the error says.
 func TestErrorsOfThisSideComeFirst(t *testing.T) {
-	for _, refusal := range []error{core.ErrNoSignature, core.ErrSignatureMismatch, core.ErrBodyTooLarge, core.ErrMalformedEvent} {
+	for _, refusal := range []error{
+		core.ErrNoSignature, core.ErrSignatureMismatch, core.ErrBodyTooLarge, core.ErrMalformedEvent,
+	} {
 		assert.Equal(t, 503, core.StatusCode(errors.Join(refusal, core.ErrUnavailable)))
 		assert.Equal(t, 503, core.StatusCode(errors.Join(core.ErrUnavailable, refusal)))
 		assert.Equal(t, "ErrSecretUnavailable", core.Reason(errors.Join(refusal, core.ErrSecretUnavailable)))
 
-		v, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return nil, refusal }))
-		require.NoError(t, err)
-		_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(secret, nil))
+		lookUp := func(context.Context, core.Claim) ([]string, error) { return nil, refusal }
+		v := core.MustVerifier("", core.WithSecretFunc(lookUp))
+		_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(secret, nil))
 		assert.Equal(t, 503, core.StatusCode(err))
 		assert.Equal(t, "ErrSecretUnavailable", core.Reason(err))
 	}
 }
 
-// What a handler says about an authentic delivery is no refusal of it.
+// An error of a handler is not a refusal of the delivery.
 func TestErrorsOfHandlers(t *testing.T) {
 	serve := func(err error) error {
-		return core.HandlerFunc(func(context.Context, *core.Event) error { return err }).Serve(core.NewContext(t.Context(), &core.Event{}))
+		handle := core.HandlerFunc(func(context.Context, *core.Event) error { return err })
+		return handle.Serve(core.NewContext(t.Context(), &core.Event{}))
 	}
 	for err, want := range map[error]int{
-		core.ErrNoSignature: 500, core.ErrSignatureMismatch: 500, core.ErrExpired: 500, core.ErrBodyTooLarge: 500, core.ErrMalformedEvent: 500,
-		core.ErrNotVerified: 500, core.ErrSecretUnavailable: 503, core.ErrUnavailable: 503, context.Canceled: 500,
+		core.ErrNoSignature: 500, core.ErrSignatureMismatch: 500, core.ErrExpired: 500,
+		core.ErrBodyTooLarge: 500, core.ErrMalformedEvent: 500, core.ErrNotVerified: 500,
+		core.ErrSecretUnavailable: 503, core.ErrUnavailable: 503, context.Canceled: 500,
 	} {
 		got := serve(fmt.Errorf("private: %w", err))
 		assert.Equal(t, want, core.StatusCode(got), "%v", err)
@@ -137,7 +143,8 @@ func TestContext(t *testing.T) {
 }
 
 func TestFormStrings(t *testing.T) {
-	assert.Equal(t, "raw php js Form(0) Form(9)", fmt.Sprint(core.FormRaw, core.FormPHP, core.FormJS, core.Form(0), core.Form(9)))
+	forms := fmt.Sprint(core.FormRaw, core.FormPHP, core.FormJS, core.Form(0), core.Form(9))
+	assert.Equal(t, "raw php js Form(0) Form(9)", forms)
 }
 
 func TestCanonicalizeUnknownForm(t *testing.T) {
@@ -153,7 +160,8 @@ func TestCanonicalizeUnknownForm(t *testing.T) {
 
 func TestSign(t *testing.T) {
 	// RFC 4231, section 4.3
-	assert.Equal(t, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", core.Sign("Jefe", []byte("what do ya want for nothing?")))
+	assert.Equal(t, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+		core.Sign("Jefe", []byte("what do ya want for nothing?")))
 	for _, v := range vectors(t) {
 		assert.Equal(t, v.SigRaw, core.Sign(vectorSecret, v.Body), v.ID)
 	}

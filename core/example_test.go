@@ -14,8 +14,9 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// delivery is what URLR sends, shortened.
-var delivery = []byte(`{"event":"link_clicked","link":{"code":"yBPhx","folder_id":"6a2f7c70"},"city":"Cr\u00e9teil","timestamp":1697398126}`)
+// delivery is a shortened delivery of URLR.
+var delivery = []byte(`{"event":"link_clicked","link":{"code":"yBPhx","folder_id":"6a2f7c70"},` +
+	`"city":"Cr\u00e9teil","timestamp":1697398126}`)
 
 func ExampleNewVerifier() {
 	verifier, err := core.NewVerifier("whsec_test", core.WithMaxBodyBytes(16<<10))
@@ -31,13 +32,13 @@ func ExampleNewVerifier() {
 func ExampleNewVerifier_emptySecret() {
 	_, err := core.NewVerifier(os.Getenv("URLR_WEBHOOK_SECRET_NOT_SET"))
 	fmt.Println(err)
-	// Output: urlr: empty secret: pass the folder's secret key (is the environment variable set?)
+	// Output: urlr: empty secret
 }
 
 func ExampleMustVerifier() {
 	defer func() { fmt.Println(recover()) }()
 	core.MustVerifier("whsec_test", core.WithMaxAge(0))
-	// Output: urlr: WithMaxAge(0s): the age must be positive; leave the option out to accept any
+	// Output: urlr: WithMaxAge: age 0s is not positive
 }
 
 func ExampleVerifier_Verify() {
@@ -57,7 +58,7 @@ func ExampleVerifier_Verify() {
 	// true 401
 }
 
-// Without an adapter, in a handler of one's own.
+// VerifyRequest verifies deliveries in a handler of your own, without an adapter.
 func ExampleVerifier_VerifyRequest() {
 	verifier := core.MustVerifier("whsec_test")
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -83,7 +84,7 @@ func ExampleVerifier_VerifyRequest() {
 	// 401 Unauthorized
 }
 
-// A gateway has re-encoded the body on its way; the signature is that of the bytes that URLR sent.
+// A gateway has re-encoded the body, but the signature is of the bytes that URLR sent.
 func ExampleVerifier_Authenticate() {
 	arrived := []byte(`{"city": "Créteil", "referer": "https://example.com/"}`)
 	sent := []byte(`{"city":"Cr\u00e9teil","referer":"https:\/\/example.com\/"}`)
@@ -97,7 +98,7 @@ func ExampleVerifier_Authenticate() {
 	// {"city":"Cr\u00e9teil","referer":"https:\/\/example.com\/"}
 }
 
-// While a secret is being rotated, both are accepted.
+// While a secret is being rotated, accept both.
 func ExampleWithSecrets() {
 	verifier := core.MustVerifier("new", core.WithSecrets("old"))
 	for _, secret := range []string{"new", "old", "older"} {
@@ -110,18 +111,18 @@ func ExampleWithSecrets() {
 	// older false
 }
 
-// Each folder has a secret of its own.
+// Each folder has its own secret.
 func ExampleWithSecretFunc() {
-	secrets := map[string][]string{"6a2f7c70": {"whsec_folder"}} // in reality a database, with a cache
+	secrets := map[string][]string{"6a2f7c70": {"whsec_folder"}} // use a database with a cache
 	verifier := core.MustVerifier("", core.WithSecretFunc(func(_ context.Context, claim core.Claim) ([]string, error) {
-		return secrets[claim.FolderID], nil // nothing for an unknown folder: refused
+		return secrets[claim.FolderID], nil // none for an unknown folder
 	}))
 	event, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_folder", delivery))
 	fmt.Println(event.Link.FolderID, err)
 	// Output: 6a2f7c70 <nil>
 }
 
-// Nothing changes bodies on their way to this endpoint, so only what was received counts.
+// If nothing changes bodies on their way to the endpoint, accept only the bytes received.
 func ExampleWithForms() {
 	verifier := core.MustVerifier("whsec_test", core.WithForms(core.FormRaw))
 	signature := core.Sign("whsec_test", delivery)
@@ -141,7 +142,7 @@ func ExampleWithMaxBodyBytes() {
 	// Output: 413
 }
 
-// A replayed delivery is as authentic as the first. Its age is all there is to tell it by.
+// A replayed delivery is as authentic as the first. Only its age can give it away.
 func ExampleWithMaxAge() {
 	verifier := core.MustVerifier("whsec_test", core.WithMaxAge(72*time.Hour))
 	_, err := verifier.Verify(context.Background(), delivery, core.Sign("whsec_test", delivery))
@@ -149,11 +150,11 @@ func ExampleWithMaxAge() {
 	// Output: true 403
 }
 
-// Counting outcomes, for instance with Prometheus.
+// Count outcomes, for example with Prometheus.
 func ExampleWithObserver() {
 	outcomes := map[int]int{}
 	verifier := core.MustVerifier("whsec_test", core.WithObserver(func(_ context.Context, o core.Observation) {
-		outcomes[core.StatusCode(o.Err)]++ // observers are called concurrently: in reality, use a counter that is made for it
+		outcomes[core.StatusCode(o.Err)]++ // a server needs a counter that is safe for concurrent use
 	}))
 	for _, secret := range []string{"whsec_test", "whsec_test", "forged"} {
 		_, _ = verifier.Verify(context.Background(), delivery, core.Sign(secret, delivery))
@@ -167,7 +168,7 @@ func ExampleLogObserver() {
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "error" {
-				return slog.Attr{} // so that the output is always the same
+				return slog.Attr{} // varies
 			}
 			return a
 		},
@@ -178,10 +179,10 @@ func ExampleLogObserver() {
 	}
 	// Output:
 	// level=DEBUG msg="urlr webhook accepted" body_bytes=116 form=raw secret_index=0 type=link_clicked link_code=yBPhx fingerprint=7360b45b9568d53e106fde693553e32f
-	// level=WARN msg="urlr webhook refused" body_bytes=116 reason=ErrSignatureMismatch status=401
+	// level=WARN msg="urlr webhook refused" body_bytes=116 reason=ErrSignatureMismatch status=401 hint="Check that the secret is that of the link's folder, and that nothing between URLR and this server changes the body."
 }
 
-// The two recipes of URLR's documentation, PHP's and Node's, disagree on accents.
+// The PHP and Node recipes in URLR's documentation disagree on accents.
 func ExampleCanonicalize() {
 	body := []byte(`{ "label": "Été", "url": "https://urlr.me/" }`)
 	for _, form := range []core.Form{core.FormRaw, core.FormPHP, core.FormJS} {
@@ -197,7 +198,7 @@ func ExampleCanonicalize() {
 	// true
 }
 
-// What URLR puts into the x-signature header, for tests.
+// Sign computes the x-signature header of a test delivery.
 func ExampleSign() {
 	fmt.Println(core.Sign("whsec_test", []byte(`{"event":"link_clicked"}`)))
 	// Output: 2d92188d1d0e3d10f99ed01422954bd2a6cd2de232fedd0f1711892e7510ede8
@@ -215,18 +216,18 @@ func ExampleStatusCode() {
 	// 500
 }
 
-// Returning ErrUnavailable asks URLR to send the delivery again.
+// ErrUnavailable makes URLR retry.
 func ExampleWriteProblem() {
-	answer := httptest.NewRecorder()
-	core.WriteProblem(answer, fmt.Errorf("queue is full: %w", core.ErrUnavailable))
-	fmt.Println(answer.Code, answer.Header().Get("Retry-After"))
-	fmt.Print(answer.Body)
+	w := httptest.NewRecorder()
+	core.WriteProblem(w, fmt.Errorf("queue is full: %w", core.ErrUnavailable))
+	fmt.Println(w.Code, w.Header().Get("Retry-After"))
+	fmt.Print(w.Body)
 	// Output:
 	// 503 10
 	// {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
-// An event type that URLR adds one day is acknowledged, so that it is not sent again and again.
+// Events of a future type are acknowledged, so that URLR doesn't retry them.
 func ExampleOnLinkClicked() {
 	handler := core.OnLinkClicked(func(_ context.Context, e *core.Event) error {
 		fmt.Println("click on", e.Link.Code)
@@ -253,7 +254,7 @@ func ExampleFromContext() {
 	// false
 }
 
-// A field of another type than documented does not lose the event.
+// A field of an unexpected type does not cause the event to be dropped.
 func ExampleEvent_Drift() {
 	body := []byte(`{"event":"link_clicked","link":{"code":"yBPhx","team":"five"}}`)
 	event, err := core.MustVerifier("whsec_test").Verify(context.Background(), body, core.Sign("whsec_test", body))

@@ -2,18 +2,18 @@ package core
 
 import "strconv"
 
-// A Form is one of the byte sequences of a body that URLR's documentation tells senders and receivers to sign.
-// The zero Form is none of them.
+// A Form is a way to write a body before it is signed. The zero Form is invalid.
 type Form uint8
 
 const (
 	// FormRaw is the body as received.
 	FormRaw Form = iota + 1
-	// FormPHP is what PHP's json_encode(json_decode($body)) writes: compact, "/" as "\/", everything beyond ASCII
-	// as "\u00e9". It is what URLR itself signs.
+	// FormPHP is what PHP's json_encode(json_decode($body)) writes: compact, with "\/" for "/" and
+	// escapes such as "\u00e9" for characters beyond ASCII. It is what URLR signs.
 	FormPHP
-	// FormJS is what the Node recipe of URLR's documentation computes,
-	// JSON.stringify(JSON.parse(body)).replace(/\//g, '\\/'): compact, "/" as "\/", everything beyond ASCII as UTF-8.
+	// FormJS is what the Node recipe in URLR's documentation computes,
+	// JSON.stringify(JSON.parse(body)).replace(/\//g, '\\/'): compact, with "\/" for "/" and UTF-8
+	// for characters beyond ASCII.
 	FormJS
 )
 

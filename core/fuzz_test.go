@@ -20,7 +20,7 @@ func addBodies(f *testing.F) {
 	}
 }
 
-// FuzzCanonicalize checks that the forms are JSON, stable, and of one another.
+// FuzzCanonicalize checks that the forms are JSON, stable, and equivalent.
 func FuzzCanonicalize(f *testing.F) {
 	addBodies(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -38,19 +38,22 @@ func FuzzCanonicalize(f *testing.F) {
 			require.Equal(t, string(js), canonical(t, string(js), core.FormJS), "idempotent")
 		}
 		if phpErr == nil && jsErr == nil {
-			require.Equal(t, string(js), canonical(t, string(php), core.FormJS), "JavaScript reads what PHP wrote as what PHP read")
+			require.Equal(t, string(js), canonical(t, string(php), core.FormJS),
+				"JavaScript reads what PHP wrote as what PHP read")
 		}
 	})
 }
 
-// FuzzVerify checks that exactly the signatures of the three forms are accepted, and that what is accepted is that form.
+// FuzzVerify checks that exactly the signatures of the three forms are accepted, and that the
+// accepted bytes are in that form.
 func FuzzVerify(f *testing.F) {
 	for _, v := range vectors(f) {
 		f.Add(v.Body, v.PHP)
 		f.Add(v.Body, v.Node)
 		f.Add(v.PHP, v.Body)
 	}
-	verifier := core.MustVerifier(secret, core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return nil, nil }))
+	lookUp := func(context.Context, core.Claim) ([]string, error) { return nil, nil }
+	verifier := core.MustVerifier(secret, core.WithSecretFunc(lookUp))
 	f.Fuzz(func(t *testing.T, body, signed []byte) {
 		authentic, form, err := verifier.Authenticate(t.Context(), body, core.Sign(secret, signed))
 		want := formOf(body, signed)
@@ -64,7 +67,7 @@ func FuzzVerify(f *testing.F) {
 	})
 }
 
-// formOf returns the first form of body that is signed, or 0.
+// formOf returns the first form of body that matches the signature, or 0.
 func formOf(body, signed []byte) core.Form {
 	for _, form := range []core.Form{core.FormRaw, core.FormPHP, core.FormJS} {
 		if b, err := core.Canonicalize(nil, body, form); err == nil && string(b) == string(signed) {
@@ -74,7 +77,8 @@ func formOf(body, signed []byte) core.Form {
 	return 0
 }
 
-// FuzzEvent checks that decoding does not panic, and that no form of a body has another event than the body.
+// FuzzEvent checks that decoding does not panic, and that all forms of a body decode to the same
+// event.
 func FuzzEvent(f *testing.F) {
 	addBodies(f)
 	f.Add([]byte(`{"event":"e","country":"\u006eull"}`))
@@ -115,7 +119,7 @@ func requireSameEvent(t *testing.T, want, got *core.Event) {
 	require.Equal(t, want.Drift(), got.Drift())
 }
 
-// An encoding/json struct with the documented names is an independent reader of the same bodies.
+// encoding/json, with a struct of the documented names, decodes the same bodies independently.
 func TestEventAgreesWithEncodingJSON(t *testing.T) {
 	for _, body := range []string{body2024, bodyMay2026} {
 		e, err := verify(t, body)
@@ -132,8 +136,13 @@ func TestEventAgreesWithEncodingJSON(t *testing.T) {
 		}
 		require.NoError(t, json.Unmarshal([]byte(body), &want))
 		assert.Equal(t, want.Event, string(e.Type))
-		assert.Equal(t, []string{want.Link.ID, want.Link.Code, want.Link.Label, want.Link.FolderID, want.Country, want.Region, want.City, want.System, want.Browser, want.Referer},
-			[]string{e.Link.ID, e.Link.Code, e.Link.Label, e.Link.FolderID, e.Country, e.Region, e.City, e.System, e.Browser, e.Referer})
-		assert.Equal(t, []int64{want.Link.Team, want.Link.Folder, want.Timestamp}, []int64{e.Link.Team, e.Link.Folder, e.Timestamp.Unix()})
+		assert.Equal(t,
+			[]string{want.Link.ID, want.Link.Code, want.Link.Label, want.Link.FolderID,
+				want.Country, want.Region, want.City, want.System, want.Browser, want.Referer},
+			[]string{e.Link.ID, e.Link.Code, e.Link.Label, e.Link.FolderID,
+				e.Country, e.Region, e.City, e.System, e.Browser, e.Referer})
+		assert.Equal(t,
+			[]int64{want.Link.Team, want.Link.Folder, want.Timestamp},
+			[]int64{e.Link.Team, e.Link.Folder, e.Timestamp.Unix()})
 	}
 }

@@ -2,16 +2,17 @@ package core
 
 import "context"
 
-// A HandlerFunc handles an authentic event. If it returns nil, the delivery is answered with 204. If it
-// returns an error, the delivery is answered with [StatusCode] of it, and URLR sends it again; wrap
-// [ErrUnavailable] to say that a dependency is down. The error's text never reaches the answer.
+// A HandlerFunc handles an authentic event. If it returns nil, the response is 204. If it returns
+// an error, the response has the error's [StatusCode] and URLR retries the delivery. Wrap
+// [ErrUnavailable] if a dependency is down. The response never contains the error's text.
 type HandlerFunc func(ctx context.Context, e *Event) error
 
-// OnLinkClicked returns a handler that calls h for events of type [EventLinkClicked] and acknowledges
-// all others, so that a future event type is not sent again and again. It panics if h is nil.
+// OnLinkClicked returns a handler that calls h for events of type [EventLinkClicked] and
+// acknowledges all others, so that URLR doesn't retry events of a future type. It panics if h is
+// nil.
 func OnLinkClicked(h HandlerFunc) HandlerFunc {
 	if h == nil {
-		panic("urlr: OnLinkClicked needs a handler, got nil")
+		panic("urlr: OnLinkClicked: nil HandlerFunc")
 	}
 	return func(ctx context.Context, e *Event) error {
 		if e.Type != EventLinkClicked {
@@ -21,9 +22,9 @@ func OnLinkClicked(h HandlerFunc) HandlerFunc {
 	}
 }
 
-// Serve calls h with the event that ctx carries. Without one it returns [ErrNotVerified] and does not
-// call h: nothing unverified is ever handled. The error of h never counts as a refusal of the delivery,
-// whatever it wraps. Serve is for the Handler of an adapter.
+// Serve calls h with the event that ctx carries. If there is none, it returns [ErrNotVerified]
+// without calling h. An error that h returns is never a refusal of the delivery, whatever it wraps:
+// its [StatusCode] is 500 or 503. Serve is for authors of adapters.
 func (h HandlerFunc) Serve(ctx context.Context) error {
 	e, ok := FromContext(ctx)
 	if !ok {
@@ -35,8 +36,8 @@ func (h HandlerFunc) Serve(ctx context.Context) error {
 	return nil
 }
 
-// A handlerError is an error that a handler returned for an authentic event. Whatever it wraps, it is
-// not a refusal of the delivery.
+// A handlerError is an error that a handler returned for an authentic event. It is not a refusal of
+// the delivery, whatever it wraps.
 type handlerError struct{ error }
 
 func (e handlerError) Unwrap() error { return e.error }

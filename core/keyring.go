@@ -11,18 +11,19 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
-// A keyring is an HMAC state for each secret. Resetting a keyed state costs less than keying a new one.
+// A keyring holds an HMAC state for each secret. Resetting a keyed state is cheaper than keying a
+// new one.
 type keyring struct {
 	states []hash.Hash
-	sum    mac // working space that would be allocated for each match otherwise
+	sum    mac // scratch space, to save an allocation for each match
 }
 
 func newKeyring(secrets []string) *keyring {
 	return new(keyring).with(secrets)
 }
 
-// with returns a keyring that has these secrets too. It leaves out blank ones: anybody can compute
-// what an empty secret signs.
+// with returns a keyring that also has these secrets, except blank ones: anyone can sign with an
+// empty secret.
 func (k *keyring) with(secrets []string) *keyring {
 	states := k.states[:len(k.states):len(k.states)]
 	for _, secret := range secrets {
@@ -35,8 +36,8 @@ func (k *keyring) with(secrets []string) *keyring {
 
 func isUsable(secret string) bool { return !hmackey.IsBlank(secret) }
 
-// match returns the index of the first key that gives data the MAC want, or -1. It tries every key whichever matches, and
-// compares in constant time, so that its duration tells nothing about either.
+// match returns the index of the first key whose MAC of data is want, or -1. It tries every key,
+// whichever matches, and compares in constant time, so that its duration reveals neither.
 func (k *keyring) match(data []byte, want *mac) int {
 	found := -1
 	for i := len(k.states) - 1; i >= 0; i-- {
@@ -49,10 +50,10 @@ func (k *keyring) match(data []byte, want *mac) int {
 	return found
 }
 
-// matchForms returns the first of the forms of d that one of the keys gives the MAC want: the body
-// itself or, for another form than FormRaw, a copy. It tries the raw bytes first, since they cost no
-// parsing. A form that equals one tried before needs no second MAC: URLR's bodies are in the PHP form
-// already and, without accents, in both.
+// matchForms returns the first form of d for which a key gives the MAC want: the body itself for
+// FormRaw, a copy for the other forms. FormRaw comes first because it needs no parsing. A form
+// equal to one already tried needs no second MAC: URLR's bodies are already in the PHP form and,
+// without accents, in the JS form.
 func (k *keyring) matchForms(forms []Form, d *document, want mac, o *Observation) (authentic []byte, found bool) {
 	var tried [3][]byte
 	for n, form := range forms {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// If only keys up to the matching one were tried, the time would tell which one is in use.
+// If match stopped at the matching key, its duration would reveal which one is in use.
 func TestEveryKeyIsTried(t *testing.T) {
 	body := []byte("body")
 	secrets := []string{"a", "b", "c"}

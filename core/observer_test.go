@@ -49,7 +49,12 @@ func TestObserver(t *testing.T) {
 	assert.Equal(t, core.Observation{Form: core.FormRaw, BodyBytes: 1}, withoutDuration(last()))
 
 	_, err = v.Verify(t.Context(), []byte("x"), core.Sign(secret, []byte("x")))
-	assert.Equal(t, core.Observation{Err: err, Form: core.FormRaw, BodyBytes: 1}, withoutDuration(last()), "authentic, but no event")
+	assert.Equal(
+		t,
+		core.Observation{Err: err, Form: core.FormRaw, BodyBytes: 1},
+		withoutDuration(last()),
+		"authentic, but no event",
+	)
 
 	_, err = v.VerifyRequest(newRequest(strings.NewReader(bodyMay2026), ""))
 	assert.Equal(t, core.Observation{Err: err, SecretIndex: -1, BodyBytes: len(bodyMay2026)}, withoutDuration(last()))
@@ -89,12 +94,21 @@ func TestLogObserver(t *testing.T) {
 	}{
 		{"accepted", bodyMay2026, bodyMay2026, nil, "DEBUG", "urlr webhook accepted",
 			map[string]any{"form": "raw", "type": "link_clicked", "link_code": "yBPhx", "secret_index": 0.0}},
-		{"accepted in another form", reencoded(bodyMay2026), bodyMay2026, nil, "DEBUG", "urlr webhook accepted", map[string]any{"form": "php"}},
-		{"accepted with drift", `{"event":"e","link":5}`, `{"event":"e","link":5}`, nil, "DEBUG", "urlr webhook accepted", map[string]any{"drift": []any{"link"}}},
-		{"forged", bodyMay2026, "something else", nil, "WARN", "urlr webhook refused", map[string]any{"reason": "ErrSignatureMismatch", "status": 401.0}},
-		{"malformed", "not JSON", "not JSON", nil, "WARN", "urlr webhook refused", map[string]any{"reason": "ErrMalformedEvent", "status": 422.0}},
+		{"accepted in another form", reencoded(bodyMay2026), bodyMay2026, nil, "DEBUG", "urlr webhook accepted",
+			map[string]any{"form": "php"}},
+		{"accepted with drift", `{"event":"e","link":5}`, `{"event":"e","link":5}`, nil,
+			"DEBUG", "urlr webhook accepted", map[string]any{"drift": []any{"link"}}},
+		{"forged", bodyMay2026, "something else", nil, "WARN", "urlr webhook refused", map[string]any{
+			"reason": "ErrSignatureMismatch", "status": 401.0,
+			"error": "urlr: signature mismatch: the SecretFunc returned no secret",
+			"hint":  "If the claimed folder is one of yours, have the SecretFunc return its secret."}},
+		{"malformed", "not JSON", "not JSON", nil, "WARN", "urlr webhook refused", map[string]any{
+			"reason": "ErrMalformedEvent", "status": 422.0,
+			"hint": "The signature is valid, but the body is not an event. " +
+				"Check whether URLR has changed its format."}},
 		{"our fault", bodyMay2026, bodyMay2026, errors.New("database is down"), "ERROR", "urlr webhook not verified",
-			map[string]any{"reason": "ErrSecretUnavailable", "status": 503.0}},
+			map[string]any{"reason": "ErrSecretUnavailable", "status": 503.0,
+				"hint": "Check the SecretFunc and what it depends on."}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
@@ -125,7 +139,7 @@ func TestLogObserver(t *testing.T) {
 	}
 }
 
-// The log is what one looks at when a folder's secret is missing.
+// Operators read the log when a folder's secret is missing.
 func TestLogOfAClaim(t *testing.T) {
 	record := func(body string, secrets ...string) map[string]any {
 		var log bytes.Buffer
@@ -140,18 +154,55 @@ func TestLogOfAClaim(t *testing.T) {
 	}
 	r := record(body2024)
 	assert.Equal(t, map[string]any{
-		"link_id": "9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11", "link_code": "yBPhx", "workspace_id": "1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001",
-		"folder_id": "6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002", "folder": 10.0, "team": 5.0,
+		"link_id":      "9fd4b5f3-9e2f-4f3e-8e34-9f9d2b0a0c11",
+		"link_code":    "yBPhx",
+		"workspace_id": "1d0c4f5e-6a5f-4c62-9d9b-2f5cb5f2a001",
+		"folder_id":    "6a2f7c70-4d0f-4a3c-8f5a-6f8f5b2ea002",
+		"folder":       10.0,
+		"team":         5.0,
 	}, r["unverified_claim"])
-	assert.Contains(t, r["error"], "knows no secret")
+	assert.Contains(t, r["error"], "returned no secret")
 
 	r = record(`{"event":"e","link":{"folder_id":"f"}}`, "other")
 	assert.Equal(t, map[string]any{"folder_id": "f"}, r["unverified_claim"])
-	assert.NotContains(t, r["error"], "knows no secret")
+	assert.NotContains(t, r["error"], "returned no secret")
 
 	assert.NotContains(t, record("not JSON"), "unverified_claim")
 	r = record(`{"event":"e","link":{"code":"` + strings.Repeat("é", 10_000) + `"}}`)
 	assert.Equal(t, map[string]any{"link_code": strings.Repeat("é", 32) + "..."}, r["unverified_claim"])
+}
+
+func TestLogOfAHint(t *testing.T) {
+	for _, test := range []struct {
+		secret, body, signature, want string
+		opts                          []core.Option
+	}{
+		{secret, "x", "", "x-signature", nil},
+		{secret, "x", "x", "x-signature", nil},
+		{secret, "x", core.Sign("forged", nil), "the link's folder", nil},
+		{secret, "", core.Sign("forged", nil), "Mount Verify before", nil},
+		{secret + "\n", "x", core.Sign("forged", nil), "remove it here", nil},
+		{secret, "xx", core.Sign("forged", nil), "WithMaxBodyBytes", []core.Option{core.WithMaxBodyBytes(1)}},
+		{secret, body2023, core.Sign(secret, []byte(body2023)), "clock", []core.Option{core.WithMaxAge(1)}},
+		{secret, `{"event":"e"}`, core.Sign(secret, []byte(`{"event":"e"}`)), "without a timestamp",
+			[]core.Option{core.WithMaxAge(1)}},
+		// An error that is merely wrapped doesn't determine the hint.
+		{secret, "x", core.Sign("forged", nil), "Check the SecretFunc", []core.Option{core.WithSecretFunc(
+			func(ctx context.Context, _ core.Claim) ([]string, error) {
+				_, err := core.MustVerifier(secret).Verify(ctx, nil, core.Sign("forged", nil))
+				return nil, err
+			})}},
+	} {
+		var log bytes.Buffer
+		observe := core.WithObserver(core.LogObserver(slog.New(slog.NewJSONHandler(&log, nil))))
+		v := core.MustVerifier(test.secret, append(test.opts, observe)...)
+		_, err := v.Verify(t.Context(), []byte(test.body), test.signature)
+		require.Error(t, err)
+		var record map[string]any
+		require.NoError(t, json.Unmarshal(log.Bytes(), &record))
+		assert.Contains(t, record["hint"], test.want)
+		assert.NotContains(t, err.Error(), record["hint"], "advice belongs in the log")
+	}
 }
 
 func TestObservedClaim(t *testing.T) {
@@ -187,7 +238,7 @@ func TestLogObserverOfTheDefaultLogger(t *testing.T) {
 	assert.Contains(t, log.String(), "reason=ErrMalformedEvent")
 }
 
-// Errors are logged and shown; what they say must be harmless.
+// Errors are logged and shown, so they must not contain anything private.
 func TestErrorsHoldNothingPrivate(t *testing.T) {
 	const body = `{"event":"link_clicked","private":"private",}`
 	signature := core.Sign(secret, []byte(body))

@@ -10,12 +10,97 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
-// DefaultMaxBodyBytes is the largest body that is accepted unless [WithMaxBodyBytes] says otherwise. URLR's bodies have a
-// few hundred bytes; the limit leaves room for long labels and referers.
+// An Option configures a [Verifier]. If an option is nil or invalid, [NewVerifier] returns an
+// error, and [MustVerifier] and the adapters' Verify panic.
+type Option func(*settings) error
+
+// DefaultMaxBodyBytes is the size limit of bodies without [WithMaxBodyBytes], in bytes. URLR's
+// bodies are a few hundred bytes long; the limit leaves room for long labels and referers.
 const DefaultMaxBodyBytes = 64 << 10
 
-// An Option changes what a [Verifier] accepts. One with an impossible value makes [NewVerifier] fail.
-type Option func(*settings) error
+// WithSecrets also accepts signatures made with any of these secrets. While a folder's secret is
+// being rotated, pass both the new and the old one. Default: only the secret of [NewVerifier].
+//
+// An empty or blank secret is an error, so leave the option out when no secret is being rotated.
+func WithSecrets(more ...string) Option {
+	return func(s *settings) error {
+		if slices.ContainsFunc(more, hmackey.IsBlank) {
+			return errors.New("urlr: WithSecrets: empty secret")
+		}
+		s.secrets = append(s.secrets, more...)
+		return nil
+	}
+}
+
+// WithSecretFunc also accepts signatures made with a secret that f returns for the request. The
+// secret of [NewVerifier] may then be empty. If given more than once, the last one counts. Default:
+// none. A nil f is an error.
+func WithSecretFunc(f SecretFunc) Option {
+	return func(s *settings) error {
+		if f == nil {
+			return errors.New("urlr: WithSecretFunc: nil SecretFunc")
+		}
+		s.secretFunc = f
+		return nil
+	}
+}
+
+// WithForms accepts signatures of only these forms of the body. Default: [FormRaw], [FormPHP] and
+// [FormJS]. No form, or an unknown one, is an error.
+func WithForms(forms ...Form) Option {
+	return func(s *settings) error {
+		if len(forms) == 0 {
+			return errors.New("urlr: WithForms: no form")
+		}
+		for _, f := range forms {
+			if !f.valid() {
+				return fmt.Errorf("urlr: WithForms: unknown form %d", f)
+			}
+		}
+		s.forms = slices.Compact(slices.Sorted(slices.Values(forms)))
+		return nil
+	}
+}
+
+// WithMaxBodyBytes refuses bodies larger than n bytes with [ErrBodyTooLarge]. Default:
+// [DefaultMaxBodyBytes], 64 KiB. An n below 1 is an error.
+func WithMaxBodyBytes(n int64) Option {
+	return func(s *settings) error {
+		if n < 1 {
+			return fmt.Errorf("urlr: WithMaxBodyBytes: limit %d is below 1", n)
+		}
+		s.maxBodyBytes = n
+		return nil
+	}
+}
+
+// WithMaxAge refuses events whose timestamp is more than d in the past or in the future, or
+// missing, with [ErrExpired]. It is the only limit on replays of a delivery. Default: no limit,
+// because a retry carries the timestamp of the click and may arrive hours later. Choose a d longer
+// than URLR keeps retrying. A d of 0 or less is an error.
+func WithMaxAge(d time.Duration) Option {
+	return func(s *settings) error {
+		if d <= 0 {
+			return fmt.Errorf("urlr: WithMaxAge: age %v is not positive", d)
+		}
+		s.maxAge = d
+		return nil
+	}
+}
+
+// WithObserver calls f once per verification, whatever its outcome, before the caller gets the
+// result. Use it for logs, see [LogObserver], and metrics. f runs on the request's goroutine, so it
+// should be quick, and must be safe for concurrent use. If given more than once, all are called in
+// order. Default: none. A nil f is an error.
+func WithObserver(f func(context.Context, Observation)) Option {
+	return func(s *settings) error {
+		if f == nil {
+			return errors.New("urlr: WithObserver: nil function")
+		}
+		s.observers = append(s.observers, f)
+		return nil
+	}
+}
 
 type settings struct {
 	secrets      []string
@@ -26,9 +111,8 @@ type settings struct {
 	observers    []func(context.Context, Observation)
 }
 
-var errEmptySecret = errors.New("urlr: empty secret: pass the folder's secret key (is the environment variable set?)")
-
-// newSettings applies opts over the defaults and refuses what could not verify anything, or would verify everything.
+// newSettings applies opts to the defaults. It rejects settings that could verify nothing, or that
+// would accept everything.
 func newSettings(secret string, opts []Option) (*settings, error) {
 	s := &settings{
 		forms:        []Form{FormRaw, FormPHP, FormJS},
@@ -39,14 +123,14 @@ func newSettings(secret string, opts []Option) (*settings, error) {
 	}
 	for _, opt := range opts {
 		if opt == nil {
-			return nil, errors.New("urlr: nil Option: leave it out")
+			return nil, errors.New("urlr: nil Option")
 		}
 		if err := opt(s); err != nil {
 			return nil, err
 		}
 	}
 	if hmackey.IsBlank(secret) && (secret != "" || s.secretFunc == nil) {
-		return nil, errEmptySecret
+		return nil, errors.New("urlr: empty secret")
 	}
 	for _, secret := range s.secrets {
 		if err := hmackey.Check(secret); err != nil {
@@ -54,57 +138,4 @@ func newSettings(secret string, opts []Option) (*settings, error) {
 		}
 	}
 	return s, nil
-}
-
-// WithSecrets accepts signatures made with any of these secrets too. While a folder's secret is being rotated, pass the
-// new one and the old one. An empty secret is an error: leave it out while none is being rotated.
-func WithSecrets(more ...string) Option {
-	return func(s *settings) error {
-		if slices.ContainsFunc(more, hmackey.IsBlank) {
-			return errors.New("urlr: WithSecrets got an empty secret: leave it out while no secret is being rotated")
-		}
-		s.secrets = append(s.secrets, more...)
-		return nil
-	}
-}
-
-// WithForms accepts signatures over these forms of the body only. Default: all three. None, or an unknown one, is an error.
-func WithForms(forms ...Form) Option {
-	return func(s *settings) error {
-		if len(forms) == 0 {
-			return errors.New("urlr: WithForms needs at least one form")
-		}
-		for _, f := range forms {
-			if !f.valid() {
-				return fmt.Errorf("urlr: WithForms: unknown form %d: use FormRaw, FormPHP and FormJS", f)
-			}
-		}
-		s.forms = slices.Compact(slices.Sorted(slices.Values(forms)))
-		return nil
-	}
-}
-
-// WithMaxBodyBytes refuses bodies of more than n bytes with [ErrBodyTooLarge]. Default: [DefaultMaxBodyBytes].
-// An n below 1 is an error.
-func WithMaxBodyBytes(n int64) Option {
-	return func(s *settings) error {
-		if n < 1 {
-			return fmt.Errorf("urlr: WithMaxBodyBytes(%d): the limit must be at least 1 byte", n)
-		}
-		s.maxBodyBytes = n
-		return nil
-	}
-}
-
-// WithMaxAge refuses events whose timestamp is more than d in the past or in the future with [ErrExpired], as well as events
-// without a readable timestamp. Default: off, since a retry carries the timestamp of the click and may come hours later.
-// It is the only limit to replays, so choose a d that is longer than URLR goes on retrying. A d of 0 or less is an error.
-func WithMaxAge(d time.Duration) Option {
-	return func(s *settings) error {
-		if d <= 0 {
-			return fmt.Errorf("urlr: WithMaxAge(%v): the age must be positive; leave the option out to accept any", d)
-		}
-		s.maxAge = d
-		return nil
-	}
 }

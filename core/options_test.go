@@ -11,7 +11,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-func TestImpossibleOptions(t *testing.T) {
+func TestInvalidOptions(t *testing.T) {
 	for name, test := range map[string]struct {
 		secret string
 		opts   []core.Option
@@ -50,7 +50,7 @@ func TestZeroVerifierAcceptsNothing(t *testing.T) {
 	}
 }
 
-// Printing configuration is a common way to leak it.
+// Secrets often leak when somebody prints a configuration.
 func TestVerifierDoesNotPrintItsSecrets(t *testing.T) {
 	v := core.MustVerifier("s3cr3t-one", core.WithSecrets("s3cr3t-two"))
 	_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("s3cr3t-one", []byte(bodyMay2026)))

@@ -51,7 +51,7 @@ func TestVerifyRequest(t *testing.T) {
 	}
 }
 
-// A stutterer reads nothing every other time, as readers may (io.Reader).
+// A stutterer returns 0, nil from every other Read, as io.Reader allows.
 type stutterer struct {
 	r   io.Reader
 	odd bool
@@ -86,7 +86,7 @@ func TestOnlyOneSignatureHeader(t *testing.T) {
 	}
 }
 
-// Whoever has no signature must not make anybody read.
+// A request without a signature must not cause reads.
 func TestBodyIsNotReadWithoutSignature(t *testing.T) {
 	body := &counter{r: strings.NewReader(bodyMay2026)}
 	r := newRequest(body, bodyMay2026)
@@ -96,7 +96,7 @@ func TestBodyIsNotReadWithoutSignature(t *testing.T) {
 	assert.Zero(t, body.n)
 }
 
-// A counter counts what is read.
+// A counter counts the bytes read.
 type counter struct {
 	r io.Reader
 	n int
@@ -146,7 +146,7 @@ func TestLargestLimit(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// A declared length is used to read in one allocation; it is not trusted with large ones.
+// A declared length sizes the buffer, but is not trusted for large ones.
 func TestDeclaredLength(t *testing.T) {
 	large := `{"event":"` + strings.Repeat("e", 60_000) + `"}`
 	bytes := allocated(t, large, int64(len(large)), core.DefaultMaxBodyBytes)
@@ -155,7 +155,7 @@ func TestDeclaredLength(t *testing.T) {
 	assert.Less(t, bytes, uint64(2<<20), "the limit is high, the declared length a lie")
 }
 
-// allocated returns how many bytes are allocated to verify a request.
+// allocated returns the number of bytes allocated while verifying a request.
 func allocated(t *testing.T, body string, declared, limit int64) uint64 {
 	v := core.MustVerifier(secret, core.WithMaxBodyBytes(limit))
 	r := newRequest(strings.NewReader(body), body)
@@ -168,7 +168,7 @@ func allocated(t *testing.T, body string, declared, limit int64) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// errLimit is the error of a reader with a limit of its own.
+// errLimit is the error of a reader with its own limit.
 var errLimit = fmt.Errorf("a limit of a framework: %w", core.ErrBodyTooLarge)
 
 func TestUnreadableBody(t *testing.T) {
@@ -195,10 +195,10 @@ func TestUnreadableBody(t *testing.T) {
 	}
 }
 
-// errBroken is like the errors of servers, which quote their buffers.
+// errBroken resembles the errors of servers, which quote their buffers.
 var errBroken = errors.New("malformed chunk trailer: \"POST / HTTP/1.1\\r\\nX-Signature: 0123456789abcdef\"")
 
-// The cause of an unreadable body is to be found, but is not to be read.
+// errors.Is finds the cause of an unreadable body, but no text shows it.
 func TestUnreadableBodyHidesItsCause(t *testing.T) {
 	for _, test := range []struct {
 		cause error
@@ -206,10 +206,10 @@ func TestUnreadableBodyHidesItsCause(t *testing.T) {
 	}{
 		{errBroken, ""},
 		{errLimit, ""},
-		{fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, errBroken), "; it ended early"},
-		{fmt.Errorf("%w: %w", os.ErrDeadlineExceeded, errBroken), "; it did not arrive in time"},
-		{fmt.Errorf("%w: %w", context.DeadlineExceeded, errBroken), "; it did not arrive in time"},
-		{fmt.Errorf("%w: %w", context.Canceled, errBroken), "; the request was canceled"},
+		{fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, errBroken), ": unexpected EOF"},
+		{fmt.Errorf("%w: %w", os.ErrDeadlineExceeded, errBroken), ": timeout"},
+		{fmt.Errorf("%w: %w", context.DeadlineExceeded, errBroken), ": timeout"},
+		{fmt.Errorf("%w: %w", context.Canceled, errBroken), ": request canceled"},
 		{&net.OpError{Op: "read", Err: errBroken}, ""},
 		{&http.MaxBytesError{Limit: 100}, ""},
 	} {
@@ -220,7 +220,7 @@ func TestUnreadableBodyHidesItsCause(t *testing.T) {
 		require.ErrorIs(t, err, test.cause)
 		sentinel := errors.Unwrap(err)
 		assert.Equal(t, sentinel.Error()+test.text, err.Error())
-		assert.NoError(t, errors.Unwrap(sentinel), "whoever unwraps the error does not come to the cause")
+		assert.NoError(t, errors.Unwrap(sentinel), "unwrapping must not lead to the cause")
 		for _, text := range []string{log.String(), fmt.Sprintf("%v %+v %q", err, err, err)} {
 			assert.NotContains(t, text, "POST")
 			assert.NotContains(t, text, "0123456789abcdef")
@@ -234,7 +234,7 @@ func TestUnreadableBodyHidesItsCause(t *testing.T) {
 	assert.EqualValues(t, 100, limit.Limit)
 }
 
-// net/http answers at once if it finds the body that it has made.
+// net/http responds at once only if the request still has the original body.
 func TestUntouchedBodyStaysInTheRequest(t *testing.T) {
 	for name, change := range map[string]func(r *http.Request){
 		"no signature":        func(r *http.Request) { r.Header.Del("X-Signature") },

@@ -8,19 +8,19 @@ import (
 	"slices"
 )
 
-// Restore returns the event whose [Event.Raw], [Event.Form] and [Event.Fingerprint] these are: after
-// they have been in a queue or a database of one's own. It verifies nothing, so pass only what a
-// [Verifier] has accepted. It keeps no reference to raw.
+// Restore rebuilds an event from its [Event.Raw], [Event.Form] and [Event.Fingerprint], for example
+// after they have been in a queue or database. It verifies nothing, so pass only what a [Verifier]
+// has accepted. It keeps no reference to raw.
 //
-// An unknown form and a fingerprint that is not 32 lower-case hexadecimal digits are errors, so that
-// no body that nobody has verified is passed by mistake. The error for a raw that is no event wraps
+// An unknown form, or a fingerprint that is not 32 lower-case hexadecimal digits, is an error, so
+// that an unverified body can't be passed by mistake. If raw is not an event, the error wraps
 // [ErrMalformedEvent].
 func Restore(raw []byte, form Form, fingerprint string) (*Event, error) {
 	if !form.valid() {
-		return nil, fmt.Errorf("urlr: Restore: unknown form %d: pass the Form of the event", form)
+		return nil, fmt.Errorf("urlr: Restore: unknown form %d", form)
 	}
 	if !isFingerprint(fingerprint) {
-		return nil, errors.New("urlr: Restore: no fingerprint: pass the Fingerprint of the event")
+		return nil, errors.New("urlr: Restore: invalid fingerprint")
 	}
 	d := newDocument(raw)
 	defer d.free()

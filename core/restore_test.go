@@ -12,7 +12,13 @@ import (
 
 func TestRestore(t *testing.T) {
 	for _, arrives := range []string{bodyMay2026, reencoded(bodyMay2026)} {
-		want, err := core.MustVerifier(secret).Verify(t.Context(), []byte(arrives), core.Sign(secret, []byte(bodyMay2026)))
+		want, err := core.MustVerifier(
+			secret,
+		).Verify(
+			t.Context(),
+			[]byte(arrives),
+			core.Sign(secret, []byte(bodyMay2026)),
+		)
 		require.NoError(t, err)
 		raw := append([]byte(nil), want.Raw()...)
 		got, err := core.Restore(raw, want.Form(), want.Fingerprint())
@@ -32,7 +38,11 @@ func TestRestoreWhatNobodyVerified(t *testing.T) {
 		form        core.Form
 		fingerprint string
 	}{
-		{0, fingerprint}, {4, fingerprint}, {core.FormRaw, ""}, {core.FormRaw, fingerprint[1:]}, {core.FormRaw, fingerprint + "0"},
+		{0, fingerprint},
+		{4, fingerprint},
+		{core.FormRaw, ""},
+		{core.FormRaw, fingerprint[1:]},
+		{core.FormRaw, fingerprint + "0"},
 		{core.FormRaw, "0123456789ABCDEF0123456789abcdef"}, {core.FormRaw, "0123456789abcdefg123456789abcdef"},
 	} {
 		e, err := core.Restore(raw, test.form, test.fingerprint)
@@ -43,7 +53,7 @@ func TestRestoreWhatNobodyVerified(t *testing.T) {
 	assert.ErrorIs(t, err, core.ErrMalformedEvent)
 }
 
-// Two goroutines may append to what Raw returns.
+// Goroutines may append to the result of Raw concurrently.
 func TestRawHasNoSpareCapacity(t *testing.T) {
 	for _, arrives := range []string{bodyMay2026, reencoded(bodyMay2026)} {
 		r := newRequest(strings.NewReader(arrives), bodyMay2026)

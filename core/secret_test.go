@@ -17,7 +17,11 @@ import (
 
 func TestRotation(t *testing.T) {
 	var index int
-	v := core.MustVerifier("a", core.WithSecrets("b", "c"), core.WithObserver(func(_ context.Context, o core.Observation) { index = o.SecretIndex }))
+	v := core.MustVerifier(
+		"a",
+		core.WithSecrets("b", "c"),
+		core.WithObserver(func(_ context.Context, o core.Observation) { index = o.SecretIndex }),
+	)
 	for i, secret := range []string{"a", "b", "c"} {
 		_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(secret, []byte(bodyMay2026)))
 		assert.NoError(t, err)
@@ -35,7 +39,7 @@ func TestClaim(t *testing.T) {
 		body2023: {LinkCode: "yBPhx", Team: 5, Folder: 10},
 		`{"event":"new","link":{"folder_id":"f"}}`: {FolderID: "f"},
 		`not JSON`:                   {},
-		`{"link":{"folder_id":"f"}}`: {}, // no event, so never accepted
+		`{"link":{"folder_id":"f"}}`: {}, // not an event, so never accepted
 		`{"event":"e","link":{"folder_id":"f","folder_id":"g"}}`: {},
 		`{"event":"e","link":{"Folder_ID":"f","folder":"10"}}`:   {},
 	} {
@@ -51,14 +55,17 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-// Otherwise a body could be authentic with one folder's secret and carry another folder's event.
+// Otherwise a body signed with one folder's secret could carry another folder's event.
 func TestClaimIsTheEvents(t *testing.T) {
 	for _, v := range vectors(t) {
 		var claim core.Claim
-		verifier, err := core.NewVerifier("", core.WithSecretFunc(func(_ context.Context, c core.Claim) ([]string, error) {
-			claim = c
-			return []string{vectorSecret}, nil
-		}))
+		verifier, err := core.NewVerifier(
+			"",
+			core.WithSecretFunc(func(_ context.Context, c core.Claim) ([]string, error) {
+				claim = c
+				return []string{vectorSecret}, nil
+			}),
+		)
 		require.NoError(t, err)
 		for _, signature := range []string{v.SigRaw, v.SigPHP, v.SigNode} {
 			e, err := verifier.Verify(t.Context(), v.Body, signature)
@@ -98,10 +105,13 @@ func TestSecretFunc(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			type key struct{}
 			ctx := context.WithValue(t.Context(), key{}, "request")
-			v, err := core.NewVerifier(test.static, core.WithSecretFunc(func(ctx context.Context, _ core.Claim) ([]string, error) {
-				assert.Equal(t, "request", ctx.Value(key{}))
-				return test.returned, test.err
-			}))
+			v, err := core.NewVerifier(
+				test.static,
+				core.WithSecretFunc(func(ctx context.Context, _ core.Claim) ([]string, error) {
+					assert.Equal(t, "request", ctx.Value(key{}))
+					return test.returned, test.err
+				}),
+			)
 			require.NoError(t, err)
 			_, err = v.Verify(ctx, []byte(bodyMay2026), core.Sign(test.signed, []byte(bodyMay2026)))
 			assert.ErrorIs(t, err, test.want)
@@ -112,7 +122,7 @@ func TestSecretFunc(t *testing.T) {
 	}
 }
 
-// Secrets that one request looked up must not serve the next one.
+// Secrets looked up for one request must not be accepted for the next.
 func TestSecretsOfOneRequest(t *testing.T) {
 	v, err := core.NewVerifier("", core.WithSecretFunc(func(_ context.Context, claim core.Claim) ([]string, error) {
 		if claim.LinkCode == "mine" {
@@ -131,10 +141,14 @@ func TestSecretsOfOneRequest(t *testing.T) {
 }
 
 func TestSecretFuncIsNotCalledInVain(t *testing.T) {
-	v, err := core.NewVerifier("", core.WithMaxBodyBytes(100), core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
-		t.Error("called")
-		return nil, nil
-	}))
+	v, err := core.NewVerifier(
+		"",
+		core.WithMaxBodyBytes(100),
+		core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
+			t.Error("called")
+			return nil, nil
+		}),
+	)
 	require.NoError(t, err)
 	_, err = v.Verify(t.Context(), []byte(`{}`), "nonsense")
 	assert.ErrorIs(t, err, core.ErrMalformedSignature)
@@ -142,14 +156,18 @@ func TestSecretFuncIsNotCalledInVain(t *testing.T) {
 	assert.ErrorIs(t, err, core.ErrBodyTooLarge)
 }
 
-// HMAC pads a key with NUL bytes, so that a key of NUL bytes is the empty key.
+// HMAC pads keys with NUL bytes, so a key of NUL bytes equals the empty key.
 func TestBlankSecretsAreNone(t *testing.T) {
-	for _, blank := range []string{"\x00", string(make([]byte, 32)), "\ufeff", "\u200b", " \u00a0\t\r\n\u3000", "\ufeff\x00\n"} {
+	for _, blank := range []string{
+		"\x00", string(make([]byte, 32)), "\ufeff", "\u200b", " \u00a0\t\r\n\u3000", "\ufeff\x00\n",
+	} {
 		_, err := core.NewVerifier(blank)
 		assert.ErrorContains(t, err, "empty secret", "%q", blank)
 		_, err = core.NewVerifier(secret, core.WithSecrets(blank))
 		assert.ErrorContains(t, err, "empty secret", "%q", blank)
-		lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{blank}, nil })
+		lookUp := core.WithSecretFunc(
+			func(context.Context, core.Claim) ([]string, error) { return []string{blank}, nil },
+		)
 		_, err = core.NewVerifier(blank, lookUp)
 		assert.ErrorContains(t, err, "empty secret", "%q", blank)
 		for _, static := range []string{"", secret} {
@@ -157,23 +175,29 @@ func TestBlankSecretsAreNone(t *testing.T) {
 			require.NoError(t, err)
 			_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("", []byte(bodyMay2026)))
 			assert.ErrorIs(t, err, core.ErrSignatureMismatch, "%q", blank)
-			assert.ErrorContains(t, err, "knows no secret")
+			assert.ErrorContains(t, err, "returned no secret")
 		}
 	}
 }
 
-// A mismatch says what looks wrong about a secret, but nothing of it.
+// The error says what looks wrong about a secret, but shows no part of it.
 func TestFlawedSecrets(t *testing.T) {
 	for flawed, want := range map[string]string{
-		"s3cr3t\n": "a newline at its end", `"s3cr3t"`: "quotes around it", "\ufeffs3cr3t": "a byte order mark at its start", "s3cr3t": "",
+		"s3cr3t\n":     "a newline at its end",
+		`"s3cr3t"`:     "quotes around it",
+		"\ufeffs3cr3t": "a byte order mark at its start",
+		"s3cr3t":       "",
 	} {
 		static := core.MustVerifier(flawed)
 		rotated := core.MustVerifier(secret, core.WithSecrets(flawed))
-		lookedUp, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{flawed}, nil }))
+		lookedUp, err := core.NewVerifier(
+			"",
+			core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{flawed}, nil }),
+		)
 		require.NoError(t, err)
 		for _, v := range []*core.Verifier{static, rotated, lookedUp} {
 			_, err := v.Verify(t.Context(), []byte(bodyMay2026), core.Sign(flawed, []byte(bodyMay2026)))
-			require.NoError(t, err, "it may be so at URLR, too")
+			require.NoError(t, err, "the secret in URLR may have it too")
 			_, err = v.Verify(t.Context(), []byte(bodyMay2026), core.Sign("other", []byte(bodyMay2026)))
 			require.ErrorIs(t, err, core.ErrSignatureMismatch)
 			assert.Contains(t, err.Error(), want)
@@ -185,7 +209,7 @@ func TestFlawedSecrets(t *testing.T) {
 	}
 }
 
-// With GODEBUG=fips140=only, crypto/hmac panics if a key is short.
+// With GODEBUG=fips140=only, crypto/hmac panics on a short key.
 func TestShortSecretsInFIPSMode(t *testing.T) {
 	if fips140.Enforced() {
 		testShortSecretsInFIPSMode(t)
@@ -210,11 +234,17 @@ func testShortSecretsInFIPSMode(t *testing.T) {
 	signature := core.Sign(long, []byte(bodyMay2026))
 	_, err = core.MustVerifier(long).Verify(t.Context(), []byte(bodyMay2026), signature)
 	assert.NoError(t, err)
-	v, err := core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{long, short}, nil }))
+	v, err := core.NewVerifier(
+		"",
+		core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{long, short}, nil }),
+	)
 	require.NoError(t, err)
 	_, err = v.Verify(t.Context(), []byte(bodyMay2026), signature)
 	assert.ErrorIs(t, err, core.ErrSecretUnavailable)
-	v, err = core.NewVerifier("", core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{""}, nil }))
+	v, err = core.NewVerifier(
+		"",
+		core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return []string{""}, nil }),
+	)
 	require.NoError(t, err)
 	_, err = v.Verify(t.Context(), []byte(bodyMay2026), signature)
 	assert.ErrorIs(t, err, core.ErrSignatureMismatch)

@@ -6,14 +6,15 @@ import (
 	"encoding/hex"
 )
 
-// SignatureHeader is the header that carries the signature of a delivery, in its canonical spelling.
+// SignatureHeader is the canonical name of the header that carries the signature.
 const SignatureHeader = "X-Signature"
 
 // A mac is an HMAC-SHA256 value.
 type mac [sha256.Size]byte
 
-// Sign returns the signature that URLR sends for body: its HMAC-SHA256 keyed with secret, in
-// lower-case hexadecimal. With GODEBUG=fips140=only it panics if the secret is shorter than 14 bytes.
+// Sign returns the signature that URLR sends for body: its HMAC-SHA256, keyed with secret, in
+// lower-case hexadecimal. With GODEBUG=fips140=only, Sign panics if the secret is shorter than 14
+// bytes.
 func Sign(secret string, body []byte) string {
 	h := hmac.New(sha256.New, []byte(secret))
 	h.Write(body)
@@ -36,8 +37,8 @@ func parseSignature(signature string) (mac, error) {
 	return m, nil
 }
 
-// soleSignature returns the one value of the signature header. A sender sends one; a second is a sign of an attempt to have
-// two parties look at different ones.
+// soleSignature returns the only value of the signature header. URLR sends one; a second may be an
+// attempt to make two parties check different values.
 func soleSignature(values []string) (string, error) {
 	switch len(values) {
 	case 0:

@@ -12,7 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
-// A Verifier tells authentic deliveries from others. Make one with [NewVerifier] and share it: it is safe for
+// A Verifier verifies deliveries. Create one with [NewVerifier] and share it: it is safe for
 // concurrent use. The zero Verifier accepts nothing.
 type Verifier struct {
 	settings
@@ -20,24 +20,23 @@ type Verifier struct {
 	mismatch error     // ErrSignatureMismatch, with what looks wrong about a secret
 }
 
-// NewVerifier returns a verifier that accepts deliveries signed with secret, the secret key of a folder at URLR.
-// An empty secret is an error, unless [WithSecretFunc] looks secrets up; so is an option with an impossible value.
+// NewVerifier returns a Verifier that accepts deliveries signed with secret, the secret key of a
+// folder in URLR. It returns an error if an option is invalid, or if the secret is empty or blank,
+// unless [WithSecretFunc] makes an empty one valid.
 func NewVerifier(secret string, opts ...Option) (*Verifier, error) {
 	s, err := newSettings(secret, opts)
 	if err != nil {
 		return nil, err
 	}
 	secrets := s.secrets
-	s.secrets = nil // only the closure below has them, so that printing a Verifier does not
+	s.secrets = nil // only the closure below holds them, so that printing a Verifier doesn't leak them
 	v := &Verifier{settings: *s, mismatch: mismatchWith(secrets)}
 	v.keyrings.New = func() any { return newKeyring(secrets) }
 	return v, nil
 }
 
-var errZeroVerifier = fmt.Errorf("%w: zero Verifier: make one with core.NewVerifier", ErrNotVerified)
-
-// MustVerifier is like [NewVerifier] but panics instead of returning an error. It is for set-up code: a program that can't
-// verify must not start.
+// MustVerifier is like [NewVerifier] but panics instead of returning an error. Use it during setup:
+// a server that can't verify must not start.
 func MustVerifier(secret string, opts ...Option) *Verifier {
 	v, err := NewVerifier(secret, opts...)
 	if err != nil {
@@ -46,11 +45,11 @@ func MustVerifier(secret string, opts ...Option) *Verifier {
 	return v
 }
 
-// Verify checks signature, the value of the x-signature header, against body and returns the event, decoded from exactly
-// the bytes that the signature authenticates. It keeps no reference to body.
+// Verify checks signature, the value of the x-signature header, against body. It returns the event,
+// decoded from exactly the bytes that the signature authenticates. It keeps no reference to body.
 //
-// The errors are [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge], [ErrSecretUnavailable],
-// [ErrSignatureMismatch], [ErrMalformedEvent] and [ErrExpired].
+// The error wraps [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge],
+// [ErrSecretUnavailable], [ErrSignatureMismatch], [ErrMalformedEvent] or [ErrExpired].
 func (v *Verifier) Verify(ctx context.Context, body []byte, signature string) (*Event, error) {
 	start := v.startTime()
 	o := Observation{SecretIndex: -1, BodyBytes: len(body)}
@@ -71,12 +70,15 @@ func (v *Verifier) verifyBytes(ctx context.Context, body []byte, signature strin
 	return e, err
 }
 
-// Authenticate checks signature against body, which can be any bytes, and returns the bytes that it authenticates: body
-// itself or, unless form is [FormRaw], a copy of it in that form. It decodes no event and does not look at its age.
+// Authenticate checks signature against body, which need not be an event, and returns the bytes
+// that it authenticates: body itself for [FormRaw], a copy of it in the form that matched
+// otherwise. It decodes no event and ignores [WithMaxAge].
 //
-// The errors are [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge], [ErrSecretUnavailable] and
-// [ErrSignatureMismatch].
-func (v *Verifier) Authenticate(ctx context.Context, body []byte, signature string) (authentic []byte, form Form, err error) {
+// The error wraps [ErrNoSignature], [ErrMalformedSignature], [ErrBodyTooLarge],
+// [ErrSecretUnavailable] or [ErrSignatureMismatch].
+func (v *Verifier) Authenticate(
+	ctx context.Context, body []byte, signature string,
+) (authentic []byte, form Form, err error) {
 	start := v.startTime()
 	o := Observation{SecretIndex: -1, BodyBytes: len(body)}
 	want, err := parseSignature(signature)
@@ -109,7 +111,7 @@ func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observa
 	return e, nil
 }
 
-// authenticate returns the authentic bytes of d: the body itself, or a copy of another form.
+// authenticate returns the authentic bytes of d: the body itself for FormRaw, a copy otherwise.
 func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *Observation) ([]byte, error) {
 	if v.keyrings.New == nil {
 		return nil, errZeroVerifier
@@ -128,7 +130,7 @@ func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *O
 		keys = static.with(secrets)
 	}
 	if len(keys.states) == 0 {
-		return nil, errNoSecret // before any form is written
+		return nil, errNoSecret // before computing any form
 	}
 	authentic, found := keys.matchForms(v.forms, d, want, o)
 	if !found {
@@ -137,7 +139,7 @@ func (v *Verifier) authenticate(ctx context.Context, d *document, want mac, o *O
 	return authentic, nil
 }
 
-// explain returns the error for a signature that no secret gives, with what may be the reason.
+// explain returns the error for a signature that no secret matches, with the likely reason.
 func (v *Verifier) explain(d *document, lookedUp []string) error {
 	if len(d.body) == 0 {
 		return errEmptyBody
@@ -151,28 +153,27 @@ func (v *Verifier) explain(d *document, lookedUp []string) error {
 	return v.mismatch
 }
 
-var (
-	errNoSecret  = fmt.Errorf("%w: the SecretFunc knows no secret for what the body claims", ErrSignatureMismatch)
-	errEmptyBody = fmt.Errorf("%w: the body is empty: mount Verify before whatever reads it", ErrSignatureMismatch)
-)
-
 // mismatchWith returns ErrSignatureMismatch, with what looks like a mistake in one of the secrets.
 func mismatchWith(secrets []string) error {
 	for _, secret := range secrets {
 		if flaws := hmackey.Flaws(secret); flaws != nil && isUsable(secret) {
-			return fmt.Errorf("%w; a configured secret has %s: does URLR's have that, too?", ErrSignatureMismatch, strings.Join(flaws, " and "))
+			return &detailedError{
+				sentinel: ErrSignatureMismatch,
+				detail:   "a configured secret has " + strings.Join(flaws, " and "),
+				hint:     "Check that the secret in URLR has the same, or remove it here.",
+			}
 		}
 	}
 	return ErrSignatureMismatch
 }
 
-// checkAge returns [ErrExpired] for an event that is too old, or whose age nobody knows.
+// checkAge returns an error that wraps [ErrExpired] if an event is too old, or its age is unknown.
 func (v *Verifier) checkAge(timestamp time.Time) error {
 	switch {
 	case v.maxAge == 0:
 		return nil
 	case timestamp.IsZero():
-		return errUndated
+		return errNoTimestamp
 	case time.Since(timestamp).Abs() > v.maxAge:
 		return errTooOld
 	default:
@@ -181,6 +182,22 @@ func (v *Verifier) checkAge(timestamp time.Time) error {
 }
 
 var (
-	errUndated = fmt.Errorf("%w: its timestamp is missing or unreadable", ErrExpired)
-	errTooOld  = fmt.Errorf("%w: check this machine's clock, and that WithMaxAge leaves room for retries", ErrExpired)
+	errZeroVerifier = fmt.Errorf("%w: zero Verifier; use NewVerifier", ErrNotVerified)
+
+	errNoSecret = &detailedError{
+		sentinel: ErrSignatureMismatch,
+		detail:   "the SecretFunc returned no secret",
+		hint:     "If the claimed folder is one of yours, have the SecretFunc return its secret.",
+	}
+	errEmptyBody = &detailedError{
+		sentinel: ErrSignatureMismatch,
+		detail:   "empty body",
+		hint:     "Mount Verify before any middleware that reads the body.",
+	}
+	errNoTimestamp = &detailedError{
+		sentinel: ErrExpired,
+		detail:   "missing or unreadable timestamp",
+		hint:     "WithMaxAge refuses events without a timestamp. Check whether URLR has changed its format.",
+	}
+	errTooOld = &detailedError{sentinel: ErrExpired, detail: "timestamp outside WithMaxAge"}
 )

@@ -244,7 +244,7 @@ func TestHangUpAfterResponse(t *testing.T) {
 
 func TestBeginWithoutVerify(t *testing.T) {
 	_, err := dedupe.New(dedupe.NewMemory()).Begin(t.Context())
-	assert.ErrorContains(t, err, "mount Verify before Deduplicate")
+	assert.ErrorContains(t, err, "no verified event")
 	assert.Equal(t, 500, core.StatusCode(err))
 }
 

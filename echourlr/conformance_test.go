@@ -17,7 +17,7 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, conformance.Framework{Serve: serve, ServeWriter: serveWriter, Error: newError})
 }
 
-// Echo's debug mode answers with the text of errors. No cause may show there either.
+// Echo's debug mode responds with the text of errors. Even then, no cause may show.
 func TestConformanceInDebugMode(t *testing.T) {
 	conformance.Run(t, conformance.Framework{Error: newError, Serve: func(t *testing.T, app conformance.App) string {
 		e := newEcho(t, app)

@@ -6,26 +6,31 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/urlr-community/webhooks-go/dedupe"
-	"github.com/urlr-community/webhooks-go/internal/answer"
+	"github.com/urlr-community/webhooks-go/internal/track"
 )
 
-// Deduplicate returns middleware that lets each click reach the next handler once, although URLR
-// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it
-// after [Verify]. A retry of something already processed is answered with 204. For a delivery that
-// has to come back it returns an [*echo.HTTPError] with 503, and sets Retry-After.
+// Deduplicate returns middleware that passes each click to the next handler once, although URLR
+// retries deliveries; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
+// [Verify].
 //
-// An answer counts as lost if the client disconnects before the answer is sent, or if the answer
-// can't be written or flushed. net/http notices a disconnected client when it cancels the request's
-// context; with [dedupe.ConnContext], Deduplicate also looks at the connection. To notice a
-// failure, it flushes the answer when the next handler returns, unless the answer has no body and a
-// middleware that compresses is mounted before. A handler that returns nil and writes nothing is
-// answered with 200. An error that the handler returns counts as a failure: the application's error
-// handler must not answer it with a 2xx status.
+// The response to a retry of a processed delivery is 204. For a delivery that must be retried
+// later, Deduplicate sets Retry-After and returns an [*echo.HTTPError] with status 503.
+//
+// If a handler returns nil without writing anything, Deduplicate sends 200. If a handler returns an
+// error, the delivery counts as failed, so the application's error handler must not respond to it
+// with a 2xx status.
+//
+// Deduplicate treats a response as lost if the client disconnects before the response is sent, or
+// if writing or flushing the response fails. net/http reports a disconnected client by canceling
+// the request's context. Set [dedupe.ConnContext] in the server to have Deduplicate inspect the
+// connection, too. To detect failures, Deduplicate flushes the response when the next handler
+// returns, unless the response has no body and middleware mounted before Deduplicate may compress
+// it.
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 	if g == nil {
-		panic("urlr: Deduplicate needs a Guard, got nil: make one with dedupe.New")
+		panic("urlr: Deduplicate: nil Guard")
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -36,7 +41,7 @@ func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 			acknowledged, lost := false, false // also if next panics
 			defer func() { attempt.End(acknowledged, lost) }()
 			response := c.Response()
-			writer := answer.NewWriter(response.Writer, attempt)
+			writer := track.NewWriter(response.Writer, attempt)
 			response.Writer = writer
 			defer func() { response.Writer = writer.ResponseWriter }()
 			if attempt.Skip() {
@@ -50,7 +55,7 @@ func Deduplicate(g *dedupe.Guard) echo.MiddlewareFunc {
 			if !response.Committed && !writer.HasBegun() {
 				response.WriteHeader(http.StatusOK)
 			}
-			acknowledged, lost = writer.IsAcknowledgement(), writer.Finish()
+			acknowledged, lost = writer.IsAcknowledgment(), writer.Finish()
 			return nil
 		}
 	}

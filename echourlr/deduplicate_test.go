@@ -38,7 +38,7 @@ func TestDeduplicateBehindProxies(t *testing.T) {
 	conformance.RunBehindProxies(t, conformance.Framework{Serve: serve})
 }
 
-// Echo's own middleware around it, over a real server.
+// Echo's own middleware wraps Deduplicate, in a real server.
 func TestDeduplicateInsideEchosMiddleware(t *testing.T) {
 	timeout := func(e http.Handler) http.Handler { return http.TimeoutHandler(e, time.Minute, "") }
 	plain := func(e http.Handler) http.Handler { return e }

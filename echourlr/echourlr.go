@@ -1,22 +1,27 @@
-// Package echourlr verifies URLR's webhooks in Echo v4.
+// Package echourlr verifies URLR webhooks in Echo v4.
 //
-//	e.POST("/webhooks/urlr", echourlr.Handler(record), echourlr.Verify(secret))
+//	verify := echourlr.Verify(os.Getenv("URLR_WEBHOOK_SECRET"))
+//	e.POST("/webhooks/urlr", echourlr.Handler(record), verify)
 //
-// and lets each click through once, with a guard of package
+// To count each click once, create a guard with package
 // [github.com/urlr-community/webhooks-go/dedupe]:
 //
-//	e.POST("/webhooks/urlr", echourlr.Handler(record), echourlr.Verify(secret), echourlr.Deduplicate(guard))
+//	deduplicate := echourlr.Deduplicate(guard)
+//	e.POST("/webhooks/urlr", echourlr.Handler(record), verify, deduplicate)
 //
-// What is accepted, and every option, is described in package
-// [github.com/urlr-community/webhooks-go/core].
+// # Options
+//
+// Verify takes the options of package [github.com/urlr-community/webhooks-go/core], which also
+// describes what is accepted. [VerifyWithConfig] can skip requests and customize the response to a
+// refused one.
 //
 // # Versions
 //
-// This module requires Echo v4.13.2 or later. Versions before v4.13 require a golang-jwt with known
-// vulnerabilities. Those of Echo v4.13.2 itself are in what a receiver of webhooks does not need:
-// static files, proxying, JSONP, MethodOverride, BodyDump, Decompress, and what Echo takes from
-// forwarded headers. Use v4.16 or later if the application needs that. The tests pass with v4.13.2 and
-// with the newest version.
+// This module requires Echo v4.13.2 or later. Versions before v4.13 require a version of golang-jwt
+// with known vulnerabilities. The known vulnerabilities of Echo v4.13.2 affect features that a
+// webhook receiver doesn't need: static files, proxying, JSONP, MethodOverride, BodyDump,
+// Decompress and forwarded headers. If the application uses these, require v4.16 or later. The
+// tests pass with v4.13.2 and the latest version.
 package echourlr
 
 import (
@@ -29,34 +34,37 @@ import (
 
 // Config is the configuration of [VerifyWithConfig].
 type Config struct {
-	// Verifier decides what is accepted. Required.
+	// Verifier verifies the requests. It is required.
 	Verifier *core.Verifier
 
-	// Skipper, if set, lets a request pass unverified and without an event when it returns true.
+	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it
+	// returns true.
 	Skipper func(c echo.Context) bool
 
-	// ErrorHandler, if set, answers refused requests, or returns an error for the application's
-	// error handler. An answer that sets no status has that of [core.StatusCode]. If ErrorHandler
-	// does neither, Verify returns the error that it returns without one.
+	// ErrorHandler, if not nil, responds to refused requests, or returns an error for the
+	// application's error handler. The default status of its response is that of [core.StatusCode].
+	// If it neither responds nor returns an error, Verify returns its own error.
 	ErrorHandler func(c echo.Context, err error) error
 }
 
-// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the
-// secret key of a folder at URLR. Later handlers get the event from [Event] or, out of the
-// request's context, from [core.FromContext], and can read the body again. For any other request it
-// returns an [*echo.HTTPError] that wraps the reason, for the application's error handler, at once:
-// where the body of an HTTP/1 request was not read to its end, the answer closes the connection.
+// Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
+// secret key of a folder in URLR. Later handlers get the event from [Event], or from
+// [core.FromContext] with the request's context, and can read the body again.
 //
-// It panics if the secret is empty or an option impossible: a server that can't verify must not
+// For any other request, Verify returns an [*echo.HTTPError] that wraps the reason, for the
+// application's error handler. It does not wait for the rest of the body. If the body of an HTTP/1
+// request was not read to its end, the response closes the connection.
+//
+// Verify panics if the secret is empty or an option is invalid: a server that can't verify must not
 // start.
 func Verify(secret string, opts ...core.Option) echo.MiddlewareFunc {
 	return VerifyWithConfig(Config{Verifier: core.MustVerifier(secret, opts...)})
 }
 
-// VerifyWithConfig is like [Verify] with a configuration. It panics without a Verifier.
+// VerifyWithConfig is like [Verify] with a configuration. It panics if cfg.Verifier is nil.
 func VerifyWithConfig(cfg Config) echo.MiddlewareFunc {
 	if cfg.Verifier == nil {
-		panic("urlr: Config.Verifier is nil: make one with core.NewVerifier")
+		panic("urlr: VerifyWithConfig: nil Verifier")
 	}
 	if cfg.Skipper == nil {
 		cfg.Skipper = func(echo.Context) bool { return false }
@@ -77,20 +85,20 @@ func VerifyWithConfig(cfg Config) echo.MiddlewareFunc {
 	}
 }
 
-// Event returns the event that [Verify] has put into the request's context, or nil where it did not
-// run.
+// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did
+// not run.
 func Event(c echo.Context) *core.Event {
 	e, _ := core.FromContext(c.Request().Context())
 	return e
 }
 
-// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil,
-// and otherwise returns an [*echo.HTTPError] with the status of [core.StatusCode], so that URLR
-// sends the delivery again. It wraps the error of h, whose text is not answered. Handler panics if
-// h is nil.
+// Handler returns a terminal handler that calls h with the event. Mount [Verify] before it. The
+// response is 204 if h returns nil. Otherwise Handler returns an [*echo.HTTPError] with the status
+// of [core.StatusCode], so that URLR retries. It wraps h's error, whose text is not sent. Handler
+// panics if h is nil.
 func Handler(h core.HandlerFunc) echo.HandlerFunc {
 	if h == nil {
-		panic("urlr: Handler needs a core.HandlerFunc, got nil")
+		panic("urlr: Handler: nil HandlerFunc")
 	}
 	return func(c echo.Context) error {
 		if err := h.Serve(c.Request().Context()); err != nil {

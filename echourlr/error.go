@@ -9,7 +9,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
-// httpError returns Echo's error for err, and sets the Retry-After header if one belongs to it.
+// httpError returns the [*echo.HTTPError] for err, and sets Retry-After if it calls for that.
 func httpError(c echo.Context, err error) error {
 	p := problem.For(core.Reason(err))
 	if p.RetryAfter != "" {
@@ -18,13 +18,13 @@ func httpError(c echo.Context, err error) error {
 	return echo.NewHTTPError(p.Status, message(p.Detail)).SetInternal(cause{err})
 }
 
-// A message encodes to JSON as Echo encodes a string. To a string Echo's debug mode would add the
-// text of the cause.
+// A message is encoded to JSON like a string in Echo. With a string, Echo's debug mode would add
+// the text of the cause.
 type message string
 
 func (m message) MarshalJSON() ([]byte, error) { return json.Marshal(echo.Map{"message": string(m)}) }
 
-// A cause hides that an error is an *echo.HTTPError: Echo would answer with that instead.
+// A cause hides that an error is an [*echo.HTTPError], which Echo would render instead.
 type cause struct{ error }
 
 func (c cause) Unwrap() error { return c.error }

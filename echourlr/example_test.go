@@ -18,7 +18,7 @@ import (
 
 const secret = "whsec_test"
 
-// deliver sends an event to a router, signed with a secret, and prints the answer.
+// deliver sends an event, signed with secret, to a router and prints the response.
 func deliver(h http.Handler, secret string) {
 	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	w := httptest.NewRecorder()
@@ -39,10 +39,10 @@ func ExampleVerify() {
 	// Output:
 	// yBPhx FR
 	// 204
-	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+	// 401 {"message":"The signature does not match the body. Check the secret, and that nothing changes the body in transit."}
 }
 
-// An application's error handler can tell the reasons apart.
+// An application's error handler can distinguish the reasons.
 func ExampleVerify_errorHandler() {
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) {
@@ -57,7 +57,7 @@ func ExampleVerify_errorHandler() {
 	// Output:
 	// 204
 	// forged: true
-	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+	// 401 {"message":"The signature does not match the body. Check the secret, and that nothing changes the body in transit."}
 }
 
 func ExampleVerifyWithConfig() {
@@ -92,15 +92,15 @@ func ExampleEvent() {
 func ExampleHandler() {
 	e := echo.New()
 	e.POST("/webhooks/urlr", echourlr.Handler(func(_ context.Context, e *core.Event) error {
-		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR retries
 	}), echourlr.Verify(secret))
 
 	deliver(e, secret)
 	// Output: 503 {"message":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a
-// store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
 	e := echo.New()
 	e.POST("/webhooks/urlr", func(c echo.Context) error {

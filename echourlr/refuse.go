@@ -9,12 +9,12 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
-// refuse refuses a request with err. Without an answer or an error of ours, net/http would
-// acknowledge it with 200.
+// refuse refuses a request with err. If it neither responded nor returned an error, net/http would
+// send 200.
 func (cfg *Config) refuse(c echo.Context, err error) error {
 	refusal.CloseUnread(c.Response(), c.Request())
 	if cfg.ErrorHandler != nil {
-		c.Response().Status = core.StatusCode(err) // of an answer that sets none
+		c.Response().Status = core.StatusCode(err) // the default status
 		returned := cfg.ErrorHandler(c, err)
 		if isBare(returned, err) {
 			return httpError(c, returned)
@@ -26,10 +26,10 @@ func (cfg *Config) refuse(c echo.Context, err error) error {
 	return httpError(c, err)
 }
 
-// isBare reports whether a handler returned err without an error of Echo's: that would be answered
-// with 500.
+// isBare reports whether a handler returned err without one of Echo's errors. Echo would respond to
+// that with 500.
 func isBare(returned, err error) bool {
 	own, ok := errors.AsType[*echo.HTTPError](returned)
-	inner, _ := errors.AsType[*echo.HTTPError](err) // that a SecretFunc has returned, say
+	inner, _ := errors.AsType[*echo.HTTPError](err) // possibly from a SecretFunc
 	return errors.Is(returned, err) && (!ok || own == inner)
 }

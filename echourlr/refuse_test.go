@@ -16,7 +16,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// Echo's BodyLimit answers a declared length over it. A chunked body fails while it is being read.
+// Echo's BodyLimit rejects a declared length over the limit. A chunked body fails during reading.
 func TestBodyLimit(t *testing.T) {
 	reasons := make(chan error, 1)
 	observe := core.WithObserver(func(_ context.Context, o core.Observation) { reasons <- o.Err })

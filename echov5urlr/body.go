@@ -17,8 +17,8 @@ func verify(r *http.Request, v *core.Verifier) (*core.Event, error) {
 	return v.VerifyRequest(r)
 }
 
-// A limitedBody is a body that Echo's BodyLimit may have limited: reading beyond that limit returns an
-// error with the status 413.
+// A limitedBody is a body that Echo's BodyLimit may have limited. Reading beyond the limit returns
+// an error with status 413.
 type limitedBody struct{ io.ReadCloser }
 
 // Read implements [io.Reader].

@@ -17,7 +17,7 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, conformance.Framework{Serve: serve, ServeWriter: serveWriter, Error: newHTTPError})
 }
 
-// No cause may show in the answers of error handlers that expose errors either.
+// No cause may show in the responses of error handlers that expose errors either.
 func TestConformanceWithOtherErrorHandlers(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler  echo.HTTPErrorHandler
@@ -39,11 +39,12 @@ func TestConformanceWithOtherErrorHandlers(t *testing.T) {
 
 // Middleware may hide Echo's response.
 func TestConformanceWithForeignWriter(t *testing.T) {
-	conformance.Run(t, conformance.Framework{Error: newHTTPError, Serve: func(t *testing.T, app conformance.App) string {
+	hidden := func(t *testing.T, app conformance.App) string {
 		e := newEcho(t, app, echo.DefaultHTTPErrorHandler(false))
 		e.Pre(withForeignWriter)
 		return conformance.ServeHTTP(t, e)
-	}})
+	}
+	conformance.Run(t, conformance.Framework{Error: newHTTPError, Serve: hidden})
 }
 
 func newHTTPError(status int) error { return echo.NewHTTPError(status, "") }

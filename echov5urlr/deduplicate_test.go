@@ -36,7 +36,8 @@ func TestDeduplicateOverNetHTTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			conformance.RunOverNetHTTP(t, func(secret string, guard *dedupe.Guard, h http.HandlerFunc) http.Handler {
 				e := echo.New()
-				middleware := slices.Concat(around, []echo.MiddlewareFunc{echov5urlr.Verify(secret), echov5urlr.Deduplicate(guard)})
+				own := []echo.MiddlewareFunc{echov5urlr.Verify(secret), echov5urlr.Deduplicate(guard)}
+				middleware := slices.Concat(around, own)
 				e.POST(conformance.Path, echo.WrapHandler(h), middleware...)
 				return e
 			})
@@ -44,7 +45,7 @@ func TestDeduplicateOverNetHTTP(t *testing.T) {
 	}
 }
 
-// A foreignWriter does not unwrap, so Echo does not find its response below it.
+// A foreignWriter does not unwrap, so Echo can't find its response below.
 type foreignWriter struct{ w http.ResponseWriter }
 
 func (w foreignWriter) Header() http.Header { return w.w.Header() }
@@ -55,7 +56,7 @@ func (w foreignWriter) WriteHeader(status int) { w.w.WriteHeader(status) }
 
 func (w foreignWriter) FlushError() error { return http.NewResponseController(w.w).Flush() }
 
-// withForeignWriter gives handlers a foreignWriter around what net/http has.
+// withForeignWriter wraps net/http's writer in a foreignWriter.
 func withForeignWriter(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c *echo.Context) error {
 		around := c.Response()
@@ -69,14 +70,14 @@ func withForeignWriter(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// watchedGuard returns a guard, and what becomes of its attempts.
+// watchedGuard returns a guard and the outcomes of its attempts.
 func watchedGuard() (*dedupe.Guard, chan dedupe.Outcome) {
 	outcomes := make(chan dedupe.Outcome, 10)
 	observe := func(_ context.Context, o dedupe.Observation) { outcomes <- o.What }
 	return dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(observe)), outcomes
 }
 
-// A handler may unwrap the response. What it writes there counts, too.
+// A handler may unwrap the response. What it writes there counts too.
 func TestDeduplicateSeesTheUnwrappedResponse(t *testing.T) {
 	for status, want := range map[int]dedupe.Outcome{
 		http.StatusNoContent:           dedupe.Processed,
@@ -103,7 +104,7 @@ func TestDeduplicateBehindProxies(t *testing.T) {
 	conformance.RunBehindProxies(t, conformance.Framework{Serve: serve})
 }
 
-// Echo's own middleware around it, over a real server.
+// Echo's own middleware wraps Deduplicate, in a real server.
 func TestDeduplicateInsideEchosMiddleware(t *testing.T) {
 	timeout := func(e http.Handler) http.Handler { return http.TimeoutHandler(e, time.Minute, "") }
 	plain := func(e http.Handler) http.Handler { return e }

@@ -7,7 +7,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
-// httpError returns Echo's error for err, and sets the Retry-After header if one belongs to it.
+// httpError returns the [*echo.HTTPError] for err, and sets Retry-After if it calls for that.
 func httpError(c *echo.Context, err error) error {
 	p := problem.For(core.Reason(err))
 	if p.RetryAfter != "" {
@@ -17,9 +17,9 @@ func httpError(c *echo.Context, err error) error {
 	return echo.NewHTTPError(p.Status, p.Detail).Wrap(&cause{problem, err})
 }
 
-// A cause is what an [*echo.HTTPError] wraps. Error handlers that expose errors answer with its text,
-// so the text of err is not in it. And since Echo looks for an [*echo.ProblemError] in everything that
-// an error wraps, there is one before any that err may wrap.
+// A cause is wrapped by an [*echo.HTTPError]. Its text does not contain that of err, since error
+// handlers that expose errors send it. It wraps an [*echo.ProblemError] before err, since Echo uses
+// the first one that it finds, and err may wrap another.
 type cause struct {
 	problem *echo.ProblemError
 	err     error

@@ -18,7 +18,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A statusError has everything that Echo's error handlers ask an error for.
+// A statusError implements everything that Echo's error handlers look for in an error.
 type statusError int
 
 func (e statusError) Error() string { return "dial tcp 10.0.0.7: refused" }
@@ -29,9 +29,9 @@ func (e statusError) ProblemError() *echo.ProblemError { return &echo.ProblemErr
 
 func (e statusError) MarshalJSON() ([]byte, error) { return []byte(`"` + e.Error() + `"`), nil }
 
-// An error that somebody's function returns must not turn a failure into an acknowledgement, whatever
-// Echo finds in it, and must not show.
-func TestErrorsDoNotAnswer(t *testing.T) {
+// An error of a user's function must not turn a failure into an acknowledgment, whatever Echo finds
+// in it, and must not show.
+func TestErrorsDoNotRespond(t *testing.T) {
 	errorHandlers := map[string]echo.HTTPErrorHandler{
 		"default":                   echo.DefaultHTTPErrorHandler(false),
 		"default, exposing":         echo.DefaultHTTPErrorHandler(true),
@@ -54,12 +54,13 @@ func TestErrorsDoNotAnswer(t *testing.T) {
 		} {
 			for handlerName, errorHandler := range errorHandlers {
 				t.Run(fmt.Sprint(name, ", ", want, ", ", handlerName), func(t *testing.T) {
-					got := answerTo(t, errorHandler, echov5urlr.Verify(secret), err)
+					got := responseTo(t, errorHandler, echov5urlr.Verify(secret), err)
 					assert.Equal(t, want, got.Code)
 					assert.NotContains(t, got.Body.String(), private)
 
-					lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { return nil, err })
-					got = answerTo(t, errorHandler, echov5urlr.Verify("", lookUp), nil)
+					lookUp := func(context.Context, core.Claim) ([]string, error) { return nil, err }
+					verify := echov5urlr.Verify("", core.WithSecretFunc(lookUp))
+					got = responseTo(t, errorHandler, verify, nil)
 					assert.Equal(t, http.StatusServiceUnavailable, got.Code)
 					assert.NotContains(t, got.Body.String(), private)
 				})
@@ -68,13 +69,14 @@ func TestErrorsDoNotAnswer(t *testing.T) {
 	}
 }
 
-// answerTo sends a delivery to a handler that returns err, inside Echo's middleware that looks at errors.
-func answerTo(
-	t *testing.T, answer echo.HTTPErrorHandler, verify echo.MiddlewareFunc, err error,
+// responseTo sends a delivery to a handler that returns err, within Echo middleware that inspects
+// errors.
+func responseTo(
+	t *testing.T, errorHandler echo.HTTPErrorHandler, verify echo.MiddlewareFunc, err error,
 ) *httptest.ResponseRecorder {
 	t.Helper()
 	e := echo.New()
-	e.HTTPErrorHandler = answer
+	e.HTTPErrorHandler = errorHandler
 	logged := middleware.RequestLoggerWithConfig(middleware.RequestLoggerConfig{
 		HandleError: true,
 		LogStatus:   true,
@@ -90,7 +92,7 @@ func answerTo(
 	return w
 }
 
-// The error is one of Echo's own, and its cause can be found in it.
+// The error is an [*echo.HTTPError] that wraps its cause.
 func TestErrorIsEchos(t *testing.T) {
 	e := echo.New()
 	cause := errors.New("disk full")
@@ -102,6 +104,7 @@ func TestErrorIsEchos(t *testing.T) {
 		assert.ErrorIs(t, err, cause)
 		assert.NotContains(t, err.Error(), "disk full")
 	}
-	e.POST("/", echov5urlr.Handler(func(context.Context, *core.Event) error { return cause }), echov5urlr.Verify(secret))
+	handler := echov5urlr.Handler(func(context.Context, *core.Event) error { return cause })
+	e.POST("/", handler, echov5urlr.Verify(secret))
 	e.ServeHTTP(httptest.NewRecorder(), urlrtest.NewRequest("/", secret, urlrtest.NewEvent()))
 }

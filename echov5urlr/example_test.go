@@ -21,7 +21,7 @@ import (
 
 const secret = "whsec_test"
 
-// deliver sends an event to a router, signed with a secret, and prints the answer.
+// deliver sends an event, signed with secret, to a router and prints the response.
 func deliver(h http.Handler, secret string) {
 	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	w := httptest.NewRecorder()
@@ -42,10 +42,10 @@ func ExampleVerify() {
 	// Output:
 	// yBPhx FR
 	// 204
-	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+	// 401 {"message":"The signature does not match the body. Check the secret, and that nothing changes the body in transit."}
 }
 
-// An application's error handler can tell the reasons apart.
+// An application's error handler can distinguish the reasons.
 func ExampleVerify_errorHandler() {
 	e := echo.New()
 	e.HTTPErrorHandler = func(c *echo.Context, err error) {
@@ -60,7 +60,7 @@ func ExampleVerify_errorHandler() {
 	// Output:
 	// 204
 	// forged: true
-	// 401 {"message":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+	// 401 {"message":"The signature does not match the body. Check the secret, and that nothing changes the body in transit."}
 }
 
 func ExampleVerifyWithConfig() {
@@ -95,15 +95,15 @@ func ExampleEvent() {
 func ExampleHandler() {
 	e := echo.New()
 	e.POST("/webhooks/urlr", echov5urlr.Handler(func(_ context.Context, e *core.Event) error {
-		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR retries
 	}), echov5urlr.Verify(secret))
 
 	deliver(e, secret)
 	// Output: 503 {"message":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a
-// store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
 	e := echo.New()
 	e.POST("/webhooks/urlr", func(c *echo.Context) error {
@@ -117,7 +117,7 @@ func ExampleDeduplicate() {
 	// 204
 }
 
-// With dedupe.ConnContext, Deduplicate looks at connections, too.
+// With dedupe.ConnContext, Deduplicate also inspects connections.
 func ExampleDeduplicate_connContext() {
 	e := echo.New()
 	handler := echov5urlr.Handler(func(context.Context, *core.Event) error { return nil })

@@ -17,7 +17,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// Echo's BodyLimit answers a declared length over it. A chunked body fails while it is being read.
+// Echo's BodyLimit rejects a declared length over the limit. A chunked body fails during reading.
 func TestBodyLimit(t *testing.T) {
 	reasons := make(chan error, 1)
 	observe := core.WithObserver(func(_ context.Context, o core.Observation) { reasons <- o.Err })
@@ -38,8 +38,8 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// An ErrorHandler that returns the error it got leaves the answer to the application. An error that
-// this one wraps does not answer.
+// An ErrorHandler that returns its error leaves the response to the application. An error that this
+// one wraps does not determine it.
 func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
 		return nil, echo.NewHTTPError(http.StatusOK, "private")
@@ -62,9 +62,9 @@ func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 		cfg := echov5urlr.Config{Verifier: core.MustVerifier("", lookUp), ErrorHandler: test.handle}
 		handler := echov5urlr.Handler(func(context.Context, *core.Event) error { return nil })
 		e.POST("/", handler, echov5urlr.VerifyWithConfig(cfg))
-		answer := httptest.NewRecorder()
-		e.ServeHTTP(answer, urlrtest.NewRequest("/", secret, urlrtest.NewEvent()))
-		assert.Equal(t, test.want, answer.Code, name)
-		assert.NotContains(t, answer.Body.String(), "private")
+		w := httptest.NewRecorder()
+		e.ServeHTTP(w, urlrtest.NewRequest("/", secret, urlrtest.NewEvent()))
+		assert.Equal(t, test.want, w.Code, name)
+		assert.NotContains(t, w.Body.String(), "private")
 	}
 }

@@ -6,27 +6,26 @@ import (
 	"github.com/labstack/echo/v5"
 )
 
-// A flusher is a response that reports the errors of flushing it: Echo's own Flush drops them.
+// A flusher is a response that reports flush errors, which Echo's own Flush drops.
 type flusher struct{ http.ResponseWriter }
 
-// FlushError is for [http.ResponseController]. It flushes what middleware has put around Echo's
-// response, if there is any, and then what is below that response.
+// FlushError is called by [http.ResponseController]. It flushes the writers that middleware has
+// wrapped around Echo's response, if any, and then the writer below that response.
 func (f flusher) FlushError() error {
 	response, err := echo.UnwrapResponse(f.ResponseWriter)
 	if err != nil || f.ResponseWriter != http.ResponseWriter(response) {
 		flushErr := http.NewResponseController(f.ResponseWriter).Flush()
-		if err != nil || flushErr != nil { // there is nothing of Echo's below, or nothing can be flushed
+		if err != nil || flushErr != nil { // no response of Echo's below, or flushing failed
 			return flushErr
 		}
 	}
 	return http.NewResponseController(response.ResponseWriter).Flush()
 }
 
-// Unwrap is for [http.ResponseController] and [echo.UnwrapResponse].
+// Unwrap is called by [http.ResponseController] and [echo.UnwrapResponse].
 func (f flusher) Unwrap() http.ResponseWriter { return f.ResponseWriter }
 
-// committedStatus returns the status that was written to a response, or 0 if none was, as far as Echo
-// knows.
+// committedStatus returns the status that was written to Echo's response, or 0 if none was.
 func committedStatus(w http.ResponseWriter) int {
 	if response, err := echo.UnwrapResponse(w); err == nil && response.Committed {
 		return response.Status

@@ -18,8 +18,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// What the connection tells of an answer, for a handler that takes until its client has done what
-// it does.
+// The connection reveals the fate of the response. The handler runs until its client has acted.
 func TestConnection(t *testing.T) {
 	closeIt := func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.Close()) }
 	reset := func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.SetLinger(0)); closeIt(t, c) }
@@ -36,8 +35,8 @@ func TestConnection(t *testing.T) {
 		lost          bool
 	}{
 		"stays":                      {},
-		"closes with its answer":     {after: acts{read, closeIt}},
-		"resets with its answer":     {after: acts{read, reset}},
+		"closes after the response":  {after: acts{read, closeIt}},
+		"resets after the response":  {after: acts{read, reset}},
 		"closes early":               {during: acts{closeIt}, lost: true},
 		"resets early":               {during: acts{reset}, lost: true},
 		"closes its side and reads":  {during: acts{halfClose}, after: acts{read, closeIt}},
@@ -46,7 +45,8 @@ func TestConnection(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			store := newEndedStore()
 			entered, leave := make(chan bool), make(chan bool)
-			addr := listen(t, fiberurlr.Verify("secret"), fiberurlr.Deduplicate(dedupe.New(store)), func(c *fiber.Ctx) error {
+			deduplicate := fiberurlr.Deduplicate(dedupe.New(store))
+			addr := listen(t, fiberurlr.Verify("secret"), deduplicate, func(c *fiber.Ctx) error {
 				entered <- true
 				<-leave
 				return c.SendStatus(fiber.StatusNoContent)
@@ -55,7 +55,7 @@ func TestConnection(t *testing.T) {
 			<-entered
 			for _, do := range test.during {
 				do(t, connection)
-				time.Sleep(50 * time.Millisecond) // until that is on the server's side of the loopback
+				time.Sleep(50 * time.Millisecond) // until it reaches the server
 			}
 			leave <- true
 			for _, do := range test.after {
@@ -66,9 +66,9 @@ func TestConnection(t *testing.T) {
 	}
 }
 
-// A client that resets its connection as soon as it has its answer has not lost it, as fast as it
-// may be.
-func TestResetWithTheAnswer(t *testing.T) {
+// A client that resets its connection after it has received the response has not lost it, however
+// fast it is.
+func TestResetAfterTheResponse(t *testing.T) {
 	slow := dedupe.WithObserver(func(context.Context, dedupe.Observation) { time.Sleep(time.Millisecond) })
 	store := newEndedStore()
 	deduplicate := fiberurlr.Deduplicate(dedupe.New(store, slow))
@@ -83,7 +83,7 @@ func TestResetWithTheAnswer(t *testing.T) {
 	}
 }
 
-// next returns the next value of a channel, if it comes.
+// next returns the next value of a channel, or fails the test after a timeout.
 func next[T any](t *testing.T, values <-chan T) (value T) {
 	t.Helper()
 	select {
@@ -94,7 +94,7 @@ func next[T any](t *testing.T, values <-chan T) (value T) {
 	return value
 }
 
-// An endedStore tells whether a credit is kept.
+// An endedStore reports whether a credit is kept.
 type endedStore struct {
 	*dedupe.Memory
 	ended chan bool
@@ -107,8 +107,8 @@ func (s *endedStore) End(ctx context.Context, fingerprint string, id dedupe.Atte
 	return s.Memory.End(ctx, fingerprint, id, credit)
 }
 
-// A client that disconnects between the end of the handler and the answer.
-func TestAnswerReset(t *testing.T) {
+// A client disconnects between the end of the handler and the response.
+func TestResetBeforeTheResponse(t *testing.T) {
 	handled, hungUp, outcomes := make(chan bool), make(chan bool), make(chan dedupe.Outcome, 10)
 	observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
 	guard := dedupe.New(dedupe.NewMemory(), observe)
@@ -121,13 +121,13 @@ func TestAnswerReset(t *testing.T) {
 	connection := request(t, addr)
 	<-handled
 	require.NoError(t, connection.Close())
-	time.Sleep(50 * time.Millisecond) // until that is on the server's side of the loopback
+	time.Sleep(50 * time.Millisecond) // until it reaches the server
 	hungUp <- true
 	assert.Equal(t, dedupe.Processed, next(t, outcomes))
 	assert.Equal(t, dedupe.CreditKept, next(t, outcomes))
 }
 
-// fasthttp does not close the values of a request that is answered with its TimeoutError.
+// fasthttp does not close the user values of a request with a TimeoutError.
 func TestTimeoutError(t *testing.T) {
 	store := newEndedStore()
 	addr := listen(t, fiberurlr.Verify("secret"), fiberurlr.Deduplicate(dedupe.New(store)), func(c *fiber.Ctx) error {
@@ -143,7 +143,7 @@ func TestTimeoutError(t *testing.T) {
 	}
 }
 
-// Each guard of a request hears of its end.
+// Each guard of a request is told of its end.
 func TestTwoGuards(t *testing.T) {
 	outcomes := make(chan dedupe.Outcome, 10)
 	deduplicate := func() fiber.Handler {
@@ -156,7 +156,7 @@ func TestTwoGuards(t *testing.T) {
 	assert.Equal(t, dedupe.Processed, next(t, outcomes))
 }
 
-// A slowStore takes its time.
+// A slowStore delays each call.
 type slowStore struct {
 	*dedupe.Memory
 	undone chan dedupe.AttemptID
@@ -174,7 +174,7 @@ func (s slowStore) Begin(
 	return s.Memory.Begin(ctx, fingerprint, id, lease)
 }
 
-// What was sent again while the store was down is handled once.
+// A delivery that was retried while the store was down is handled once.
 func TestClientGoneBeforeTheHandler(t *testing.T) {
 	outcomes := make(chan dedupe.Outcome, 10)
 	observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
@@ -204,7 +204,7 @@ func listen(t *testing.T, handlers ...fiber.Handler) (addr string) {
 	return listener.Addr().String()
 }
 
-// request sends a delivery and leaves its answer unread.
+// request sends a delivery and leaves the response unread.
 func request(t *testing.T, addr string) net.Conn {
 	t.Helper()
 	var b bytes.Buffer
@@ -212,7 +212,7 @@ func request(t *testing.T, addr string) net.Conn {
 	require.NoError(t, r.Write(&b))
 	connection, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = connection.Close() }) // it may be closed
+	t.Cleanup(func() { _ = connection.Close() }) // the test may have closed it
 	_, err = connection.Write(b.Bytes())
 	require.NoError(t, err)
 	return connection

@@ -8,7 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
-// fiberError returns Fiber's error for err, and sets the Retry-After header if one belongs to it.
+// fiberError returns an error that wraps the [*fiber.Error] for err. It sets Retry-After if err
+// calls for that.
 func fiberError(c *fiber.Ctx, err error) error {
 	p := problem.For(core.Reason(err))
 	if p.RetryAfter != "" {

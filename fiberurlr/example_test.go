@@ -17,7 +17,7 @@ import (
 
 const secret = "whsec_test"
 
-// deliver sends an event to an application, signed with a secret, and prints the answer.
+// deliver sends an event, signed with secret, to an application and prints the response.
 func deliver(app *fiber.App, secret string) {
 	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	response, err := app.Test(r)
@@ -26,8 +26,8 @@ func deliver(app *fiber.App, secret string) {
 		return
 	}
 	defer response.Body.Close()
-	answer, _ := io.ReadAll(response.Body)
-	fmt.Println(strings.TrimSpace(fmt.Sprintf("%d %s", response.StatusCode, answer)))
+	text, _ := io.ReadAll(response.Body)
+	fmt.Println(strings.TrimSpace(fmt.Sprintf("%d %s", response.StatusCode, text)))
 }
 
 func ExampleVerify() {
@@ -43,10 +43,10 @@ func ExampleVerify() {
 	// Output:
 	// yBPhx FR
 	// 204
-	// 401 The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body.
+	// 401 The signature does not match the body. Check the secret, and that nothing changes the body in transit.
 }
 
-// An application's error handler can tell the reasons apart.
+// An application's error handler can distinguish the reasons.
 func ExampleVerify_errorHandler() {
 	app := fiber.New(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
 		fmt.Println("forged:", errors.Is(err, core.ErrSignatureMismatch))
@@ -60,7 +60,7 @@ func ExampleVerify_errorHandler() {
 	// Output:
 	// 204
 	// forged: true
-	// 401 The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body.
+	// 401 The signature does not match the body. Check the secret, and that nothing changes the body in transit.
 }
 
 func ExampleVerifyWithConfig() {
@@ -81,7 +81,7 @@ func ExampleVerifyWithConfig() {
 	// 401 no
 }
 
-// An event can be kept: nothing in it is Fiber's.
+// An event can be kept: it contains nothing of Fiber's.
 func ExampleEvent() {
 	app := fiber.New()
 	var last *core.Event
@@ -99,19 +99,21 @@ func ExampleEvent() {
 
 func ExampleHandler() {
 	app := fiber.New()
-	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Handler(func(_ context.Context, e *core.Event) error {
-		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
-	}))
+	record := func(_ context.Context, e *core.Event) error {
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR retries
+	}
+	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Handler(record))
 
 	deliver(app, secret)
 	// Output: 503 The event can't be processed at the moment. Send the delivery again later.
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a
-// store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
 	app := fiber.New()
-	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), func(c *fiber.Ctx) error {
+	deduplicate := fiberurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))
+	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), deduplicate, func(c *fiber.Ctx) error {
 		fmt.Println("recorded", fiberurlr.Event(c).Link.Code)
 		return c.SendStatus(fiber.StatusNoContent)
 	})

@@ -1,41 +1,44 @@
-// Package fiberurlr verifies URLR's webhooks in Fiber v2.
+// Package fiberurlr verifies URLR webhooks in Fiber v2.
 //
-//	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Handler(record))
+//	verify := fiberurlr.Verify(os.Getenv("URLR_WEBHOOK_SECRET"))
+//	app.Post("/webhooks/urlr", verify, fiberurlr.Handler(record))
 //
-// and lets each click through once, with a guard of package
+// To count each click once, create a guard with package
 // [github.com/urlr-community/webhooks-go/dedupe]:
 //
-//	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Deduplicate(guard), fiberurlr.Handler(record))
+//	app.Post("/webhooks/urlr", verify, fiberurlr.Deduplicate(guard), fiberurlr.Handler(record))
 //
-// An event owns its memory: unlike what Fiber hands out, it can be kept after the request. The
-// event is in the [fiber.Ctx.UserContext].
+// An event owns its memory. Unlike values from Fiber, it can be kept after the request.
 //
-// What is accepted, and every option, is described in package
-// [github.com/urlr-community/webhooks-go/core].
+// # Options
+//
+// Verify takes the options of package [github.com/urlr-community/webhooks-go/core], which also
+// describes what is accepted. [VerifyWithConfig] can skip requests and customize the response to a
+// refused one.
 //
 // # Bodies
 //
-// Fiber reads a body before any middleware runs, so Verify refuses a request only once its body has
-// arrived, up to Fiber's own BodyLimit (4 MiB by default). Set ReadTimeout and a BodyLimit that suit
-// the application.
+// Fiber reads the body before any middleware runs. Verify therefore refuses a request only after
+// its body has arrived, up to Fiber's BodyLimit (4 MiB by default). Set ReadTimeout and BodyLimit
+// to suit the application.
 //
 // With StreamRequestBody, Fiber reads ahead only the first 8 KiB of a body with a declared length,
-// and Verify refuses a request without waiting for the rest. If a body was not read to its end, the
-// answer closes the connection, and later handlers find what was read. Don't combine
-// StreamRequestBody with ReduceMemoryUsage: fasthttp v1.51 hands the read buffer of a connection
-// that is still streaming a body to another connection.
+// and Verify refuses a request without waiting for the rest. If the body was not read to its end,
+// the response closes the connection, and later handlers can read only what was read. Don't combine
+// StreamRequestBody with ReduceMemoryUsage: fasthttp v1.51 reuses the read buffer of a connection
+// for another one while a body is still being streamed.
 //
-// Fiber parses a body with a declared length and the content type multipart/form-data before any
-// middleware runs, and refuses it if that fails. URLR sends application/json. If a gateway changes
-// that, set DisablePreParseMultipartForm.
+// Fiber parses a multipart/form-data body with a declared length before any middleware runs, and
+// rejects the request if that fails. URLR sends application/json. If a gateway changes that, set
+// DisablePreParseMultipartForm.
 //
 // # Versions
 //
-// This module requires Fiber v2.52.5 or later: before, a client could choose its session
-// (GO-2024-2959). The vulnerabilities known since then are in what a receiver of webhooks does not
-// need: BodyParser, Format, UUID, routes with more than 30 parameters, and decompressed bodies. Use
-// v2.52.13 or later if the application needs that. The tests pass with v2.52.5 and with the newest
-// version.
+// This module requires Fiber v2.52.5 or later. In earlier versions, a client could choose its
+// session (GO-2024-2959). The known vulnerabilities of v2.52.5 affect features that a webhook
+// receiver doesn't need: BodyParser, Format, UUID, routes with more than 30 parameters, and
+// decompressed bodies. If the application uses these, require v2.52.13 or later. The tests pass
+// with v2.52.5 and the latest version.
 package fiberurlr
 
 import (
@@ -46,33 +49,36 @@ import (
 
 // Config is the configuration of [VerifyWithConfig].
 type Config struct {
-	// Verifier decides what is accepted. Required.
+	// Verifier verifies the requests. It is required.
 	Verifier *core.Verifier
 
-	// Next, if set, lets a request pass unverified and without an event when it returns true.
+	// Next, if not nil, makes Verify pass on a request unverified, without an event, if it returns
+	// true.
 	Next func(c *fiber.Ctx) bool
 
-	// ErrorHandler, if set, answers refused requests, or returns an error for the application's
-	// error handler. An answer that sets no status has that of [core.StatusCode]. If ErrorHandler
-	// does neither, Verify returns the error that it returns without one.
+	// ErrorHandler, if not nil, responds to refused requests, or returns an error for the
+	// application's error handler. The default status of its response is that of [core.StatusCode].
+	// If it neither responds nor returns an error, Verify returns its own error.
 	ErrorHandler func(c *fiber.Ctx, err error) error
 }
 
-// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the
-// secret key of a folder at URLR. Later handlers get the event from [Event] or, out of the
-// UserContext, from [core.FromContext], and can read the body again. For any other request it
-// returns an error that wraps a [*fiber.Error] and the reason, for the application's error handler.
+// Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
+// secret key of a folder in URLR. Later handlers get the event from [Event], or from
+// [core.FromContext] with c.UserContext(), and can read the body again.
 //
-// It panics if the secret is empty or an option impossible: a server that can't verify must not
+// For any other request, Verify returns an error that wraps a [*fiber.Error] and the reason, for
+// the application's error handler.
+//
+// Verify panics if the secret is empty or an option is invalid: a server that can't verify must not
 // start.
 func Verify(secret string, opts ...core.Option) fiber.Handler {
 	return VerifyWithConfig(Config{Verifier: core.MustVerifier(secret, opts...)})
 }
 
-// VerifyWithConfig is like [Verify] with a configuration. It panics without a Verifier.
+// VerifyWithConfig is like [Verify] with a configuration. It panics if cfg.Verifier is nil.
 func VerifyWithConfig(cfg Config) fiber.Handler {
 	if cfg.Verifier == nil {
-		panic("urlr: Config.Verifier is nil: make one with core.NewVerifier")
+		panic("urlr: VerifyWithConfig: nil Verifier")
 	}
 	if cfg.Next == nil {
 		cfg.Next = func(*fiber.Ctx) bool { return false }
@@ -90,19 +96,20 @@ func VerifyWithConfig(cfg Config) fiber.Handler {
 	}
 }
 
-// Event returns the event that [Verify] has put into the UserContext, or nil where it did not run.
+// Event returns the event that [Verify] has stored in the UserContext, or nil if Verify did not
+// run.
 func Event(c *fiber.Ctx) *core.Event {
 	e, _ := core.FromContext(c.UserContext())
 	return e
 }
 
-// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil,
-// and otherwise returns an error that wraps a [*fiber.Error] with the status of [core.StatusCode],
-// so that URLR sends the delivery again, and the error of h, whose text is not answered. Handler
-// panics if h is nil.
+// Handler returns a terminal handler that calls h with c.UserContext() and the event. Mount it
+// after [Verify]. The response is 204 if h returns nil. Otherwise Handler returns an error that
+// wraps a [*fiber.Error] with the status of [core.StatusCode], so that URLR retries. It also wraps
+// h's error, whose text is not sent. Handler panics if h is nil.
 func Handler(h core.HandlerFunc) fiber.Handler {
 	if h == nil {
-		panic("urlr: Handler needs a core.HandlerFunc, got nil")
+		panic("urlr: Handler: nil HandlerFunc")
 	}
 	return func(c *fiber.Ctx) error {
 		if err := h.Serve(c.UserContext()); err != nil {

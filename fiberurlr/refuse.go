@@ -8,8 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// refuse refuses a request with err. Without an answer or an error of ours, Fiber would acknowledge
-// it with 200.
+// refuse refuses a request with err. If it neither responded nor returned an error, Fiber would
+// send 200.
 func (cfg *Config) refuse(c *fiber.Ctx, err error) error {
 	if cfg.ErrorHandler != nil {
 		status := core.StatusCode(err)
@@ -18,25 +18,25 @@ func (cfg *Config) refuse(c *fiber.Ctx, err error) error {
 		if isBare(returned, err) {
 			return fiberError(c, returned)
 		}
-		if returned != nil || isAnswered(c, status) {
+		if returned != nil || hasResponded(c, status) {
 			return returned
 		}
 	}
 	return fiberError(c, err)
 }
 
-// isBare reports whether a handler returned err without an error of Fiber's: that would be answered
-// with 500 and the text of err.
+// isBare reports whether a handler returned err without one of Fiber's errors. Fiber would respond
+// to that with 500 and the text of err.
 func isBare(returned, err error) bool {
 	own, ok := errors.AsType[*fiber.Error](returned)
-	inner, _ := errors.AsType[*fiber.Error](err) // that a SecretFunc has returned, say
+	inner, _ := errors.AsType[*fiber.Error](err) // possibly from a SecretFunc
 	return errors.Is(returned, err) && (!ok || own == inner)
 }
 
-// isAnswered reports whether a handler has answered: with a body, or with another status than the one
-// that was set before it.
-func isAnswered(c *fiber.Ctx, status int) bool {
-	answer := c.Response()
-	return answer.StatusCode() != status || answer.IsBodyStream() || len(answer.Body()) > 0 ||
+// hasResponded reports whether a handler has responded: with a body, or with a status other than
+// the one set before.
+func hasResponded(c *fiber.Ctx, status int) bool {
+	response := c.Response()
+	return response.StatusCode() != status || response.IsBodyStream() || len(response.Body()) > 0 ||
 		c.Context().Hijacked() || c.Context().LastTimeoutErrorResponse() != nil
 }

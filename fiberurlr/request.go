@@ -11,8 +11,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/fibers"
 )
 
-// verify has the verifier read the request through a *http.Request, so that it copies what it keeps
-// out of Fiber's buffers.
+// verify passes the request to the verifier as an [*http.Request], so that the verifier copies what
+// it keeps out of Fiber's buffers.
 func verify(c *fiber.Ctx, v *core.Verifier) (*core.Event, error) {
 	if stream := c.Request().BodyStream(); stream != nil { // fiber.Config.StreamRequestBody
 		return verifyStream(c, v, stream)
@@ -20,7 +20,7 @@ func verify(c *fiber.Ctx, v *core.Verifier) (*core.Event, error) {
 	if isParsedForm(c) {
 		return v.VerifyRequest(newRequest(c, fibers.ParsedForm{}, -1))
 	}
-	body := c.BodyRaw() // as sent: Body would decompress
+	body := c.BodyRaw() // as sent; c.Body would decompress it
 	return v.VerifyRequest(newRequest(c, bytes.NewReader(body), len(body)))
 }
 
@@ -33,7 +33,7 @@ func newRequest(c *fiber.Ctx, body io.Reader, length int) *http.Request {
 	return r.WithContext(c.UserContext())
 }
 
-// isParsedForm reports whether Fiber has parsed the body as a form.
+// isParsedForm reports whether Fiber parsed the body as a form.
 func isParsedForm(c *fiber.Ctx) bool {
 	h := &c.Request().Header
 	return len(h.MultipartFormBoundary()) > 0 && h.ContentLength() > 0 &&

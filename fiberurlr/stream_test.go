@@ -22,8 +22,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// exchange sends requests on one connection, and returns the statuses and bodies of their answers.
-func exchange(t *testing.T, app *fiber.App, requests ...*http.Request) (answers []string) {
+// exchange sends requests on one connection and returns the statuses and bodies of the responses.
+func exchange(t *testing.T, app *fiber.App, requests ...*http.Request) (responses []string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -48,12 +48,12 @@ func exchange(t *testing.T, app *fiber.App, requests ...*http.Request) (answers 
 	for {
 		response, err := http.ReadResponse(reader, nil)
 		if err != nil {
-			return answers
+			return responses
 		}
 		text, err := io.ReadAll(response.Body)
 		require.NoError(t, err)
 		require.NoError(t, response.Body.Close())
-		answers = append(answers, strings.TrimSpace(response.Status[:4]+string(text)))
+		responses = append(responses, strings.TrimSpace(response.Status[:4]+string(text)))
 	}
 }
 
@@ -71,15 +71,14 @@ func signed(secret, body string) *http.Request {
 	return urlrtest.NewRequestWithBody("http://localhost/", secret, []byte(body))
 }
 
-// genuine returns a delivery that is accepted.
+// genuine returns an authentic delivery.
 func genuine() *http.Request {
 	return urlrtest.NewRequest("http://localhost/", secret, urlrtest.NewEvent())
 }
 
 func acknowledge(context.Context, *core.Event) error { return nil }
 
-// A handler that answers refusals may read the body, as logs do. It gets what the verifier has
-// read.
+// An ErrorHandler may read the body, for example to log it. It gets what the verifier has read.
 func TestReadingAStreamAfterARefusal(t *testing.T) {
 	app := streaming(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
 		return c.Status(core.StatusCode(err)).Send(c.Body())
@@ -93,7 +92,7 @@ func TestReadingAStreamAfterARefusal(t *testing.T) {
 		want    []string
 	}{
 		{chunked(signed("another secret", body)), []string{"401 " + body, "204"}},
-		{chunked(signed(secret, body+strings.Repeat(" ", 3000))), []string{"413 " + body}}, // but for the spaces
+		{chunked(signed(secret, body+strings.Repeat(" ", 3000))), []string{"413 " + body}}, // without the spaces
 		{unsigned, []string{"401"}},
 	} {
 		assert.Equal(t, test.want, exchange(t, app, test.refused, signed(secret, body)))
@@ -109,13 +108,13 @@ func TestReadingAStreamBeforeVerify(t *testing.T) {
 	})
 	app.Post("/", fiberurlr.Verify(secret), fiberurlr.Handler(acknowledge))
 	forged := chunked(urlrtest.NewRequest("http://localhost/", "another secret", urlrtest.NewEvent()))
-	answers := exchange(t, app, chunked(genuine()), forged, genuine())
-	require.Len(t, answers, 3)
-	assert.Equal(t, []string{"204", "401", "204"}, []string{answers[0], answers[1][:3], answers[2]})
+	responses := exchange(t, app, chunked(genuine()), forged, genuine())
+	require.Len(t, responses, 3)
+	assert.Equal(t, []string{"204", "401", "204"}, []string{responses[0], responses[1][:3], responses[2]})
 }
 
-// fasthttp reads beyond a streamed body that is larger than BodyLimit, so that nobody knows where
-// the next request begins.
+// fasthttp reads beyond a streamed body larger than BodyLimit, so the start of the next request is
+// unknown.
 func TestStreamOverBodyLimit(t *testing.T) {
 	app := streaming(fiber.Config{BodyLimit: 10})
 	handled := 0
@@ -128,7 +127,7 @@ func TestStreamOverBodyLimit(t *testing.T) {
 	assert.Equal(t, 1, handled)
 }
 
-// Fiber has parsed a form before any middleware runs. Its bytes are lost.
+// Fiber parses a form before any middleware runs. Its original bytes are lost.
 func TestFormIsRefused(t *testing.T) {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
@@ -139,7 +138,7 @@ func TestFormIsRefused(t *testing.T) {
 		want string
 	}{
 		{false, "400 The body could not be read to its end."},
-		{true, "422 The body must be a JSON object with an event type and without duplicate names."},
+		{true, "422 The body must be a JSON object with an event type and no duplicate names."},
 	} {
 		app := fiber.New(fiber.Config{DisableStartupMessage: true, DisablePreParseMultipartForm: test.keep})
 		app.Post("/", fiberurlr.Verify(secret), fiberurlr.Handler(acknowledge))
@@ -149,7 +148,7 @@ func TestFormIsRefused(t *testing.T) {
 	}
 }
 
-// Fiber v2's own context is not the UserContext, where the event is.
+// Fiber v2's c.Context() is not the UserContext, which carries the event.
 func TestFromFibersContext(t *testing.T) {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Post("/", fiberurlr.Verify(secret), func(c *fiber.Ctx) error {
@@ -166,10 +165,10 @@ type failingBody struct{ err error }
 
 func (b failingBody) Read([]byte) (int, error) { return 0, b.err }
 
-// Middleware may put a stream of its own in the place of the body.
+// Middleware may replace the body with another stream.
 func TestStreamThatFails(t *testing.T) {
 	for want, err := range map[string]error{
-		"413 The body is over the accepted size.":    fasthttp.ErrBodyTooLarge,
+		"413 The body is too large.":                 fasthttp.ErrBodyTooLarge,
 		"400 The body could not be read to its end.": io.ErrUnexpectedEOF,
 		"401 The signature does not match the body.": io.EOF,
 	} {
@@ -179,8 +178,8 @@ func TestStreamThatFails(t *testing.T) {
 			return c.Next()
 		})
 		app.Post("/", fiberurlr.Verify(secret), fiberurlr.Handler(acknowledge))
-		answers := exchange(t, app, genuine())
-		require.Len(t, answers, 1)
-		assert.Contains(t, answers[0], want)
+		responses := exchange(t, app, genuine())
+		require.Len(t, responses, 1)
+		assert.Contains(t, responses[0], want)
 	}
 }

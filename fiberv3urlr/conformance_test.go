@@ -30,7 +30,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// A customCtx is an application's own Ctx.
+// A customCtx is an application's custom Ctx.
 type customCtx struct{ *fiber.DefaultCtx }
 
 func TestConformanceOfCustomCtx(t *testing.T) {

@@ -8,28 +8,28 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// setEvent puts an event into the request's context, and among the values of the request, which are
-// those of a Ctx as a context.
+// setEvent stores an event in the request's context, and in the user values of the request, where a
+// Ctx looks up its values as a context.
 func setEvent(c fiber.Ctx, e *core.Event) {
 	c.SetContext(core.NewContext(c.Context(), e))
 	c.RequestCtx().SetUserValue(eventKey, e)
 }
 
-// eventKey is the key under which core.FromContext asks a context for the event.
+// eventKey is the key that core.FromContext looks up.
 var eventKey = func() any {
-	asked := &askedContext{Context: context.Background()}
-	core.FromContext(asked)
-	return asked.key
+	recording := &recordingContext{Context: context.Background()}
+	core.FromContext(recording)
+	return recording.key
 }()
 
-// An askedContext notes which key it was asked for.
-type askedContext struct {
+// A recordingContext records the key that is looked up.
+type recordingContext struct {
 	context.Context
 	key any
 }
 
 // Value implements [context.Context].
-func (c *askedContext) Value(key any) any {
+func (c *recordingContext) Value(key any) any {
 	c.key = key
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/fiberv3urlr"
 )
 
-// What the connection tells of an answer, for a handler that takes until its client has done what it does.
+// The connection reveals the fate of the response. The handler runs until its client has acted.
 func TestConnection(t *testing.T) {
 	closeIt := func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.Close()) }
 	reset := func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.SetLinger(0)); closeIt(t, c) }
@@ -30,11 +30,11 @@ func TestConnection(t *testing.T) {
 		during, after []func(*testing.T, *net.TCPConn)
 		lost          bool
 	}{
-		"stays":                  {},
-		"closes with its answer": {after: []func(*testing.T, *net.TCPConn){read, closeIt}},
-		"resets with its answer": {after: []func(*testing.T, *net.TCPConn){read, reset}},
-		"closes early":           {during: []func(*testing.T, *net.TCPConn){closeIt}, lost: true},
-		"resets early":           {during: []func(*testing.T, *net.TCPConn){reset}, lost: true},
+		"stays":                     {},
+		"closes after the response": {after: []func(*testing.T, *net.TCPConn){read, closeIt}},
+		"resets after the response": {after: []func(*testing.T, *net.TCPConn){read, reset}},
+		"closes early":              {during: []func(*testing.T, *net.TCPConn){closeIt}, lost: true},
+		"resets early":              {during: []func(*testing.T, *net.TCPConn){reset}, lost: true},
 		"closes its side and reads": {
 			during: []func(*testing.T, *net.TCPConn){halfClose}, after: []func(*testing.T, *net.TCPConn){read, closeIt},
 		},
@@ -53,7 +53,7 @@ func TestConnection(t *testing.T) {
 			<-entered
 			for _, do := range test.during {
 				do(t, connection)
-				time.Sleep(50 * time.Millisecond) // until that is on the server's side of the loopback
+				time.Sleep(50 * time.Millisecond) // until it reaches the server
 			}
 			leave <- true
 			for _, do := range test.after {
@@ -64,8 +64,9 @@ func TestConnection(t *testing.T) {
 	}
 }
 
-// A client that resets its connection as soon as it has its answer has not lost it, as fast as it may be.
-func TestResetWithTheAnswer(t *testing.T) {
+// A client that resets its connection after it has received the response has not lost it, however
+// fast it is.
+func TestResetAfterTheResponse(t *testing.T) {
 	slow := dedupe.WithObserver(func(context.Context, dedupe.Observation) { time.Sleep(time.Millisecond) })
 	store := newEndedStore()
 	addr := listen(t, verify, fiberv3urlr.Deduplicate(dedupe.New(store, slow)), succeed)
@@ -79,8 +80,8 @@ func TestResetWithTheAnswer(t *testing.T) {
 	}
 }
 
-// A client that disconnects between the end of the handler and the answer.
-func TestAnswerReset(t *testing.T) {
+// A client disconnects between the end of the handler and the response.
+func TestResetBeforeTheResponse(t *testing.T) {
 	handled, hungUp, outcomes := make(chan bool), make(chan bool), make(chan dedupe.Outcome, 10)
 	guard := dedupe.New(dedupe.NewMemory(), observe(outcomes))
 	addr := listen(t, func(c fiber.Ctx) error {
@@ -92,13 +93,13 @@ func TestAnswerReset(t *testing.T) {
 	connection := request(t, addr)
 	<-handled
 	require.NoError(t, connection.Close())
-	time.Sleep(50 * time.Millisecond) // until that is on the server's side of the loopback
+	time.Sleep(50 * time.Millisecond) // until it reaches the server
 	hungUp <- true
 	assert.Equal(t, dedupe.Processed, <-outcomes)
 	assert.Equal(t, dedupe.CreditKept, <-outcomes)
 }
 
-// Each guard of a request hears of its end.
+// Each guard of a request is told of its end.
 func TestTwoGuards(t *testing.T) {
 	outcomes := make(chan dedupe.Outcome, 10)
 	deduplicate := func() fiber.Handler {
@@ -111,7 +112,7 @@ func TestTwoGuards(t *testing.T) {
 	assert.Equal(t, dedupe.Processed, <-outcomes)
 }
 
-// A slowStore takes its time.
+// A slowStore delays each call.
 type slowStore struct{ *dedupe.Memory }
 
 func (s slowStore) Begin(
@@ -121,7 +122,7 @@ func (s slowStore) Begin(
 	return s.Memory.Begin(ctx, fingerprint, id, lease)
 }
 
-// What was sent again while the store was down is handled once.
+// A delivery that was retried while the store was down is handled once.
 func TestClientGoneBeforeTheHandler(t *testing.T) {
 	outcomes := make(chan dedupe.Outcome, 10)
 	guard := dedupe.New(slowStore{dedupe.NewMemory()}, observe(outcomes))
@@ -131,7 +132,7 @@ func TestClientGoneBeforeTheHandler(t *testing.T) {
 	assert.ElementsMatch(t, []dedupe.Outcome{dedupe.Failed, dedupe.Processed}, []dedupe.Outcome{<-outcomes, <-outcomes})
 }
 
-// End closes the connection, so that nobody can look at it.
+// End closes the connection, so it can't be inspected.
 func TestEnd(t *testing.T) {
 	store := newEndedStore()
 	addr := listen(t, verify, fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {

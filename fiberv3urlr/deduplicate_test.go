@@ -22,7 +22,7 @@ var verify = fiberv3urlr.Verify("secret")
 
 func succeed(c fiber.Ctx) error { return c.SendStatus(fiber.StatusNoContent) }
 
-// observe tells the outcomes of a guard.
+// observe reports the outcomes of a guard.
 func observe(outcomes chan dedupe.Outcome) dedupe.Option {
 	return dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
 }
@@ -35,7 +35,7 @@ func TestDeduplicateBehindProxies(t *testing.T) {
 	conformance.RunBehindProxies(t, framework(fiber.New, fiber.Config{}))
 }
 
-// An endedStore tells when a sender is known to be gone, and whether a credit is kept in the end.
+// An endedStore reports when a sender is known to have disconnected, and whether a credit is kept.
 type endedStore struct {
 	*dedupe.Memory
 	abandoned, ended chan bool
@@ -57,7 +57,7 @@ func (s *endedStore) End(
 	return s.Memory.End(ctx, fingerprint, id, credit)
 }
 
-// nextEnd waits for an attempt to end, and returns whether a credit is kept of it.
+// nextEnd waits for an attempt to end and reports whether a credit is kept.
 func (s *endedStore) nextEnd(t *testing.T) (credit bool) {
 	t.Helper()
 	select {
@@ -83,7 +83,7 @@ func listen(t *testing.T, first any, handlers ...any) (addr string) {
 	return listener.Addr().String()
 }
 
-// request sends a delivery and leaves its answer unread.
+// request sends a delivery and leaves the response unread.
 func request(t *testing.T, addr string) net.Conn {
 	t.Helper()
 	var b bytes.Buffer

@@ -13,7 +13,7 @@ import (
 
 func verifyStream(c fiber.Ctx, v *core.Verifier, from io.Reader) (*core.Event, error) {
 	length := c.Request().Header.ContentLength()
-	if length > c.App().Config().BodyLimit { // then, fasthttp may read beyond the body
+	if length > c.App().Config().BodyLimit { // fasthttp may then read beyond the body
 		from = io.LimitReader(from, int64(length))
 		closeConnection(c)
 	}
@@ -23,19 +23,19 @@ func verifyStream(c fiber.Ctx, v *core.Verifier, from io.Reader) (*core.Event, e
 	return v.VerifyRequest(r)
 }
 
-// leave leaves to later handlers what r has read of the body. Where that is not all of it, the
-// connection is closed: fasthttp would take the rest for the next request.
+// leave leaves what r has read of the body to later handlers. If that is not all of it, leave has
+// the connection closed: fasthttp would parse the rest as the next request.
 func leave(c fiber.Ctx, r *http.Request, body *fibers.Stream) {
 	if !body.Stop() {
 		closeConnection(c)
 	}
 	read, _ := io.ReadAll(r.Body) // from memory
-	c.Request().SetBodyRaw(read)  // which ends fasthttp's stream
+	c.Request().SetBodyRaw(read)  // this ends fasthttp's stream
 }
 
 type lingerKey struct{}
 
-// closeConnection has the connection closed after the answer.
+// closeConnection has the connection closed after the response.
 func closeConnection(c fiber.Ctx) {
 	c.RequestCtx().SetConnectionClose()
 	c.RequestCtx().SetUserValue(lingerKey{}, fibers.Lingerer{Connection: c.RequestCtx().Conn()})

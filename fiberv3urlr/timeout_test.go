@@ -25,7 +25,7 @@ func timeOut(h fiber.Handler) fiber.Handler { return timeout.New(h, timeout.Conf
 
 func next(c fiber.Ctx) error { return c.Next() }
 
-// A slowApp has handlers that return when the test tells them what to return.
+// A slowApp has handlers that wait for the test to tell them what to return.
 type slowApp struct {
 	store   *endedStore
 	addr    string
@@ -34,7 +34,7 @@ type slowApp struct {
 	over    chan bool // Fiber is done with a request
 }
 
-// newSlowApp mounts middleware, which gets Deduplicate and the handler, after Verify.
+// newSlowApp mounts middleware after Verify. The middleware gets Deduplicate and the handler.
 func newSlowApp(t *testing.T, middleware func(deduplicate, handler fiber.Handler) []any) *slowApp {
 	t.Helper()
 	app := &slowApp{
@@ -52,7 +52,8 @@ func newSlowApp(t *testing.T, middleware func(deduplicate, handler fiber.Handler
 	return app
 }
 
-// renderErrors answers errors before Fiber does, which in v3.1 would race with an abandoned handler.
+// renderErrors responds to errors before Fiber does. In v3.1, Fiber would race with an abandoned
+// handler.
 func (app *slowApp) renderErrors(c fiber.Ctx) error {
 	defer func() { app.over <- true }()
 	if err := c.Next(); err != nil {
@@ -61,20 +62,20 @@ func (app *slowApp) renderErrors(c fiber.Ctx) error {
 	return nil
 }
 
-// deliver sends a delivery, and returns the status of its answer.
+// deliver sends a delivery and returns the status of the response.
 func (app *slowApp) deliver(t *testing.T) int {
 	t.Helper()
 	r := urlrtest.NewRequest("http://"+app.addr+"/", "secret", &core.Event{Type: core.EventLinkClicked})
-	answer, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
-	_, err = io.Copy(io.Discard, answer.Body)
+	_, err = io.Copy(io.Discard, response.Body)
 	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
+	require.NoError(t, response.Body.Close())
 	<-app.over
-	return answer.StatusCode
+	return response.StatusCode
 }
 
-// handle sends a delivery whose handler returns at once.
+// handle sends a delivery whose handler returns immediately.
 func (app *slowApp) handle(t *testing.T) int {
 	t.Helper()
 	go func() { app.leave <- succeed }()
@@ -93,7 +94,7 @@ const (
 	skipped = -fiber.StatusNoContent
 )
 
-// Fiber's timeout middleware answers while the handler goes on. What becomes of the handler decides.
+// Fiber's timeout middleware responds while the handler is running. The handler's outcome counts.
 func TestTimeoutBeforeDeduplicate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -101,10 +102,12 @@ func TestTimeoutBeforeDeduplicate(t *testing.T) {
 		credit bool
 		retry  int
 	}{
-		"succeeds":     {succeed, true, skipped},
-		"returns nil":  {func(fiber.Ctx) error { return nil }, true, skipped},
-		"fails":        {func(fiber.Ctx) error { return errors.New("down") }, false, handled},
-		"answers 500":  {func(c fiber.Ctx) error { return c.SendStatus(fiber.StatusInternalServerError) }, false, handled},
+		"succeeds":    {succeed, true, skipped},
+		"returns nil": {func(fiber.Ctx) error { return nil }, true, skipped},
+		"fails":       {func(fiber.Ctx) error { return errors.New("down") }, false, handled},
+		"responds with 500": {func(c fiber.Ctx) error {
+			return c.SendStatus(fiber.StatusInternalServerError)
+		}, false, handled},
 		"panics":       {func(fiber.Ctx) error { panic("down") }, false, handled},
 		"is abandoned": {abandonAnother, false, handled},
 	} {
@@ -116,7 +119,8 @@ func TestTimeoutBeforeDeduplicate(t *testing.T) {
 			assert.Equal(t, fiber.StatusRequestTimeout, app.deliver(t))
 			<-app.entered
 			<-app.store.abandoned
-			assert.Equal(t, fiber.StatusServiceUnavailable, app.deliver(t), "it may be the retry of what is still under way")
+			assert.Equal(t, fiber.StatusServiceUnavailable, app.deliver(t),
+				"it may be a retry of the delivery in progress")
 			app.leave <- test.leave
 			assert.Equal(t, test.credit, app.store.nextEnd(t), "a credit is kept")
 			assert.Equal(t, test.retry, app.handle(t))
@@ -126,7 +130,7 @@ func TestTimeoutBeforeDeduplicate(t *testing.T) {
 	}
 }
 
-// abandonAnother returns as Fiber's timeout middleware of a route does whose handler goes on.
+// abandonAnother returns like Fiber's timeout middleware of a route whose handler is still running.
 func abandonAnother(c fiber.Ctx) error {
 	ctx, cancel := context.WithCancel(c.Context())
 	defer cancel()
@@ -134,7 +138,7 @@ func abandonAnother(c fiber.Ctx) error {
 	return nil
 }
 
-// The middleware also abandons a request whose context somebody else cancels.
+// The middleware also abandons a request whose context is canceled elsewhere.
 func TestCancelBeforeDeduplicate(t *testing.T) {
 	t.Parallel()
 	var cancel context.CancelFunc
@@ -156,7 +160,7 @@ func TestCancelBeforeDeduplicate(t *testing.T) {
 	assert.True(t, app.store.nextEnd(t), "a credit is kept")
 }
 
-// After Deduplicate, the middleware says that the handler failed, whatever becomes of it.
+// Mounted after Deduplicate, the middleware reports a failure, whatever the handler's outcome.
 func TestTimeoutAfterDeduplicate(t *testing.T) {
 	t.Parallel()
 	app := newSlowApp(t, func(deduplicate, handler fiber.Handler) []any {
@@ -169,7 +173,7 @@ func TestTimeoutAfterDeduplicate(t *testing.T) {
 	assert.Equal(t, handled, app.handle(t))
 }
 
-// An answer in time is like any other.
+// A response in time is like any other.
 func TestInTime(t *testing.T) {
 	t.Parallel()
 	for name, middleware := range map[string]func(deduplicate, handler fiber.Handler) []any{
@@ -187,7 +191,7 @@ func TestInTime(t *testing.T) {
 	}
 }
 
-// The time may be over between the end of the handler and its answer.
+// The timeout may expire between the end of the handler and the response.
 func TestTimeoutAfterTheHandler(t *testing.T) {
 	t.Parallel()
 	late := func(c fiber.Ctx) error {
@@ -206,7 +210,7 @@ func TestTimeoutAfterTheHandler(t *testing.T) {
 	assert.Equal(t, -fiber.StatusRequestTimeout, app.handle(t), "the retry is not handled")
 }
 
-// fasthttp does not close the values of a request that is answered with its TimeoutError.
+// fasthttp does not close the user values of a request with a TimeoutError.
 func TestTimeoutError(t *testing.T) {
 	store := newEndedStore()
 	addr := listen(t, verify, fiberv3urlr.Deduplicate(dedupe.New(store)), func(c fiber.Ctx) error {

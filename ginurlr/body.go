@@ -17,17 +17,17 @@ func verify(c *gin.Context, v *core.Verifier) (*core.Event, error) {
 	return v.VerifyRequest(c.Request)
 }
 
-// A limitedBody is a body that middleware may have limited. That of gin-contrib/size answers with
-// 413 itself, while the body is being read, and returns an error without a type.
+// A limitedBody is a body that middleware may have limited. gin-contrib/size sends a 413 response
+// while the body is being read, and returns an untyped error.
 type limitedBody struct {
 	io.ReadCloser
-	answer gin.ResponseWriter
+	response gin.ResponseWriter
 }
 
 // Read implements [io.Reader].
 func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err != nil && b.answer.Written() && b.answer.Status() == http.StatusRequestEntityTooLarge {
+	if err != nil && b.response.Written() && b.response.Status() == http.StatusRequestEntityTooLarge {
 		err = fmt.Errorf("%w: %w", core.ErrBodyTooLarge, err)
 	}
 	return n, err

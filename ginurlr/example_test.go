@@ -16,13 +16,13 @@ import (
 
 const secret = "whsec_test"
 
-// newRouter is gin.New without the output of its debug mode.
+// newRouter is like gin.New without debug output.
 func newRouter() *gin.Engine {
 	gin.SetMode(gin.TestMode)
 	return gin.New()
 }
 
-// deliver sends an event to a router, signed with a secret, and prints the answer's status.
+// deliver sends an event, signed with secret, to a router and prints the status of the response.
 func deliver(h http.Handler, secret string) {
 	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	w := httptest.NewRecorder()
@@ -62,7 +62,7 @@ func ExampleVerifyWithConfig() {
 	deliver(r, "forged")
 	// Output:
 	// 204
-	// urlr: signature mismatch: check that the secret is the one of the link's folder, and that nothing between URLR and here changes the body
+	// urlr: signature mismatch
 	// 401
 }
 
@@ -82,18 +82,19 @@ func ExampleEvent() {
 func ExampleHandler() {
 	r := newRouter()
 	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Handler(func(_ context.Context, e *core.Event) error {
-		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR sends the delivery again
+		return fmt.Errorf("insert %s: %w", e.Link.Code, core.ErrUnavailable) // URLR retries
 	}))
 
 	deliver(r, secret)
 	// Output: 503
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a
-// store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
 	r := newRouter()
-	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), func(c *gin.Context) {
+	deduplicate := ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))
+	r.POST("/webhooks/urlr", ginurlr.Verify(secret), deduplicate, func(c *gin.Context) {
 		fmt.Println("recorded", ginurlr.Event(c).Link.Code)
 		c.Status(http.StatusNoContent)
 	})

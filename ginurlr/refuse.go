@@ -10,8 +10,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
-// refuse answers a request that was refused with err. Without an answer of ours, Gin would
-// acknowledge it with 200.
+// refuse responds to a request that was refused with err. If nothing were written, Gin would send
+// 200.
 func (cfg *Config) refuse(c *gin.Context, err error) {
 	refusal.CloseUnread(c.Writer, c.Request)
 	if c.Writer.Written() && errors.Is(err, core.ErrBodyTooLarge) { // see limitedBody
@@ -19,7 +19,7 @@ func (cfg *Config) refuse(c *gin.Context, err error) {
 		return
 	}
 	if cfg.ErrorHandler == nil {
-		answer(c, err)
+		respond(c, err)
 		return
 	}
 	status, errs := core.StatusCode(err), len(c.Errors)
@@ -27,25 +27,25 @@ func (cfg *Config) refuse(c *gin.Context, err error) {
 	cfg.ErrorHandler(c, err)
 	switch {
 	case c.Writer.Written() || c.Writer.Status() != status:
-	case len(c.Errors) > errs: // other middleware can answer
+	case len(c.Errors) > errs: // other middleware can respond
 	default:
-		answer(c, err)
+		respond(c, err)
 	}
 }
 
-func answer(c *gin.Context, err error) {
+func respond(c *gin.Context, err error) {
 	attach(c, err)
 	core.WriteProblem(c.Writer, err)
 }
 
-// attach attaches err to the context. Gin would look in err for a [gin.Error] to attach in its
-// place, which may have been made to be answered.
+// attach attaches err to the context. It wraps err, because Gin would otherwise attach a
+// [gin.Error] within err instead, whose text may be meant for the response.
 func attach(c *gin.Context, err error) {
-	_ = c.Error(&gin.Error{Err: publicError{err}, Type: gin.ErrorTypePrivate}) // it returns what it was given
+	_ = c.Error(&gin.Error{Err: publicError{err}, Type: gin.ErrorTypePrivate}) // it returns its argument
 }
 
-// A publicError has the text that is answered. Only errors.Is and errors.As find the cause, since
-// there is middleware that answers with the text of attached errors.
+// A publicError has the text of the response, because some middleware responds with the text of
+// attached errors. Only errors.Is and errors.As find the cause.
 type publicError struct{ cause error }
 
 func (e publicError) Error() string { return problem.For(core.Reason(e.cause)).Detail }

@@ -18,7 +18,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// post sends a delivery over the wire, chunked, and returns the answer.
+// post sends a chunked delivery to a server and returns the response.
 func post(t *testing.T, h http.Handler, secret string) (status int, body string) {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -33,7 +33,7 @@ func post(t *testing.T, h http.Handler, secret string) (status int, body string)
 	return response.StatusCode, string(b)
 }
 
-// gin.ErrorLogger answers with the text of every error that is attached.
+// gin.ErrorLogger responds with the text of each attached error.
 func TestAttachedErrorsHaveNoPrivateText(t *testing.T) {
 	private := errors.New("dial tcp 10.0.0.7: refused")
 	public := &gin.Error{Err: private, Type: gin.ErrorTypePublic, Meta: private.Error()}
@@ -62,7 +62,7 @@ func TestAttachedErrorsHaveNoPrivateText(t *testing.T) {
 	}
 }
 
-// An ErrorHandler can leave the answer to middleware. If there is none, the status still refuses.
+// An ErrorHandler can leave the response to middleware. Without any, the status is still a refusal.
 func TestErrorHandlerAttaches(t *testing.T) {
 	verify := ginurlr.VerifyWithConfig(ginurlr.Config{
 		Verifier:     core.MustVerifier(secret),
@@ -85,7 +85,7 @@ func TestErrorHandlerAttaches(t *testing.T) {
 	assert.Equal(t, "true", body)
 }
 
-// A limitingBody answers while it is being read, as that of gin-contrib/size.
+// A limitingBody responds while it is being read, like that of gin-contrib/size.
 type limitingBody struct {
 	io.ReadCloser
 	c *gin.Context
@@ -109,7 +109,7 @@ func TestMiddlewareLimitsTheBody(t *testing.T) {
 	assert.ErrorIs(t, <-reasons, core.ErrBodyTooLarge)
 }
 
-// Gin's own context has the event only if it falls back to the request's.
+// Gin's own context carries the event only with ContextWithFallback.
 func TestFromGinsContext(t *testing.T) {
 	for _, fallback := range []bool{false, true} {
 		r := gin.New()

@@ -5,24 +5,27 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
-	"github.com/urlr-community/webhooks-go/internal/answer"
+	"github.com/urlr-community/webhooks-go/internal/track"
 )
 
-// Deduplicate returns middleware that lets each click reach the next handler once, although URLR
-// sends deliveries again; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it
-// after [Verify]. A retry of something already processed is answered with 204, a delivery that has
-// to come back with 503 and Retry-After.
+// Deduplicate returns middleware that passes each click to the next handler once, although URLR
+// retries deliveries; see package [github.com/urlr-community/webhooks-go/dedupe]. Mount it after
+// [Verify].
 //
-// An answer counts as lost if the client disconnects before the answer is sent, or if the answer
-// can't be written or flushed. net/http notices a disconnected client when it cancels the request's
-// context; with [dedupe.ConnContext], Deduplicate also looks at the connection. To notice a
-// failure, it flushes the answer when the next handler returns, unless the answer has no body and a
-// middleware that compresses is mounted before.
+// The response to a retry of a processed delivery is 204. The response to a delivery that must be
+// retried later is 503 with Retry-After.
+//
+// Deduplicate treats a response as lost if the client disconnects before the response is sent, or
+// if writing or flushing the response fails. net/http reports a disconnected client by canceling
+// the request's context. Set [dedupe.ConnContext] in the server to have Deduplicate inspect the
+// connection, too. To detect failures, Deduplicate flushes the response when the next handler
+// returns, unless the response has no body and middleware mounted before Deduplicate may compress
+// it.
 //
 // It panics if g is nil.
 func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 	if g == nil {
-		panic("urlr: Deduplicate needs a Guard, got nil: make one with dedupe.New")
+		panic("urlr: Deduplicate: nil Guard")
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +34,7 @@ func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 				core.WriteProblem(w, err)
 				return
 			}
-			writer := answer.NewWriter(w, attempt)
+			writer := track.NewWriter(w, attempt)
 			acknowledged, lost := false, false // also if next panics
 			defer func() { attempt.End(acknowledged, lost) }()
 			if attempt.Skip() {
@@ -39,7 +42,7 @@ func Deduplicate(g *dedupe.Guard) func(http.Handler) http.Handler {
 			} else {
 				next.ServeHTTP(writer, r)
 			}
-			acknowledged, lost = writer.IsAcknowledgement(), writer.Finish()
+			acknowledged, lost = writer.IsAcknowledgment(), writer.Finish()
 		})
 	}
 }

@@ -30,11 +30,11 @@ func TestDeduplicateBehindProxies(t *testing.T) {
 	conformance.RunBehindProxies(t, conformance.Framework{Serve: serve, Problems: true})
 }
 
-// What a handler answers decides whether the delivery counts as processed.
-func TestDeduplicateReadsTheAnswer(t *testing.T) {
+// The handler's response decides whether the delivery counts as processed.
+func TestOutcomes(t *testing.T) {
 	for name, test := range map[string]struct {
-		answer func(w http.ResponseWriter)
-		want   dedupe.Outcome
+		respond func(w http.ResponseWriter)
+		want    dedupe.Outcome
 	}{
 		"nothing": {func(http.ResponseWriter) {}, dedupe.Processed},
 		"text":    {func(w http.ResponseWriter) { _, _ = w.Write([]byte("ok")) }, dedupe.Processed},
@@ -59,7 +59,7 @@ func TestDeduplicateReadsTheAnswer(t *testing.T) {
 			http.Error(w, "no", http.StatusInternalServerError)
 		}, dedupe.Failed},
 		"panic": {func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, dedupe.Failed},
-		"answer and panic": {func(w http.ResponseWriter) {
+		"response and panic": {func(w http.ResponseWriter) {
 			w.WriteHeader(http.StatusNoContent)
 			panic(http.ErrAbortHandler)
 		}, dedupe.Failed},
@@ -69,7 +69,7 @@ func TestDeduplicateReadsTheAnswer(t *testing.T) {
 			observe := dedupe.WithObserver(func(_ context.Context, o dedupe.Observation) { outcomes <- o.What })
 			guard := dedupe.New(dedupe.NewMemory(), observe)
 			server := httptest.NewServer(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(http.HandlerFunc(
-				func(w http.ResponseWriter, _ *http.Request) { test.answer(w) }))))
+				func(w http.ResponseWriter, _ *http.Request) { test.respond(w) }))))
 			defer server.Close()
 			response, err := server.Client().Do(urlrtest.NewRequest(server.URL, secret, urlrtest.NewEvent()))
 			if err == nil {

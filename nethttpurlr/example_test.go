@@ -18,7 +18,7 @@ import (
 
 const secret = "whsec_test"
 
-// deliver sends an event to a handler, signed with a secret, and prints the answer.
+// deliver sends an event, signed with secret, to a handler and prints the response.
 func deliver(h http.Handler, secret string) {
 	r := urlrtest.NewRequest("/webhooks/urlr", secret, urlrtest.NewEvent())
 	w := httptest.NewRecorder()
@@ -27,19 +27,20 @@ func deliver(h http.Handler, secret string) {
 }
 
 func ExampleVerify() {
-	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	record := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		click := nethttpurlr.Event(r)
 		fmt.Println(click.Link.Code, click.Country)
 		w.WriteHeader(http.StatusNoContent)
-	})))
+	})
+	mux := http.NewServeMux()
+	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(record))
 
 	deliver(mux, secret)
 	deliver(mux, "forged")
 	// Output:
 	// yBPhx FR
 	// 204
-	// 401 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"The signature does not match the body. Check the secret at both ends, and that nothing on the way changes the body."}
+	// 401 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"The signature does not match the body. Check the secret, and that nothing changes the body in transit."}
 }
 
 func ExampleVerifyWithConfig() {
@@ -98,16 +99,17 @@ func ExampleHandler() {
 	// 503 {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The event can't be processed at the moment. Send the delivery again later."}
 }
 
-// Each click reaches the handler once. One process keeps what it knows in memory; several share a
-// store.
+// Each click reaches the handler once. A single process can keep its state in memory; several need
+// a shared store.
 func ExampleDeduplicate() {
+	record := func(_ context.Context, e *core.Event) error {
+		fmt.Println("recorded", e.Link.Code)
+		return nil
+	}
 	verify := nethttpurlr.Verify(secret)
 	deduplicate := nethttpurlr.Deduplicate(dedupe.New(dedupe.NewMemory()))
 	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/urlr", verify(deduplicate(nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {
-		fmt.Println("recorded", e.Link.Code)
-		return nil
-	}))))
+	mux.Handle("POST /webhooks/urlr", verify(deduplicate(nethttpurlr.Handler(record))))
 
 	deliver(mux, secret)
 	// Output:

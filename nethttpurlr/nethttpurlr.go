@@ -1,18 +1,25 @@
-// Package nethttpurlr verifies URLR's webhooks in net/http, and in every router that takes the same
+// Package nethttpurlr verifies URLR webhooks in net/http, and in routers with the same kind of
 // middleware, such as chi and gorilla/mux.
 //
-//	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Handler(record)))
+//	verify := nethttpurlr.Verify(os.Getenv("URLR_WEBHOOK_SECRET"))
+//	mux.Handle("POST /webhooks/urlr", verify(nethttpurlr.Handler(record)))
 //
-// and lets each click through once, with a guard of package
+// To count each click once, create a guard with package
 // [github.com/urlr-community/webhooks-go/dedupe]:
 //
-//	mux.Handle("POST /webhooks/urlr", nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(record))))
+//	deduplicate := nethttpurlr.Deduplicate(guard)
+//	mux.Handle("POST /webhooks/urlr", verify(deduplicate(nethttpurlr.Handler(record))))
 //
-// Fiber v3 takes handlers of net/http, too. Use package fiberv3urlr there: in Fiber, the Deduplicate of
-// this package does not see that a client disconnects, so that clicks count twice.
+// # Options
 //
-// What is accepted, and every option, is described in package
-// [github.com/urlr-community/webhooks-go/core].
+// Verify takes the options of package [github.com/urlr-community/webhooks-go/core], which also
+// describes what is accepted. [VerifyWithConfig] can skip requests and customize the response to a
+// refused one.
+//
+// # Fiber v3
+//
+// Fiber v3 also accepts net/http handlers, but use package fiberv3urlr there: in Fiber, the
+// Deduplicate of this package can't detect that a client disconnects, so clicks would count twice.
 package nethttpurlr
 
 import (
@@ -23,33 +30,36 @@ import (
 
 // Config is the configuration of [VerifyWithConfig].
 type Config struct {
-	// Verifier decides what is accepted. Required.
+	// Verifier verifies the requests. It is required.
 	Verifier *core.Verifier
 
-	// Skipper, if set, lets a request pass unverified and without an event when it returns true.
+	// Skipper, if not nil, makes Verify pass on a request unverified, without an event, if it
+	// returns true.
 	Skipper func(r *http.Request) bool
 
-	// ErrorHandler, if set, answers refused requests. If it sets no status, the answer has that of
-	// [core.StatusCode]; if it writes nothing at all, [core.WriteProblem] answers.
+	// ErrorHandler, if not nil, responds to refused requests. The default status is that of
+	// [core.StatusCode]. If ErrorHandler writes nothing, [core.WriteProblem] responds.
 	ErrorHandler func(w http.ResponseWriter, r *http.Request, err error)
 }
 
-// Verify returns middleware that lets only authentic deliveries pass: signed with secret, the
-// secret key of a folder at URLR. Later handlers get the event from [Event] or [core.FromContext],
-// and can read the body again. Any other request is answered with application/problem+json and the
-// status of [core.StatusCode], at once: where the body of an HTTP/1 request was not read to its
-// end, the answer closes the connection.
+// Verify returns middleware that passes on only authentic deliveries: those signed with secret, the
+// secret key of a folder in URLR. Later handlers get the event from [Event] or [core.FromContext],
+// and can read the body again.
 //
-// It panics if the secret is empty or an option impossible: a server that can't verify must not
+// The response to any other request is application/problem+json with the status of
+// [core.StatusCode]. It is sent without waiting for the rest of the body. If the body of an HTTP/1
+// request was not read to its end, the response closes the connection.
+//
+// Verify panics if the secret is empty or an option is invalid: a server that can't verify must not
 // start.
 func Verify(secret string, opts ...core.Option) func(http.Handler) http.Handler {
 	return VerifyWithConfig(Config{Verifier: core.MustVerifier(secret, opts...)})
 }
 
-// VerifyWithConfig is like [Verify] with a configuration. It panics without a Verifier.
+// VerifyWithConfig is like [Verify] with a configuration. It panics if cfg.Verifier is nil.
 func VerifyWithConfig(cfg Config) func(http.Handler) http.Handler {
 	if cfg.Verifier == nil {
-		panic("urlr: Config.Verifier is nil: make one with core.NewVerifier")
+		panic("urlr: VerifyWithConfig: nil Verifier")
 	}
 	if cfg.Skipper == nil {
 		cfg.Skipper = func(*http.Request) bool { return false }
@@ -70,20 +80,20 @@ func VerifyWithConfig(cfg Config) func(http.Handler) http.Handler {
 	}
 }
 
-// Event returns the event that [Verify] has put into the request's context, or nil where it did not
-// run.
+// Event returns the event that [Verify] has stored in the request's context, or nil if Verify did
+// not run.
 func Event(r *http.Request) *core.Event {
 	e, _ := core.FromContext(r.Context())
 	return e
 }
 
-// Handler returns a terminal handler for use behind [Verify]. It answers 204 when h returns nil,
-// and otherwise application/problem+json with the status of [core.StatusCode], so that URLR sends
-// the delivery again. The error's text is neither answered nor logged; h can log it. Handler panics
-// if h is nil.
+// Handler returns a terminal handler that calls h with the event. Mount it after [Verify]. The
+// response is 204 if h returns nil. Otherwise it is application/problem+json with the status of
+// [core.StatusCode], so that URLR retries. The text of h's error is neither sent nor logged; log it
+// in h. Handler panics if h is nil.
 func Handler(h core.HandlerFunc) http.HandlerFunc {
 	if h == nil {
-		panic("urlr: Handler needs a core.HandlerFunc, got nil")
+		panic("urlr: Handler: nil HandlerFunc")
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := h.Serve(r.Context()); err != nil {

@@ -9,32 +9,32 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/refusal"
 )
 
-// refuse answers a request that was refused with err. Without an answer of ours, net/http would
-// acknowledge it with 200.
+// refuse responds to a request that was refused with err. If nothing were written, net/http would
+// send 200.
 func (cfg *Config) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	refusal.CloseUnread(w, r)
 	if cfg.ErrorHandler != nil {
 		watched := &watchedWriter{ResponseWriter: w, status: core.StatusCode(err)}
 		cfg.ErrorHandler(watched, r, err)
-		if watched.isAnswered {
+		if watched.hasBegun {
 			return
 		}
 	}
 	core.WriteProblem(w, err)
 }
 
-// A watchedWriter notes whether an answer was begun. An answer without a status of its own gets that
-// of the error, where net/http would send 200.
+// A watchedWriter notes whether a response was started. Its default status is that of the error,
+// instead of 200.
 type watchedWriter struct {
 	http.ResponseWriter
-	status     int
-	isAnswered bool
+	status   int
+	hasBegun bool
 }
 
 // WriteHeader implements [http.ResponseWriter].
 func (w *watchedWriter) WriteHeader(status int) {
 	isInformational := status < http.StatusOK && status != http.StatusSwitchingProtocols
-	w.isAnswered = w.isAnswered || !isInformational
+	w.hasBegun = w.hasBegun || !isInformational
 	w.ResponseWriter.WriteHeader(status)
 }
 
@@ -45,12 +45,12 @@ func (w *watchedWriter) Write(p []byte) (int, error) {
 }
 
 func (w *watchedWriter) begin() {
-	if !w.isAnswered {
+	if !w.hasBegun {
 		w.WriteHeader(w.status)
 	}
 }
 
-// FlushError is for [http.ResponseController].
+// FlushError is called by [http.ResponseController].
 func (w *watchedWriter) FlushError() error {
 	w.begin()
 	return http.NewResponseController(w.ResponseWriter).Flush()
@@ -62,9 +62,9 @@ func (w *watchedWriter) Flush() { _ = w.FlushError() }
 // Hijack implements [http.Hijacker].
 func (w *watchedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	connection, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
-	w.isAnswered = w.isAnswered || err == nil
+	w.hasBegun = w.hasBegun || err == nil
 	return connection, buffered, err
 }
 
-// Unwrap is for [http.ResponseController].
+// Unwrap is called by [http.ResponseController].
 func (w *watchedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -19,8 +19,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// What an ErrorHandler has begun to answer is its answer; otherwise the default refuses.
-func TestErrorHandlerAnswers(t *testing.T) {
+// If an ErrorHandler starts a response, that counts. Otherwise the default one is sent.
+func TestErrorHandlerResponds(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler func(w http.ResponseWriter)
 		status  int
@@ -61,7 +61,7 @@ func TestErrorHandlerAnswers(t *testing.T) {
 			server.Start()
 			defer func() {
 				server.Close()
-				assert.Empty(t, log.String(), "two answers")
+				assert.Empty(t, log.String(), "two responses")
 			}()
 			r := urlrtest.NewRequest(server.URL, "another secret", urlrtest.NewEvent())
 			response, err := server.Client().Do(r)
@@ -79,7 +79,7 @@ func unreachable(t *testing.T) http.HandlerFunc {
 	return func(http.ResponseWriter, *http.Request) { t.Error("a refused request reached the next handler") }
 }
 
-// The limit of a server that is lower than the Verifier's is a limit.
+// A server's limit that is lower than the Verifier's has the same error.
 func TestMaxBytesHandler(t *testing.T) {
 	reasons := make(chan error, 1)
 	observe := core.WithObserver(func(_ context.Context, o core.Observation) { reasons <- o.Err })
@@ -99,7 +99,7 @@ func TestMaxBytesHandler(t *testing.T) {
 	}
 }
 
-// In HTTP/2, many requests share a connection. One that is refused does not close it.
+// HTTP/2 requests share a connection. Refusing one does not close it.
 func TestRefusalsInHTTP2(t *testing.T) {
 	server := httptest.NewUnstartedServer(nethttpurlr.Verify(secret)(nethttpurlr.Handler(
 		func(context.Context, *core.Event) error { return nil })))
@@ -121,7 +121,7 @@ func TestRefusalsInHTTP2(t *testing.T) {
 		func(r *http.Request) { r.Header.Del("X-Signature") },
 		func(r *http.Request) { r.ContentLength = core.DefaultMaxBodyBytes + 1 },
 	} {
-		endless, end := io.Pipe() // nobody writes
+		endless, end := io.Pipe() // nothing is ever written
 		defer func() { assert.NoError(t, end.Close()) }()
 		r := urlrtest.NewRequest(server.URL, secret, urlrtest.NewEvent())
 		r.Body, r.ContentLength = endless, -1
@@ -135,7 +135,7 @@ func TestRefusalsInHTTP2(t *testing.T) {
 	}
 }
 
-// Without a server, as in tests, there is no connection to close.
+// A recorder has no connection to close.
 func TestRefusalIsRecorded(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("{}"))
 	w := httptest.NewRecorder()

@@ -42,7 +42,7 @@ func testAccepted(t *testing.T, f Framework) {
 	}
 }
 
-// checkEvent checks that e is what was sent, as far as a generation has it.
+// checkEvent checks that e has the fields of its generation as sent.
 func checkEvent(t *testing.T, generation urlrtest.Generation, e *core.Event) {
 	t.Helper()
 	want := event()
@@ -100,11 +100,11 @@ func testContentEncoding(t *testing.T, f Framework) {
 
 	const gzipped = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00" // {}
 	got := send(t, url, delivery{body: gzipped, header: http.Header{"Content-Encoding": {"gzip"}}})
-	checkRefused(t, f, got, seen, core.ErrMalformedEvent) // it is authentic as sent, and then not JSON
+	checkRefused(t, f, got, seen, core.ErrMalformedEvent) // authentic, but not JSON
 }
 
-// testForms declares bodies to be forms, which nobody must parse: the signature is over what was
-// sent.
+// testForms sends bodies with the content types of forms. They must not be parsed, because the
+// signature is of the bytes sent.
 func testForms(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
 	for _, contentType := range []string{
@@ -141,8 +141,8 @@ func testSecrets(t *testing.T, f Framework) {
 			want         error
 		}{
 			{body, "theirs", nil},
-			{body, secret, nil},                   // the static one is accepted too
-			{body, "", core.ErrSignatureMismatch}, // an empty one is never used
+			{body, secret, nil},                   // the static secret is accepted too
+			{body, "", core.ErrSignatureMismatch}, // an empty secret is never used
 			{elsewhere, "theirs", core.ErrSignatureMismatch},
 			{"not JSON", "theirs", core.ErrSignatureMismatch},
 		} {

@@ -13,18 +13,18 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// testAtOnce sends the beginning of requests that are refused for it, and no more until there is an
-// answer.
+// testAtOnce sends only the beginning of a request that can be refused for it, and waits for the
+// response.
 func testAtOnce(t *testing.T, f Framework) {
 	if f.ReadAhead == ReadsAll {
-		return // such a framework does not ask anybody before the body is there
+		return // such a framework calls no handler before it has read the body
 	}
 	good := signature(core.Sign(secret, []byte(body)))
 	declared := func(n int) (string, string) {
 		return contentLength(n), strings.Repeat(" ", min(n, f.ReadAhead))
 	}
 	large, largeStart := declared(10 << 20)
-	medium, mediumStart := declared(core.DefaultMaxBodyBytes + 1) // net/http would read that much before it answers
+	medium, mediumStart := declared(core.DefaultMaxBodyBytes + 1) // net/http would read that much before it responds
 	small, smallStart := declared(len(body))
 	tooMuch := chunk(strings.Repeat(" ", core.DefaultMaxBodyBytes+1))
 	for _, test := range []struct {
@@ -65,7 +65,7 @@ func testAtOnce(t *testing.T, f Framework) {
 	}
 }
 
-// testContinue has a client that sends the body once it is asked for it.
+// testContinue has a client send the body only after 100 Continue.
 func testContinue(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
 	for _, test := range []struct{ length, body string }{

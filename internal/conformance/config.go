@@ -21,7 +21,7 @@ func testErrorHandler(t *testing.T, f Framework) {
 	seen.takeEvent()
 }
 
-// testErrorHandlerWithoutStatus has one that leaves the status to the framework, which would send 200.
+// testErrorHandlerWithoutStatus has an ErrorHandler that sets no status. Frameworks would send 200.
 func testErrorHandlerWithoutStatus(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{Refuse: func(error) int { return OnlyText }})
 	answer := send(t, url, signed(body, "another secret"))
@@ -30,7 +30,7 @@ func testErrorHandlerWithoutStatus(t *testing.T, f Framework) {
 	_ = seen.takeError()
 }
 
-// testSilentErrorHandler has one that answers nothing, which all frameworks take for 200.
+// testSilentErrorHandler has an ErrorHandler that does nothing. Frameworks would send 200.
 func testSilentErrorHandler(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{Refuse: func(error) int { return 0 }})
 	for _, chunked := range []bool{false, true} {
@@ -52,7 +52,7 @@ func testSkipper(t *testing.T, f Framework) {
 	checkRefused(t, f, send(t, url, signed(body, "another secret")), seen, core.ErrSignatureMismatch)
 }
 
-// testPanics has functions of the configuration that panic. The framework, or its middleware,
+// testPanics has functions of the configuration that panic. The framework or its middleware
 // recovers.
 func testPanics(t *testing.T, f Framework) {
 	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) { panic(private) })
@@ -70,10 +70,10 @@ func testPanics(t *testing.T, f Framework) {
 		t.Run(name, func(t *testing.T) {
 			url, seen := serve(t, f, app)
 			got, err := trySend(url, signed(body, "another secret"))
-			if err == nil { // net/http drops the connection
+			if err == nil { // net/http closes the connection
 				assert.GreaterOrEqual(t, got.status, http.StatusInternalServerError)
 			}
-			if app.Skip == nil && app.Refuse == nil { // what is left of the body is no request
+			if app.Skip == nil && app.Refuse == nil { // the rest of the body is not a request
 				w := dial(t, url)
 				w.send(head(chunkedEncoding), framings[0].signedRequest(body))
 				w.hangUp()
@@ -110,7 +110,7 @@ func testWithoutVerify(t *testing.T, f Framework) {
 	assert.Empty(t, record.events)
 }
 
-// testZeroVerifier mounts a Verifier that NewVerifier did not make.
+// testZeroVerifier mounts the zero Verifier.
 func testZeroVerifier(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{ZeroVerifier: true})
 	for _, chunked := range []bool{false, true} {

@@ -1,8 +1,10 @@
-// Package conformance is the one test suite of all adapters: what passes it behaves like the
-// others, over a real listener.
+// Package conformance is the test suite of all adapters. Adapters that pass it behave alike, over a
+// real listener.
 //
-// To add a framework, write its adapter, and in the adapter's test a [Serve] that mounts an [App]
-// with it and passes it to [Run].
+//	conformance.Run(t, conformance.Framework{Serve: serve})
+//
+// To add a framework, write its adapter and, in the adapter's test, a [Serve] function that mounts
+// an [App].
 package conformance
 
 import (
@@ -17,52 +19,53 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// Path is where an App is mounted. With [InGroup] and [OnRouter], Verify is mounted above it.
+// Path is the path of an App. With [InGroup] and [OnRouter], Verify is mounted above it.
 const Path = "/webhooks/urlr"
 
 // A Scope is where Verify is mounted.
 type Scope int
 
-// The scopes.
+// Scopes.
 const (
-	OnRoute  Scope = iota // of the one route
-	InGroup               // of its group
-	OnRouter              // of all routes
-	Nowhere               // by mistake
+	OnRoute  Scope = iota // on its route
+	InGroup               // on the route's group
+	OnRouter              // on all routes
+	Nowhere               // forgotten
 )
 
-// An App is what a [Serve] mounts at POST [Path]: the adapter's Verify; its Deduplicate, if there
-// is a Guard; a middleware that calls Inspect with the adapter's Event, the request's context and
-// the body; and the adapter's Handler of Handle.
+// An App describes what a [Serve] function mounts at POST [Path], in this order: the adapter's
+// Verify; its Deduplicate, if there is a Guard; middleware that calls Inspect with the adapter's
+// Event, the request's context and the body; and the adapter's Handler, with Handle.
 type App struct {
 	Scope   Scope
 	Secret  string
 	Options []core.Option
 
-	// Skip and Refuse ask for VerifyWithConfig with a Skipper, and with an ErrorHandler that
-	// answers with Refuse's status, with nothing if that is 0, or with a text and no status if that
-	// is OnlyText.
+	// Skip, if not nil, is the Skipper. Refuse, if not nil, is called by an ErrorHandler that
+	// responds with the status it returns, does nothing if that is 0, and writes a text without a
+	// status if that is OnlyText.
 	Skip   func(header func(name string) string) bool
 	Refuse func(err error) (status int)
 
-	// ZeroVerifier asks for VerifyWithConfig with a Verifier that is of no use.
+	// ZeroVerifier selects the zero Verifier.
 	ZeroVerifier bool
 
 	Guard   *dedupe.Guard // nil: none
 	Inspect func(ctx context.Context, e *core.Event, body []byte)
 	Handle  core.HandlerFunc
 
-	// OnError gets what the adapter returned or attached, where the framework has error handlers.
+	// OnError gets the error that the adapter returned or attached, if the framework has error
+	// handlers.
 	OnError func(err error)
 }
 
-// OnlyText is what [App.Refuse] returns for an answer that sets no status.
+// OnlyText is returned by [App.Refuse] for a response that sets no status.
 const OnlyText = -1
 
-// Custom reports whether the App wants VerifyWithConfig.
+// Custom reports whether the App needs VerifyWithConfig.
 func (a App) Custom() bool { return a.Skip != nil || a.Refuse != nil || a.ZeroVerifier }
 
-// Verifier returns what VerifyWithConfig needs.
+// Verifier returns the Verifier for VerifyWithConfig.
 func (a App) Verifier() *core.Verifier {
 	if a.ZeroVerifier {
 		return new(core.Verifier)
@@ -70,10 +73,10 @@ func (a App) Verifier() *core.Verifier {
 	return core.MustVerifier(a.Secret, a.Options...)
 }
 
-// Serve serves an App on a loopback listener until the test ends, and returns the base URL.
+// Serve serves an App on a loopback listener until the test ends, and returns its base URL.
 type Serve func(t *testing.T, app App) (url string)
 
-// ServeHTTP is the end of a [Serve] for a framework that makes an http.Handler.
+// ServeHTTP serves h. Use it at the end of a [Serve] function for frameworks based on net/http.
 func ServeHTTP(t *testing.T, h http.Handler) (url string) {
 	server := httptest.NewUnstartedServer(h)
 	server.Config.ErrorLog = log.New(serverLog{t}, "", 0)
@@ -82,48 +85,49 @@ func ServeHTTP(t *testing.T, h http.Handler) (url string) {
 	return server.URL
 }
 
-// A serverLog is the log of net/http, which complains of answers that are written twice.
+// A serverLog is the log of net/http, which reports responses that are written twice.
 type serverLog struct{ t *testing.T }
 
 func (l serverLog) Write(p []byte) (int, error) {
-	if !bytes.Contains(p, []byte(private)) { // a panic of the suite
+	if !bytes.Contains(p, []byte(private)) { // the suite's own panic
 		l.t.Errorf("the server logs: %s", p)
 	}
 	return len(p), nil
 }
 
-// A Framework is what is tested.
+// A Framework describes the framework and adapter under test.
 type Framework struct {
 	Serve Serve
 
-	// ServeWriter is there if handlers write to an [http.ResponseWriter].
+	// ServeWriter is set if handlers write to an [http.ResponseWriter].
 	ServeWriter ServeWriter
 
-	// Blind tells that the framework does not see a client going away while a handler is running.
+	// Blind means that the framework can't detect that a client disconnects while a handler is
+	// running.
 	Blind bool
 
-	// Problems tells that refusals are answered with application/problem+json. Otherwise the
-	// adapter returns the framework's error, and OnError gets it.
+	// Problems means that the response to a refused request is application/problem+json. Otherwise
+	// the adapter returns the framework's error, and OnError gets it.
 	Problems bool
 
-	// ReadAhead is how many bytes of a body with a declared length the server waits for before it
-	// calls any handler, or ReadsAll.
+	// ReadAhead is the number of bytes of a body with a declared length that the server reads
+	// before it calls any handler, or ReadsAll.
 	ReadAhead int
 
-	// ParsesForms tells that the framework parses multipart forms of a declared length before it
+	// ParsesForms means that the framework parses multipart forms with a declared length before it
 	// calls any handler.
 	ParsesForms bool
 
-	// Unpipelined tells that the server loses answers where the next request is already there.
+	// Unpipelined means that the server loses responses if the next request has already arrived.
 	Unpipelined bool
 
-	// Error returns an error of the framework's own type, which its error handlers answer with a
+	// Error returns an error of the framework's own type, for which its error handlers respond with
 	// status. It is nil if there is no such type.
 	Error func(status int) error
 }
 
-// ReadsAll is the ReadAhead of a framework that reads every body, chunked or not, before it calls
-// any handler.
+// ReadsAll is the ReadAhead of a framework that reads the whole body, chunked or not, before it
+// calls any handler.
 const ReadsAll = -1
 
 // Run runs the suite.

@@ -16,8 +16,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// testKeepAlive refuses requests whose bodies have been read, or that have none, so that nothing
-// speaks against another.
+// testKeepAlive refuses requests without an unread body, so that the connection can be reused.
 func testKeepAlive(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
 	for _, refused := range []delivery{
@@ -38,15 +37,15 @@ func testKeepAlive(t *testing.T, f Framework) {
 	}
 }
 
-// now is a body that is of this moment.
+// now is a body with the current time.
 func now(code string) string {
 	e := event()
 	e.Link.Code, e.Timestamp = code, time.Now()
 	return string(urlrtest.Body(e, urlrtest.Latest))
 }
 
-// testPipelining sends refused deliveries whose bodies have to be read, between others, on one
-// connection and without waiting for answers.
+// testPipelining sends refused deliveries, whose bodies must be read, between others on one
+// connection, without waiting for responses.
 func testPipelining(t *testing.T, f Framework) {
 	if f.Unpipelined {
 		return
@@ -79,7 +78,7 @@ func testPipelining(t *testing.T, f Framework) {
 				assert.Equal(t, http.StatusNoContent, w.answer().status)
 				assert.Equal(t, []string{"first", "second"}, seen.codes())
 
-				// Nor is the next request waited for.
+				// It must not wait for the next request either.
 				w.send(test.refused)
 				checkAnswer(t, f, w.answer(), test.want)
 			})
@@ -87,7 +86,7 @@ func testPipelining(t *testing.T, f Framework) {
 	}
 }
 
-// codes returns the link codes of the events that were handled since the last call.
+// codes returns the link codes of the events handled since the last call.
 func (r *recorder) codes() (codes []string) {
 	for _, e := range r.take().events {
 		codes = append(codes, e.Link.Code)
@@ -95,15 +94,15 @@ func (r *recorder) codes() (codes []string) {
 	return codes
 }
 
-// testSmuggling hides requests where a server that has lost count would take them for requests, or
-// would take requests for bodies.
+// testSmuggling hides requests where a server that has lost its position would parse them, or would
+// read requests as bodies.
 func testSmuggling(t *testing.T, f Framework) {
 	smuggled := framings[0].signedRequest(bodyOf(1))
 	forged := signature(core.Sign("other", []byte("x")))
 	outer := "DELETE / HTTP/1.1\r\nHost: localhost\r\n" + contentLength(len(smuggled)) + "\r\n\r\n" + smuggled
 	padded := strings.Repeat(" ", core.DefaultMaxBodyBytes) + smuggled
 	brokenTrailer := chunk(body) + "0\r\nbroken\r\n\r\n"
-	ahead := strings.Repeat(" ", 8<<10) // of a body, which fasthttp reads
+	ahead := strings.Repeat(" ", 8<<10) // of a body, as much as fasthttp reads ahead
 	get := func(f framing, body string) string { return strings.Replace(f.request(body, forged), "POST", "GET", 1) }
 	for name, requests := range map[string]string{
 		"in a request that begins like a chunk": framings[1].request(body, forged) + outer,

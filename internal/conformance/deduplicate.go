@@ -16,7 +16,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A gate holds handlers until it is opened.
+// A gate blocks handlers until it is opened.
 type gate struct {
 	entered chan context.Context
 	leave   chan error
@@ -29,7 +29,7 @@ func (g *gate) handle(ctx context.Context, _ *core.Event) error {
 	return <-g.leave
 }
 
-// serveGuarded serves an App whose handler is held by a gate.
+// serveGuarded serves an App whose handler waits at a gate.
 func serveGuarded(t *testing.T, f Framework, store dedupe.Store, opts ...dedupe.Option) (string, *gate) {
 	t.Helper()
 	r, g := &recorder{t: t}, newGate()
@@ -40,7 +40,7 @@ func serveGuarded(t *testing.T, f Framework, store dedupe.Store, opts ...dedupe.
 	return url, g
 }
 
-// pass lets the next handler return err, and returns what was answered.
+// pass lets the next handler return err, and returns the status of the response.
 func pass(t *testing.T, url string, g *gate, err error) int {
 	t.Helper()
 	answered := make(chan int, 1)
@@ -58,8 +58,8 @@ func pass(t *testing.T, url string, g *gate, err error) int {
 	}
 }
 
-// hangUp sends a delivery and goes away while its handler is running. It returns once the server
-// can know.
+// hangUp sends a delivery and disconnects while its handler is running. It returns once the server
+// can detect that.
 func hangUp(t *testing.T, f Framework, url string, g *gate) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -67,20 +67,20 @@ func hangUp(t *testing.T, f Framework, url string, g *gate) {
 	go func() {
 		impatient := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 		r := urlrtest.NewRequest(url+Path, secret, event()).WithContext(ctx)
-		_, err := impatient.Do(r) //nolint:bodyclose // there is no answer
+		_, err := impatient.Do(r) //nolint:bodyclose // there is no response
 		gone <- err
 	}()
 	handling := <-g.entered
 	cancel()
 	require.ErrorIs(t, <-gone, context.Canceled)
 	if f.Blind {
-		time.Sleep(50 * time.Millisecond) // until the end of the stream is on the server's side of the loopback
+		time.Sleep(50 * time.Millisecond) // until the end of the stream reaches the server
 		return
 	}
 	<-handling.Done()
 }
 
-// A watchedStore tells when a step is done.
+// A watchedStore reports when a call is done.
 type watchedStore struct {
 	*dedupe.Memory
 	abandoned, ended chan bool
@@ -102,7 +102,7 @@ func (s *watchedStore) End(ctx context.Context, fingerprint string, id dedupe.At
 	return s.Memory.End(ctx, fingerprint, id, credit)
 }
 
-// nextEnd waits for an attempt to end, and returns whether a credit is kept of it.
+// nextEnd waits for an attempt to end and reports whether a credit is kept.
 func (s *watchedStore) nextEnd(t *testing.T) (credit bool) {
 	t.Helper()
 	select {
@@ -148,7 +148,7 @@ func testDeduplicateFailures(t *testing.T, f Framework) {
 	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil))
 }
 
-// A store that is down.
+// The store is down.
 type downStore struct{ dedupe.Store }
 
 func (downStore) Begin(context.Context, string, dedupe.AttemptID, dedupe.Lease) (dedupe.Decision, error) {
@@ -163,8 +163,8 @@ func testDeduplicateStoreDown(t *testing.T, f Framework) {
 	assert.Equal(t, http.StatusNoContent, pass(t, url, g, nil))
 }
 
-// A client may hang up as soon as it has its answer. Then the next delivery is a twin, however long
-// the server takes to notice.
+// A client may disconnect once it has the response. The next delivery is then a twin, however long
+// the server takes to detect that.
 func testDeduplicateHangUpAfterwards(t *testing.T, f Framework) {
 	slow := dedupe.WithObserver(func(context.Context, dedupe.Observation) { time.Sleep(5 * time.Millisecond) })
 	url, seen := serve(t, f, App{Guard: dedupe.New(dedupe.NewMemory(), slow)})

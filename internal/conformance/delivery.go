@@ -16,7 +16,7 @@ import (
 
 const secret = "whsec_conformance"
 
-// event is what all deliveries are about, but for their link codes.
+// event is the event of all deliveries, except for the link codes.
 func event() *core.Event {
 	e := urlrtest.NewEvent()
 	e.Timestamp = time.Date(2023, 10, 15, 19, 28, 46, 0, time.UTC)
@@ -27,15 +27,15 @@ func event() *core.Event {
 // body is a delivery of the current generation.
 var body = string(urlrtest.Body(event(), urlrtest.Latest))
 
-// reencoded is the same document in other bytes.
+// reencoded is the same document, encoded differently.
 func reencoded(body string) string { return string(urlrtest.Reencode([]byte(body))) }
 
-// utf8Body is what the Node recipe of URLR's documentation signs.
+// utf8Body is the form that the Node recipe in URLR's documentation signs.
 func utf8Body(body string) string {
 	return strings.NewReplacer(`\u00e9`, `é`, `\u00c9`, `É`).Replace(body)
 }
 
-// bodyOf returns a body that is n's alone.
+// bodyOf returns a body that is unique to n.
 func bodyOf(n int) string {
 	e := event()
 	e.Link.Code = fmt.Sprintf("code-%d", n)
@@ -45,7 +45,7 @@ func bodyOf(n int) string {
 // A delivery is a request to an App.
 type delivery struct {
 	body       string
-	signatures []string // default: the right one for secret
+	signatures []string // default: the correct one for secret
 	header     http.Header
 	chunked    bool
 }
@@ -54,7 +54,7 @@ func signed(body, secret string) delivery {
 	return delivery{body: body, signatures: []string{core.Sign(secret, []byte(body))}}
 }
 
-// An answer is what came back.
+// An answer is a response.
 type answer struct {
 	status int
 	header http.Header
@@ -80,7 +80,7 @@ func trySend(url string, d delivery) (answer, error) {
 	}
 	if d.signatures != nil {
 		r.Header.Del(core.SignatureHeader)
-		r.Header["x-signature"] = d.signatures // as URLR spells it
+		r.Header["x-signature"] = d.signatures // URLR's spelling
 	}
 	response, err := client.Do(r)
 	if err != nil {

@@ -14,12 +14,11 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A ServeWriter is like a [Serve] of Verify, Deduplicate and a handler that writes and flushes its
-// answer itself, as net/http has it.
+// A ServeWriter serves Verify, Deduplicate and a handler that writes to an [http.ResponseWriter].
 type ServeWriter func(t *testing.T, secret string, guard *dedupe.Guard, h http.HandlerFunc) (url string)
 
-// testEarlyAnswers answers before the work is done. Its client hangs up as soon as it has read what
-// there is.
+// testEarlyAnswers has handlers that respond before they return. The client disconnects once it has
+// read what was sent.
 func testEarlyAnswers(t *testing.T, f Framework) {
 	long := strings.Repeat("x", 10_000)
 	flush := func(w http.ResponseWriter) { assert.NoError(t, http.NewResponseController(w).Flush()) }
@@ -65,7 +64,7 @@ func testEarlyAnswers(t *testing.T, f Framework) {
 	}
 }
 
-// readAndHangUp sends a delivery, reads so much of the answer's body, and hangs up.
+// readAndHangUp sends a delivery, reads the given amount of the response's body, and disconnects.
 func readAndHangUp(t *testing.T, url, body string) {
 	t.Helper()
 	hasty := &http.Client{Transport: &http.Transport{}}
@@ -79,5 +78,5 @@ func readAndHangUp(t *testing.T, url, body string) {
 	assert.Equal(t, body, string(got))
 	hangUp()
 	hasty.CloseIdleConnections()
-	_ = answer.Body.Close() // it was hung up
+	_ = answer.Body.Close() // the connection is closed
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// testBrokenBody breaks bodies off. A server may answer a broken request by itself, or not at all.
+// testBrokenBody truncates bodies. A server may respond to a broken request itself, or not at all.
 func testBrokenBody(t *testing.T, f Framework) {
 	good := signature(core.Sign(secret, []byte(body)))
 	declared, chunked := head(good, contentLength(len(body))), head(good, chunkedEncoding)
@@ -35,7 +35,7 @@ func testBrokenBody(t *testing.T, f Framework) {
 			w.send(request)
 			w.hangUp()
 			for _, status := range w.rest() {
-				// fasthttp takes the end of the connection for that of the chunks
+				// fasthttp treats the end of the connection as the last chunk
 				assert.Contains(t, []int{http.StatusBadRequest, http.StatusUnauthorized}, status)
 			}
 			_ = seen.takeError()
@@ -44,7 +44,7 @@ func testBrokenBody(t *testing.T, f Framework) {
 	}
 }
 
-// A logBuffer is a log that can be read while it is written.
+// A logBuffer is a log that is safe for concurrent use.
 type logBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -62,7 +62,7 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
-// testLog breaks the framing where the next request is in the server's buffer already. Servers
+// testLog breaks the framing while the next request is already in the server's buffer. Servers
 // quote that buffer in their errors.
 func testLog(t *testing.T, f Framework) {
 	next := framings[0].signedRequest(body)
@@ -83,7 +83,7 @@ func testLog(t *testing.T, f Framework) {
 			w.rest()
 			text := log.String()
 			for _, err := range seen.take().errs {
-				if errors.Is(err, core.ErrBodyUnreadable) { // others are the framework's
+				if errors.Is(err, core.ErrBodyUnreadable) { // other errors are the framework's
 					text += err.Error()
 				}
 			}

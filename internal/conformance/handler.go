@@ -34,8 +34,8 @@ func testHandler(t *testing.T, f Framework) {
 	}
 }
 
-// testHandlerDoesNotRefuse returns errors from the handler that would be refusals, or answers, if
-// others returned them.
+// testHandlerDoesNotRefuse has the handler return errors that would otherwise refuse the request,
+// or determine the response.
 func testHandlerDoesNotRefuse(t *testing.T, f Framework) {
 	errs := []error{
 		core.ErrNoSignature, core.ErrMalformedSignature, core.ErrSignatureMismatch, core.ErrExpired,

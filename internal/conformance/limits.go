@@ -32,8 +32,8 @@ func testBodyLimit(t *testing.T, f Framework) {
 	}
 }
 
-// testClientsGetRefusals has an ordinary client, which sends all of its body before it reads the
-// answer.
+// testClientsGetRefusals has an ordinary client, which sends its whole body before it reads the
+// response.
 func testClientsGetRefusals(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{})
 	for _, test := range []struct {

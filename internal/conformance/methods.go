@@ -9,8 +9,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// testMethods sends requests that no route is for. Verify on the router refuses them all the same,
-// and what it lets pass is still not handled.
+// testMethods sends requests without a matching route. Verify on the router still refuses forged
+// ones, and authentic ones are not handled.
 func testMethods(t *testing.T, f Framework) {
 	url, seen := serve(t, f, App{Scope: OnRouter})
 	for _, method := range []string{"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"} {

@@ -21,12 +21,12 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A NewHandler mounts Verify, Deduplicate and a handler at POST [Path], for a framework that makes
-// an http.Handler.
+// A NewHandler mounts Verify, Deduplicate and a handler at POST [Path], for a framework based on
+// net/http.
 type NewHandler func(secret string, guard *dedupe.Guard, h http.HandlerFunc) http.Handler
 
-// RunOverNetHTTP runs the part of the suite about what a server of net/http, and middleware around
-// the framework, do to answers.
+// RunOverNetHTTP runs the tests of how net/http, and middleware around the framework, treat
+// responses.
 func RunOverNetHTTP(t *testing.T, newHandler NewHandler) {
 	for name, test := range map[string]func(*testing.T, NewHandler){
 		"takes an answer for delivered that can't be flushed":      testUnflushable,
@@ -45,7 +45,7 @@ func RunOverNetHTTP(t *testing.T, newHandler NewHandler) {
 	}
 }
 
-// A netServer serves a handler of a NewHandler.
+// A netServer serves the handler of a NewHandler.
 type netServer struct {
 	*httptest.Server
 	store *watchedStore
@@ -53,7 +53,7 @@ type netServer struct {
 	log   *safeBuffer
 }
 
-// newNetServer returns a server that is not started yet.
+// newNetServer returns a server that is not started.
 func newNetServer(
 	t *testing.T, newHandler NewHandler, h http.HandlerFunc, around ...func(http.Handler) http.Handler,
 ) *netServer {
@@ -80,12 +80,12 @@ func (s *netServer) deliver() (answer, error) {
 	return answer{status: response.StatusCode, header: response.Header}, response.Body.Close()
 }
 
-// dial sends a delivery and leaves its answer unread.
+// dial sends a delivery and leaves the response unread.
 func (s *netServer) dial(t *testing.T) *net.TCPConn {
 	t.Helper()
 	connection, err := net.Dial("tcp", s.Listener.Addr().String())
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = connection.Close() }) // it may be closed
+	t.Cleanup(func() { _ = connection.Close() }) // the test may have closed it
 	sendRequest(t, connection)
 	return connection.(*net.TCPConn)
 }
@@ -106,7 +106,7 @@ func readStatus(t *testing.T, connection net.Conn) string {
 	return string(status[len("HTTP/1.1 "):])
 }
 
-// sendOneMore sends the first byte of another request. net/http does not see what comes after that.
+// sendOneMore sends the first byte of another request. net/http does not read beyond it.
 func sendOneMore(t *testing.T, connection net.Conn) {
 	t.Helper()
 	_, err := io.WriteString(connection, "P")
@@ -114,7 +114,7 @@ func sendOneMore(t *testing.T, connection net.Conn) {
 	time.Sleep(50 * time.Millisecond) // until net/http has read it
 }
 
-// A safeBuffer can be written to by a server and read by a test.
+// A safeBuffer is a buffer that is safe for concurrent use.
 type safeBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -134,12 +134,12 @@ func (b *safeBuffer) String() string {
 
 func noContent(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
 
-// An assertingWriter asserts what it should ask for, as many wrappers do.
+// An assertingWriter asserts optional interfaces without checking, as many wrappers do.
 type assertingWriter struct{ http.ResponseWriter }
 
 func (w assertingWriter) Flush() { w.ResponseWriter.(http.Flusher).Flush() }
 
-// A plainWriter has no more methods than it must.
+// A plainWriter has only the methods of an http.ResponseWriter.
 type plainWriter struct{ w http.ResponseWriter }
 
 func (w plainWriter) Header() http.Header { return w.w.Header() }
@@ -158,7 +158,7 @@ func withTimeout(d time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler { return http.TimeoutHandler(next, d, "") }
 }
 
-// A writer that can't be flushed tells nothing, whether it says so with an error or panics.
+// A writer that can't be flushed reveals nothing, whether it returns an error or panics.
 func testUnflushable(t *testing.T, newHandler NewHandler) {
 	asserting := wrapWriter(func(w http.ResponseWriter) http.ResponseWriter { return assertingWriter{w} })
 	plain := wrapWriter(func(w http.ResponseWriter) http.ResponseWriter { return plainWriter{w} })
@@ -187,7 +187,7 @@ func testUnflushable(t *testing.T, newHandler NewHandler) {
 	}
 }
 
-// A TimeoutHandler may answer with 503 after Deduplicate has taken the answer for delivered.
+// A TimeoutHandler may send 503 after Deduplicate has treated the response as delivered.
 func testDeadlineAfterTheAnswer(t *testing.T, newHandler NewHandler) {
 	handled := 0
 	s := newNetServer(t, newHandler, func(w http.ResponseWriter, r *http.Request) {
@@ -229,8 +229,8 @@ func testWriteTimeout(t *testing.T, newHandler NewHandler) {
 	}
 }
 
-// A compressingWriter delays the header, and begins a compressed body when it is flushed, as that
-// of Echo's Gzip does.
+// A compressingWriter delays the header, and starts a compressed body when flushed, like that of
+// Echo's Gzip.
 type compressingWriter struct {
 	http.ResponseWriter
 	status int
@@ -268,7 +268,7 @@ func testCompressed(t *testing.T, newHandler NewHandler) {
 	}
 }
 
-// A client may close its stream as soon as it has the whole answer, while the handler goes on.
+// A client may close its stream once it has the whole response, while the handler is still running.
 func testHTTP2(t *testing.T, newHandler NewHandler) {
 	for name, test := range map[string]struct {
 		answer     func(w http.ResponseWriter)
@@ -286,9 +286,9 @@ func testHTTP2(t *testing.T, newHandler NewHandler) {
 			s := newNetServer(t, newHandler, func(w http.ResponseWriter, r *http.Request) {
 				test.answer(w)
 				<-r.Context().Done()
-				time.Sleep(20 * time.Millisecond) // the stream is closed just after its context is done
+				time.Sleep(20 * time.Millisecond) // the stream is closed shortly after its context is done
 				if test.flushAgain {
-					err := http.NewResponseController(w).Flush() // Echo has no error
+					err := http.NewResponseController(w).Flush() // Echo's own Flush returns no error
 					t.Log(err)
 				}
 			})
@@ -324,7 +324,7 @@ func earlyBeginning(w http.ResponseWriter) {
 	_ = http.NewResponseController(w).Flush()
 }
 
-// What dedupe.ConnContext can see, and what nobody can see without it.
+// dedupe.ConnContext detects what can't be detected without it.
 func testConnContext(t *testing.T, newHandler NewHandler) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells everything about a connection")
@@ -359,7 +359,7 @@ func testConnContext(t *testing.T, newHandler NewHandler) {
 				<-entered
 				if test.during != nil {
 					test.during(t, connection)
-					time.Sleep(50 * time.Millisecond) // until the server can know
+					time.Sleep(50 * time.Millisecond) // until the server can detect that
 				}
 				leave <- true
 				if test.after != nil {
@@ -372,7 +372,7 @@ func testConnContext(t *testing.T, newHandler NewHandler) {
 	}
 }
 
-// An answer that something outside is going to send has not arrived when Deduplicate looks.
+// A response that outer middleware is yet to send has not arrived when Deduplicate checks.
 func testConnContextBuffered(t *testing.T, newHandler NewHandler) {
 	entered, leave := make(chan bool), make(chan bool)
 	s := newNetServer(t, newHandler, func(w http.ResponseWriter, r *http.Request) {
@@ -385,15 +385,15 @@ func testConnContextBuffered(t *testing.T, newHandler NewHandler) {
 	connection := s.dial(t)
 	<-entered
 	require.NoError(t, connection.Close())
-	time.Sleep(50 * time.Millisecond) // until the server can know
+	time.Sleep(50 * time.Millisecond) // until the server can detect that
 	leave <- true
 	assert.True(t, s.store.nextEnd(t), "a credit is kept")
 }
 
-// net/http needs time to notice that a client has disconnected. A fast handler leaves it some.
+// net/http needs time to detect that a client has disconnected, even if the handler is fast.
 func testFastHandler(t *testing.T, newHandler NewHandler) {
 	const clicks = 100
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // as if all others were busy
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // as if the other processors were busy
 	s := newNetServer(t, newHandler, noContent)
 	s.Start()
 	credits := 0
@@ -421,20 +421,20 @@ func testConnContextTLS(t *testing.T, newHandler NewHandler) {
 		s.StartTLS()
 		connection, err := tls.Dial("tcp", s.Listener.Addr().String(), s.Client().Transport.(*http.Transport).TLSClientConfig)
 		require.NoError(t, err)
-		t.Cleanup(func() { _ = connection.Close() }) // it may be closed
+		t.Cleanup(func() { _ = connection.Close() }) // the test may have closed it
 		sendRequest(t, connection)
 		<-entered
 		if givesUp {
 			sendOneMore(t, connection)
 			require.NoError(t, connection.Close())
-			time.Sleep(50 * time.Millisecond) // until the server can know
+			time.Sleep(50 * time.Millisecond) // until the server can detect that
 		}
 		leave <- true
 		assert.Equal(t, givesUp, s.store.nextEnd(t), "a credit is kept")
 	}
 }
 
-// A BaseContext that is canceled, at SIGTERM for example, ends the context of each request.
+// Canceling the BaseContext, for example at SIGTERM, cancels the context of each request.
 func testBaseContext(t *testing.T, newHandler NewHandler) {
 	for _, givesUp := range []bool{false, true} {
 		base, stop := context.WithCancel(t.Context())
@@ -454,7 +454,7 @@ func testBaseContext(t *testing.T, newHandler NewHandler) {
 		<-entered
 		if givesUp {
 			require.NoError(t, connection.Close())
-			time.Sleep(50 * time.Millisecond) // until the server can know
+			time.Sleep(50 * time.Millisecond) // until the server can detect that
 		}
 		leave <- true
 		assert.Equal(t, givesUp, s.store.nextEnd(t), "a credit is kept")

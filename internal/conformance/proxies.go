@@ -13,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// RunBehindProxies runs the part of the suite about what real proxies do to connections.
+// RunBehindProxies runs the tests of how real proxies treat connections.
 func RunBehindProxies(t *testing.T, f Framework) {
 	for name, start := range map[string]func(t *testing.T, servers ...string) string{
 		"HAProxy": proxytest.HAProxy, "nginx": proxytest.Nginx,
@@ -30,7 +30,7 @@ func behind(t *testing.T, start startProxy, url string) string {
 	return "http://" + start(t, strings.TrimPrefix(url, "http://"))
 }
 
-// However a proxy closes its connections after an answer, that has arrived.
+// A response that a proxy has received has arrived, however the proxy closes the connection.
 func testTwinsBehind(t *testing.T, f Framework, start startProxy) {
 	const clicks, senders = 400, 8
 	store := newWatchedStore()

@@ -11,22 +11,22 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A recorder is the handlers of an App.
+// A recorder records what the handlers of an App see.
 type recorder struct {
 	t    *testing.T
-	err  error // what Handle returns
+	err  error // returned by Handle
 	mu   sync.Mutex
 	seen record
 }
 
-// A record is what the handlers of an App saw.
+// A record is what the handlers of an App have seen.
 type record struct {
-	events []*core.Event // by Handle
-	bodies []string      // by Inspect
-	errs   []error       // by OnError
+	events []*core.Event // from Handle
+	bodies []string      // from Inspect
+	errs   []error       // from OnError
 }
 
-// app completes an App with the recorder's handlers.
+// app adds the recorder's handlers to an App.
 func (r *recorder) app(app App) App {
 	app.Inspect, app.Handle, app.OnError = r.inspect, r.handle, r.onError
 	return app
@@ -39,7 +39,7 @@ func serve(t *testing.T, f Framework, app App) (string, *recorder) {
 		app.Secret = secret
 	}
 	url := f.Serve(t, r.app(app))
-	t.Cleanup(client.CloseIdleConnections) // before the server shuts down, which would wait for them
+	t.Cleanup(client.CloseIdleConnections) // before the server's shutdown, which would wait for them
 	return url, r
 }
 
@@ -64,7 +64,7 @@ func (r *recorder) onError(err error) {
 	r.seen.errs = append(r.seen.errs, err)
 }
 
-// take returns what was seen since the last call.
+// take returns what the handlers have seen since the last call.
 func (r *recorder) take() record {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -73,7 +73,7 @@ func (r *recorder) take() record {
 	return seen
 }
 
-// takeEvent returns the one event that was handled since the last call.
+// takeEvent returns the only event handled since the last call.
 func (r *recorder) takeEvent() *core.Event {
 	r.t.Helper()
 	seen := r.take()
@@ -81,8 +81,8 @@ func (r *recorder) takeEvent() *core.Event {
 	return seen.events[0]
 }
 
-// takeError returns the one error that the framework's error handlers got since the last call, or
-// nil if there was none. Nothing must have reached a later handler.
+// takeError returns the only error that the framework's error handlers got since the last call, or
+// nil. No later handler must have been called.
 func (r *recorder) takeError() error {
 	r.t.Helper()
 	seen := r.take()

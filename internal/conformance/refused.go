@@ -17,7 +17,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/problem"
 )
 
-// private is a text that must not reach an answer.
+// private is a text that must not appear in a response.
 const private = "dial tcp 10.0.0.7: refused"
 
 func perFolder(t *testing.T, secrets map[string][]string) core.SecretFunc {
@@ -27,7 +27,7 @@ func perFolder(t *testing.T, secrets map[string][]string) core.SecretFunc {
 	}
 }
 
-// checkRefused checks the answer to a refused delivery against the error table.
+// checkRefused checks the response to a refused delivery.
 func checkRefused(t *testing.T, f Framework, got answer, seen *recorder, want error) {
 	t.Helper()
 	err := seen.takeError()

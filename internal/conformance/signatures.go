@@ -49,7 +49,7 @@ func testSignatures(t *testing.T, f Framework) {
 	}
 }
 
-// testSignatureLines writes the header as no client of net/http does.
+// testSignatureLines writes the header in ways that a net/http client does not.
 func testSignatureLines(t *testing.T, f Framework) {
 	good := core.Sign(secret, []byte(body))
 	bad := core.Sign("another secret", []byte(body))
@@ -89,8 +89,8 @@ func testSignatureLines(t *testing.T, f Framework) {
 	}
 }
 
-// testOddSignatureLines has lines that a server may refuse by itself, or not answer. What it must
-// not do is to take the signature from them.
+// testOddSignatureLines sends lines that a server may refuse itself, or not respond to. It must not
+// accept a signature from them.
 func testOddSignatureLines(t *testing.T, f Framework) {
 	good := core.Sign(secret, []byte(body))
 	for name, line := range map[string]string{
@@ -121,9 +121,9 @@ func testOddSignatureLines(t *testing.T, f Framework) {
 	}
 }
 
-// testTrailers sends header lines after a chunked body. A trailer is not the header (RFC 9110,
-// section 6.5): what is between has been read by then, or passed on by a proxy that looks at
-// headers.
+// testTrailers sends a signature after a chunked body. A trailer must not count as the header (RFC
+// 9110, section 6.5), because the body has been read by then, and a proxy that checks headers has
+// passed it on.
 func testTrailers(t *testing.T, f Framework) {
 	good := core.Sign(secret, []byte(body))
 	bad := core.Sign("another secret", []byte(body))

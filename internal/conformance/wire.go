@@ -16,15 +16,15 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A wire is a connection to an App, below HTTP.
+// A wire is a raw connection to an App.
 type wire struct {
 	t      *testing.T
 	conn   *net.TCPConn
 	reader *bufio.Reader
 }
 
-// dial connects to an App. Everything on the connection has to be done within 10 seconds; the
-// servers of the suite have no time limits of their own.
+// dial connects to an App. The connection has a deadline of 10 seconds, since the suite's servers
+// have no timeouts.
 func dial(t *testing.T, url string) *wire {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -40,13 +40,13 @@ func (w *wire) send(parts ...string) {
 	require.NoError(w.t, err)
 }
 
-// hangUp ends what the client sends. It still reads.
+// hangUp closes the client's sending side. It can still read.
 func (w *wire) hangUp() {
 	w.t.Helper()
 	require.NoError(w.t, w.conn.CloseWrite())
 }
 
-// answer reads the next answer, whatever its status.
+// answer reads the next response, whatever its status.
 func (w *wire) answer() answer {
 	w.t.Helper()
 	got, err := w.tryAnswer()
@@ -54,7 +54,7 @@ func (w *wire) answer() answer {
 	return got
 }
 
-// finalAnswer reads the next answer but 100 Continue.
+// finalAnswer reads the next response other than 100 Continue.
 func (w *wire) finalAnswer() answer {
 	w.t.Helper()
 	got := w.answer()
@@ -71,13 +71,13 @@ func (w *wire) tryAnswer() (answer, error) {
 	}
 	defer response.Body.Close()
 	b, err := io.ReadAll(response.Body)
-	if response.Close { // net/http takes the header away
+	if response.Close { // net/http removes the header
 		response.Header.Set("Connection", "close")
 	}
 	return answer{response.StatusCode, response.Header, string(b)}, err
 }
 
-// rest reads all answers until the server closes the connection, and returns their statuses.
+// rest reads all responses until the server closes the connection, and returns their statuses.
 func (w *wire) rest() (statuses []int) {
 	w.t.Helper()
 	for {
@@ -90,7 +90,7 @@ func (w *wire) rest() (statuses []int) {
 	}
 }
 
-// head is the beginning of a delivery, with more lines of its header.
+// head returns the head of a delivery, with additional header lines.
 func head(lines ...string) string {
 	return "POST " + Path + " HTTP/1.1\r\nHost: localhost\r\n" + strings.Join(append(lines, "\r\n"), "\r\n")
 }
@@ -101,7 +101,7 @@ func contentLength(n int) string { return fmt.Sprintf("Content-Length: %d", n) }
 
 const chunkedEncoding = "Transfer-Encoding: chunked"
 
-// chunk is one chunk of a body, or none for an empty one, which would be the last.
+// chunk returns a chunk. It returns nothing for an empty one, which would be the last chunk.
 func chunk(body string) string {
 	if body == "" {
 		return ""
@@ -111,7 +111,7 @@ func chunk(body string) string {
 
 const lastChunk = "0\r\n\r\n"
 
-// A framing is a way to tell where a body ends.
+// A framing is a way to mark the end of a body.
 type framing struct {
 	name    string
 	request func(body string, lines ...string) string
@@ -134,7 +134,7 @@ var framings = []framing{
 	}},
 }
 
-// signedRequest is a delivery with its right signature.
+// signedRequest returns a delivery with the correct signature.
 func (f framing) signedRequest(body string) string {
 	return f.request(body, signature(core.Sign(secret, []byte(body))))
 }

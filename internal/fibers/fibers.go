@@ -1,27 +1,27 @@
-// Package fibers has what the adapters for Fiber v2 and for Fiber v3 share. It imports neither Fiber
-// nor fasthttp, since each adapter needs versions of its own.
+// Package fibers is shared by the adapters for Fiber v2 and Fiber v3. It imports neither Fiber nor
+// fasthttp, since the adapters need different versions.
 package fibers
 
 import "errors"
 
-// A Refusal is an error for Fiber's error handlers. Since they answer with its text, that is the
-// public one; the cause is to be found with errors.Is and errors.As alone.
+// A Refusal is an error for Fiber's error handlers. They respond with its text, so that is the
+// public one. Only errors.Is and errors.As find the cause.
 type Refusal struct {
-	Public error // Fiber's, which decides the status
+	Public error // Fiber's error, which determines the status
 	Cause  error
 }
 
 // Error implements error.
 func (r *Refusal) Error() string { return r.Public.Error() }
 
-// Unwrap is for errors.Is and errors.As. Whatever the cause wraps, Fiber's error comes first.
+// Unwrap returns Fiber's error first, so that it takes precedence over any that the cause wraps.
 func (r *Refusal) Unwrap() []error { return []error{r.Public, r.Cause} }
 
-// A ParsedForm is a body that Fiber has parsed as a form, which loses its bytes: to get a body like
-// it, Fiber would have to write the form.
+// A ParsedForm is the body of a request that Fiber has parsed as a form. Its original bytes are
+// lost, so reading it fails.
 type ParsedForm struct{}
 
-var errParsedForm = errors.New("urlr: Fiber has parsed the body as a form: set DisablePreParseMultipartForm")
+var errParsedForm = errors.New("urlr: Fiber parsed the body as a form; set DisablePreParseMultipartForm")
 
 // Read implements [io.Reader].
 func (ParsedForm) Read([]byte) (int, error) { return 0, errParsedForm }

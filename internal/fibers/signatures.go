@@ -7,20 +7,19 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A Header is the header of fasthttp's request.
+// A Header is the header of a fasthttp request.
 type Header interface {
 	VisitAll(f func(name, value []byte))
 	RawHeaders() []byte
 	ContentLength() int
 }
 
-// Signatures returns the values of the signature header, as strings of their own. It looks at every
-// header, since Fiber's DisableHeaderNormalizing makes a look-up by name case-sensitive.
+// Signatures returns copies of the values of the signature header. It checks every header, since
+// Fiber's DisableHeaderNormalizing makes a lookup by name case-sensitive.
 func Signatures(h Header) (values []string) {
 	h.VisitAll(func(name, value []byte) {
 		if isSignature(name) {
-			// RFC 9110, section 5.5, also lets senders put tabs around a value; fasthttp leaves
-			// them.
+			// RFC 9110, section 5.5, also allows tabs around a value. fasthttp doesn't trim them.
 			values = append(values, string(bytes.Trim(value, " \t")))
 		}
 	})
@@ -30,8 +29,8 @@ func Signatures(h Header) (values []string) {
 	return values[:min(len(values), signaturesBeforeTrailer(h.RawHeaders()))]
 }
 
-// signaturesBeforeTrailer returns how many signature headers came before the body, where that is
-// chunked. fasthttp appends the fields of the trailer to the header.
+// signaturesBeforeTrailer returns the number of signature headers before a chunked body, and MaxInt
+// for other bodies. fasthttp appends trailer fields to the header.
 func signaturesBeforeTrailer(raw []byte) int {
 	received, isChunked := 0, false
 	for line := range bytes.Lines(raw) {
@@ -44,7 +43,7 @@ func signaturesBeforeTrailer(raw []byte) int {
 		}
 	}
 	if !isChunked {
-		return math.MaxInt // whatever is there, other middleware has set
+		return math.MaxInt // middleware may have set some
 	}
 	return received
 }

@@ -10,17 +10,17 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// A Stream is a body that fasthttp streams. Unlike fasthttp's, it stays at its end: what follows on
-// the connection is the next request.
+// A Stream is a body that fasthttp streams. Unlike fasthttp's, it never reads beyond its end, where
+// the next request starts.
 type Stream struct {
 	from     io.Reader
 	tooLarge error
-	isOver   bool // nothing more is to be read
-	isRead   bool // to its end
+	isOver   bool // at the end, failed, or stopped
+	isRead   bool // read to its end
 }
 
-// NewStream returns a Stream of what from reads. A length of 0 is that of an empty body. tooLarge is
-// fasthttp's error for a body over its limit.
+// NewStream returns a Stream that reads from. length is the declared length, negative for a chunked
+// body. tooLarge is fasthttp's error for a body over its limit.
 func NewStream(from io.Reader, length int, tooLarge error) *Stream {
 	return &Stream{from: from, tooLarge: tooLarge, isRead: length == 0}
 }
@@ -32,7 +32,7 @@ func (s *Stream) Read(p []byte) (int, error) {
 	}
 	n, err := s.from.Read(p)
 	if err != nil {
-		s.isOver, s.isRead = true, err == io.EOF //nolint:errorlint // a wrapped end comes early
+		s.isOver, s.isRead = true, err == io.EOF //nolint:errorlint // a wrapped EOF means that the body ended early
 	}
 	if errors.Is(err, s.tooLarge) {
 		err = fmt.Errorf("%w: %w", core.ErrBodyTooLarge, err)
@@ -40,21 +40,21 @@ func (s *Stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Stop ends the Stream, and reports whether the body was read to its end.
+// Stop ends the Stream and reports whether the body was read to its end.
 func (s *Stream) Stop() (isRead bool) {
 	s.isOver = true
 	return s.isRead
 }
 
 const (
-	lingerTime  = 500 * time.Millisecond // as net/http does
+	lingerTime  = 500 * time.Millisecond // as in net/http
 	lingerBytes = 256 << 10
 )
 
-// A Lingerer takes what the client is still sending, for a moment. A connection that is closed with
-// something unread is reset, and then the client may not get the answer. Make it a user value of a
-// request whose connection is to be closed: fasthttp closes those after the answer is written and
-// before the connection is closed.
+// A Lingerer briefly reads what the client is still sending. Closing a connection with unread data
+// resets it, and the client may then lose the response. Set a Lingerer as a user value of a request
+// whose connection will be closed: fasthttp closes user values after it has written the response
+// and before it closes the connection.
 type Lingerer struct{ Connection net.Conn }
 
 // Close implements [io.Closer].

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Flaws returns what was probably pasted along with a secret, in words such as "a newline at its end",
-// or nil. A secret with a flaw works if URLR's has it too.
+// Flaws describes what was probably pasted along with a secret, such as "a newline at its end". It
+// returns nil if there is nothing. A secret with a flaw works if the one in URLR has it too.
 func Flaws(secret string) (flaws []string) {
 	add := func(found bool, flaw string) {
 		if found {

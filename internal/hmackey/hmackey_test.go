@@ -11,8 +11,10 @@ import (
 
 func TestBlankSecrets(t *testing.T) {
 	for _, s := range []string{
-		"", " ", "\t\r\n", "\u00a0\u2003\u3000\u2028", "\x00", strings.Repeat("\x00", 32), "\ufeff", "\xff\xfe", "\xfe\xff\x00", "\ufeff \x00\n",
-		"\u200b\u200c\u200d\u2060", "\u00ad", "\u180e", "\u034f", "\u3164", "\u115f\uffa0", "\ufe0f", "\U000e0100", "\u2800", "\x01\x7f\u0085",
+		"", " ", "\t\r\n", "\u00a0\u2003\u3000\u2028", "\x00", strings.Repeat("\x00", 32), "\ufeff",
+		"\xff\xfe", "\xfe\xff\x00", "\ufeff \x00\n",
+		"\u200b\u200c\u200d\u2060", "\u00ad", "\u180e", "\u034f", "\u3164", "\u115f\uffa0", "\ufe0f",
+		"\U000e0100", "\u2800", "\x01\x7f\u0085",
 	} {
 		assert.True(t, hmackey.IsBlank(s), "%q", s)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/adversary"
 )
 
-// What the forms of a text cost is bounded in work and memory, without a look at the clock.
+// The cost of the forms is bounded. This test counts work and memory instead of measuring time.
 func TestCost(t *testing.T) {
 	for _, kind := range adversary.All() {
 		for _, size := range []int{406, 4 << 10, 64 << 10} {
@@ -22,7 +22,8 @@ func TestCost(t *testing.T) {
 			f.Write(text)
 			assert.LessOrEqual(t, len(f.php.bytes)+len(f.js.bytes), 3*size+12*maxRewritten, "%s: written", kind.Name)
 			assert.LessOrEqual(t, f.memory(), 8*size+8<<10, "%s: memory", kind.Name)
-			if f.php.err != nil && !errors.Is(f.php.err, ErrNULName) && !errors.Is(f.php.err, ErrOverflow) && !errors.Is(f.php.err, ErrCostly) {
+			if f.php.err != nil && !errors.Is(f.php.err, ErrNULName) && !errors.Is(f.php.err, ErrOverflow) &&
+				!errors.Is(f.php.err, ErrCostly) {
 				assert.Zero(t, f.converted(), "%s: numbers converted in vain", kind.Name)
 			}
 			assert.LessOrEqual(t, f.converted(), maxDoubles, kind.Name)
@@ -51,7 +52,7 @@ func (s *Scanner) memory() int {
 		cap(s.table.slots)*int(unsafe.Sizeof(slot{})) + cap(s.values) + cap(s.scratch)
 }
 
-// Nothing large is kept.
+// Release keeps no large buffer.
 func TestRelease(t *testing.T) {
 	for _, kind := range adversary.All() {
 		var f Forms

@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	maxFastDigits = 19 // as many digits fit 64 bits, whatever they are
-	// minFastExponent and the other exponents are those of the first significant digit.
+	maxFastDigits = 19 // any 19 digits fit 64 bits
+	// These are exponents of the first significant digit.
 	minFastExponent = -307 // 1e-307 is normal
-	minExponent     = -324 // anything below 1e-324 rounds to zero, since half the smallest double is 2.47e-324
+	minExponent     = -324 // smaller numbers round to zero: half the smallest double is 2.47e-324
 	maxExponent     = 308  // the largest double is 1.8e308
 )
 
-// A decimal describes a number before it is converted.
+// A decimal describes a number that is not yet converted.
 type decimal struct {
 	negative bool
 	digits   int // the number of significant digits, without leading and trailing zeros; 0 for zero
@@ -50,8 +50,8 @@ func parseDecimal(literal []byte) decimal {
 	return d
 }
 
-// parseExponent returns the value of an exponent. One that is too large for 24 bits, and so for any
-// double, becomes the nearest number that is not.
+// parseExponent returns the value of an exponent, clamped to 24 bits, which exceed the exponents of
+// doubles.
 func parseExponent(text []byte) int {
 	n, _ := strconv.ParseInt(string(text), 10, 24)
 	return int(n)
@@ -67,9 +67,9 @@ func (d decimal) double(literal []byte) float64 {
 	return d.exactDouble(literal)
 }
 
-// fastDouble returns the double nearest to the number, unless that is expensive to find: for a number
-// below 1e-307, and for one whose first 19 digits do not tell, since it is close to halfway between
-// two doubles.
+// fastDouble returns the double nearest to the number, unless that is expensive to find: if the
+// number is below 1e-307, or so close to halfway between two doubles that its first 19 digits don't
+// decide.
 func (d decimal) fastDouble(literal []byte) (f float64, ok bool) {
 	switch {
 	case d.isZero():
@@ -84,8 +84,8 @@ func (d decimal) fastDouble(literal []byte) (f float64, ok bool) {
 	return d.signed(f), d.digits <= maxFastDigits || f == scaled(integer+1, scale)
 }
 
-// leading returns the first significant digits of literal: the magnitude of the number is
-// integer × 10^scale or, if it has more than 19 digits, between that and (integer+1) × 10^scale.
+// leading returns the first 19 significant digits of literal. The magnitude of the number is
+// integer × 10^scale or, if it has more digits, between that and (integer+1) × 10^scale.
 func (d decimal) leading(literal []byte) (integer uint64, scale int) {
 	d.digits, scale = min(d.digits, maxFastDigits), d.exponent-(min(d.digits, maxFastDigits)-1)
 	for _, c := range d.significant(literal) {
@@ -101,10 +101,10 @@ func (d decimal) signed(f float64) float64 {
 	return f
 }
 
-// exactDouble is like fastDouble for any number that is neither zero nor too large. It takes the
-// significant digits as an integer and multiplies or divides that by a power of ten, keeping the first
-// 64 bits of the result. If the result is not exact, the last of these bits is set, so that rounding
-// to 53 bits or fewer goes the right way.
+// exactDouble returns the double nearest to a number that is neither zero nor too large. It
+// multiplies or divides the significant digits, as an integer, by a power of ten, and keeps the
+// first 64 bits of the result. If the result is inexact, it sets the last of these bits, so that
+// rounding to 53 bits or fewer is correct.
 func (d decimal) exactDouble(literal []byte) float64 {
 	var digits, result big.Float
 	if d.digits <= maxFastDigits {
@@ -128,7 +128,7 @@ func (d decimal) exactDouble(literal []byte) float64 {
 	return d.signed(f)
 }
 
-// powers caches the powers of ten: computing one takes longer than the rest of a conversion.
+// powers caches powers of ten. Computing one takes longer than the rest of a conversion.
 var powers [maxDoubleDigits - minExponent]atomic.Pointer[big.Float]
 
 // powerOfTen returns 10^n, which must not be modified.
@@ -157,7 +157,7 @@ func (d decimal) significant(literal []byte) []byte {
 
 // setLastBit sets the last of the 64 bits of f, which is positive.
 func setLastBit(f *big.Float) {
-	exponent := f.MantExp(f) // from now on, f is from 0.5 to 1
+	exponent := f.MantExp(f) // f is now from 0.5 to 1
 	bits, _ := f.SetMantExp(f, 64).Uint64()
 	f.SetUint64(bits | 1)
 	f.SetMantExp(f, exponent-64)

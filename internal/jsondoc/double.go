@@ -8,26 +8,26 @@ import (
 	"strconv"
 )
 
-// Limits to what the numbers of a canonical form may cost. Real bodies contain one number, an integer
+// Limits on the cost of the numbers in a canonical form. Real bodies contain one number, an integer
 // of ten digits. Converting a number takes as long as hashing a hundred bytes; a costly number, a
 // thousand.
 const (
-	maxDoubles      = 8    // numbers that are not integers of at most 15 digits
-	maxCostly       = 2    // of these, see decimal.fastDouble
-	maxDoubleBytes  = 1024 // of the literal of one of these
+	maxDoubles      = 8    // numbers other than integers of at most 15 digits
+	maxCostly       = 2    // of these, numbers that decimal.fastDouble can't convert
+	maxDoubleBytes  = 1024 // length of the literal of one of these
 	maxDoubleDigits = 128  // significant digits, without leading and trailing zeros
 )
 
-// Why a document has no canonical form because of its numbers.
+// Errors for documents without a canonical form because of their numbers.
 var (
 	ErrOverflow   = errors.New("a number overflows a double")
-	ErrDoubles    = fmt.Errorf("more than %d numbers that are not integers of at most %d digits", maxDoubles, maxSafeDigits)
-	ErrCostly     = fmt.Errorf("more than %d numbers that are below 1e-307 or close to halfway between two doubles", maxCostly)
-	ErrLongNumber = fmt.Errorf("a number of more than %d bytes or %d significant digits", maxDoubleBytes, maxDoubleDigits)
+	ErrDoubles    = fmt.Errorf("more than %d numbers other than integers of %d digits", maxDoubles, maxSafeDigits)
+	ErrCostly     = fmt.Errorf("more than %d numbers below 1e-307 or halfway between two doubles", maxCostly)
+	ErrLongNumber = fmt.Errorf("a number with over %d bytes or %d significant digits", maxDoubleBytes, maxDoubleDigits)
 )
 
-// A number is what PHP and JavaScript make of a JSON number: the double 0.digits × 10^point or, in
-// PHP, an int.
+// A number is a JSON number as PHP and JavaScript read it: the double 0.digits × 10^point or, in
+// PHP, possibly an int.
 type number struct {
 	negative bool // also for -0
 	digits   []byte
@@ -37,7 +37,7 @@ type number struct {
 	scratch  [maxNumberLen]byte
 }
 
-// newNumber returns the number for literal, whose nearest double is given.
+// newNumber returns the number for literal. double is the nearest double.
 func newNumber(literal []byte, double float64) *number {
 	n := &number{negative: math.Signbit(double)}
 	n.digits, n.point = shortest(n.scratch[:0], math.Abs(double))
@@ -48,8 +48,8 @@ func newNumber(literal []byte, double float64) *number {
 	return n
 }
 
-// shortest appends the fewest digits that identify f, which is not negative, to dst. They stand for
-// 0.digits × 10^point.
+// shortest appends to dst the fewest digits that identify f, which must not be negative. They
+// represent 0.digits × 10^point.
 func shortest(dst []byte, f float64) (digits []byte, point int) {
 	text := strconv.AppendFloat(dst, f, 'e', -1, 64) // d.ddde±xx
 	mark := bytes.IndexByte(text, 'e')
@@ -58,7 +58,7 @@ func shortest(dst []byte, f float64) (digits []byte, point int) {
 	return text[:1+copy(text[1:], fraction)], int(exponent) + 1
 }
 
-// maxNumberLen is longer than any number that they write.
+// maxNumberLen is an upper bound on the length of a number in a form.
 const maxNumberLen = 40
 
 // appendJS appends Number::toString (ECMA-262, section 6.1.6.1.20), as JSON.stringify does.
@@ -74,9 +74,9 @@ func (n *number) appendJS(dst []byte) []byte {
 	}
 }
 
-// appendPHP appends what json_encode writes with serialize_precision = -1: an int in full, a float
-// with the fewest digits that identify it, in exponential notation below 1e-4 and from 1e17 (php_gcvt
-// in PHP's main/snprintf.c, with a precision of 17).
+// appendPHP appends the number as json_encode writes it with serialize_precision = -1: an int in
+// full, a float with the fewest digits that identify it, in exponential notation below 1e-4 and
+// from 1e17 (php_gcvt in PHP's main/snprintf.c, with a precision of 17).
 func (n *number) appendPHP(dst []byte) []byte {
 	switch {
 	case n.isInt:

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// AppendPHPString appends value, which is valid UTF-8, as json_encode writes it: everything beyond
-// ASCII escaped, as UTF-16.
+// AppendPHPString appends value, which must be valid UTF-8, as json_encode writes it: everything
+// beyond ASCII is escaped as UTF-16.
 func AppendPHPString(dst, value []byte) []byte {
 	dst = append(dst, '"')
 	for i := 0; i < len(value); {
@@ -18,7 +18,7 @@ func AppendPHPString(dst, value []byte) []byte {
 		case c < utf8.RuneSelf:
 			dst = appendEscape(dst, c)
 			i++
-		case c < 0xE0: // decoded without a call, like the next: most characters beyond ASCII have two or three bytes
+		case c < 0xE0: // decode the common two- and three-byte characters without a call
 			dst = appendCodeUnit(dst, rune(c&0x1F)<<6|rune(value[i+1]&0x3F))
 			i += 2
 		case c < 0xF0:
@@ -34,8 +34,8 @@ func AppendPHPString(dst, value []byte) []byte {
 	return append(dst, '"')
 }
 
-// appendJSString appends value as JSON.stringify writes it (ECMA-262, section 25.5.2.3) with slashes
-// escaped: everything beyond ASCII in UTF-8, also U+2028 and U+2029.
+// appendJSString appends value as JSON.stringify writes it (ECMA-262, section 25.5.2.3), with
+// slashes escaped: everything beyond ASCII is UTF-8, including U+2028 and U+2029.
 func appendJSString(dst, value []byte) []byte {
 	dst = append(dst, '"')
 	for _, c := range value {
@@ -48,13 +48,13 @@ func appendJSString(dst, value []byte) []byte {
 	return append(dst, '"')
 }
 
-// shortEscapes has what follows the backslash in an escape sequence of two characters, for the bytes
-// that have one.
+// shortEscapes maps a byte to the character after the backslash in its two-character escape
+// sequence, or 0.
 var shortEscapes = [utf8.RuneSelf]byte{
 	'"': '"', '\\': '\\', '/': '/', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't',
 }
 
-// appendEscape appends the escape sequence that both engines write for c.
+// appendEscape appends the escape sequence that PHP and JavaScript write for c.
 func appendEscape(dst []byte, c byte) []byte {
 	if short := shortEscapes[c]; short != 0 {
 		return append(dst, '\\', short)

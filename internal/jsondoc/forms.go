@@ -5,51 +5,51 @@ import (
 	"fmt"
 )
 
-// maxFormDepth is how deep arrays and objects may be nested in a canonical form: PHP's json_decode
-// reads no deeper unless it is told to.
+// maxFormDepth is the limit on how deeply arrays and objects may be nested in a canonical form. It
+// is the default limit of PHP's json_decode.
 const maxFormDepth = 511
 
-// Limits to what a canonical form may cost. URLR's bodies have about 50 tokens and few escaped
+// Limits on the cost of a canonical form. URLR's bodies have about 50 tokens and few escaped
 // characters.
 const (
-	maxTokens    = 1536 // with the end; 511 nested objects have 1,534
-	maxRewritten = 4096 // bytes of strings that a form writes differently; also the escape sequences of a text
+	maxTokens    = 1536 // including End; 511 nested objects have 1,534
+	maxRewritten = 4096 // bytes of strings that a form rewrites, and escape sequences of a text
 )
 
-// Why a document has no canonical form, beside the errors of a [Scanner].
+// Errors for documents without a canonical form, in addition to the errors of a [Scanner].
 var (
 	ErrTokens     = fmt.Errorf("more than %d tokens", maxTokens)
-	ErrRewritten  = fmt.Errorf("more than %d bytes of strings to rewrite, or escape sequences", maxRewritten)
-	ErrNULName    = errors.New("PHP refuses names that begin with U+0000")
-	ErrArrayIndex = errors.New("JavaScript moves names that are array indices to the front")
+	ErrRewritten  = fmt.Errorf("more than %d bytes of rewritten strings or escape sequences", maxRewritten)
+	ErrNULName    = errors.New("a name begins with U+0000, which PHP rejects")
+	ErrArrayIndex = errors.New("a name is an array index, which JavaScript reorders")
 )
 
 // Forms writes the canonical forms of a document: the JSON that PHP and JavaScript write after
-// reading it. The zero value is ready to use and can be reused.
+// reading it. The zero value is ready to use, and can be reused.
 type Forms struct {
 	php, js   form
-	differ    bool // until the forms differ, only php is written
+	differ    bool // if not set, php is also the JavaScript form
 	scanner   Scanner
 	numbers   []pending
 	rewritten int // see maxRewritten
 }
 
-// A form is a canonical form while it is being written. What it has in common with the text is copied
-// in runs, each of which ends at whitespace or at a token that has to be rewritten.
+// A form is a canonical form being written. It copies runs of the text, each of which ends at
+// whitespace or at a token that needs rewriting.
 type form struct {
 	bytes []byte
 	err   error // why there is no such form
-	run   int   // where the current run begins in the text
+	run   int   // start of the current run in the text
 }
 
-// PHP returns what PHP's json_encode(json_decode(text)) writes, or why there is no such form. The
-// bytes are valid until the next call of Write or Release.
+// PHP returns the output of PHP's json_encode(json_decode(text)), or an error if there is no such
+// form. The bytes are valid until the next call to Write or Release.
 func (f *Forms) PHP() ([]byte, error) {
 	return f.php.bytes, f.php.err
 }
 
-// JS returns what JavaScript's JSON.stringify(JSON.parse(text)) writes with each "/" as "\/", or why
-// there is no such form. The bytes are valid until the next call of Write or Release.
+// JS returns the output of JavaScript's JSON.stringify(JSON.parse(text)) with "\/" for "/", or an
+// error if there is no such form. The bytes are valid until the next call to Write or Release.
 func (f *Forms) JS() ([]byte, error) {
 	if !f.differ {
 		return f.php.bytes, f.js.err
@@ -57,14 +57,14 @@ func (f *Forms) JS() ([]byte, error) {
 	return f.js.bytes, f.js.err
 }
 
-// Release lets go of memory that only an unusual document needs, so that f can be kept for reuse.
+// Release drops unusually large buffers. Call it before keeping f for reuse.
 func (f *Forms) Release() {
 	f.php.bytes, f.js.bytes = keep(f.php.bytes), keep(f.js.bytes)
 	clear(f.numbers[:cap(f.numbers)])
 	f.scanner.Release()
 }
 
-// Write writes both forms of text in one pass.
+// Write computes both forms of text in one pass.
 func (f *Forms) Write(text []byte) {
 	f.php, f.js = form{bytes: f.php.bytes[:0]}, form{bytes: f.js.bytes[:0]}
 	f.differ, f.numbers, f.rewritten = false, f.numbers[:0], 0
@@ -113,7 +113,7 @@ func (f *Forms) token(text []byte, kind Kind) error {
 	return f.string(text)
 }
 
-// endRuns ends the current runs at the previous token and begins new ones at the current token.
+// endRuns ends the current runs at the previous token and starts new ones at the current token.
 func (f *Forms) endRuns(text []byte, end int) {
 	f.php.endRun(text, end, &f.scanner)
 	if f.differ {
@@ -129,7 +129,7 @@ func (o *form) endRun(text []byte, end int, s *Scanner) {
 	o.run = s.start
 }
 
-// string rewrites the current string or name where a form needs it.
+// string rewrites the current string or name in the forms that need it.
 func (f *Forms) string(text []byte) error {
 	s := &f.scanner
 	if s.class&inOneFormOnly != 0 && !f.differ {
@@ -157,14 +157,14 @@ func (f *Forms) string(text []byte) error {
 	return nil
 }
 
-// split begins to write the two forms separately.
+// split starts writing the two forms separately.
 func (f *Forms) split() {
 	f.differ = true
 	f.js.bytes = append(f.js.bytes[:0], f.php.bytes...)
 	f.js.run = f.php.run
 }
 
-// checkName rules a form out if it can't contain the name.
+// checkName rules out the form that can't contain the name.
 func (f *Forms) checkName(name []byte) {
 	switch {
 	case len(name) == 0 || name[0] > '9':
@@ -175,8 +175,8 @@ func (f *Forms) checkName(name []byte) {
 	}
 }
 
-// isArrayIndex reports whether name is an integer from 0 to 2^32-2 in its canonical notation
-// (ECMA-262, section 6.1.7).
+// isArrayIndex reports whether name is an integer from 0 to 2^32-2 in canonical notation (ECMA-262,
+// section 6.1.7).
 func isArrayIndex(name []byte) bool {
 	if len(name) == 0 || len(name) > len("4294967294") {
 		return false

@@ -1,18 +1,19 @@
 package jsondoc
 
-// A Layout is how an encoder lays out a document. The zero Layout is compact and leaves strings as
-// they stand.
+// A Layout is the layout of an encoder's output. The zero Layout is compact and keeps strings as
+// written.
 type Layout struct {
 	Spaces    bool   // a space after each comma and colon
-	Indent    string // if not empty, each member and element in a line of its own, indented, and a space after colons
-	Unescaped bool   // strings with the fewest escapes
+	Indent    string // if not empty, each member and element on its own indented line, and a space after colons
+	Unescaped bool   // write strings with the fewest escapes
 }
 
-// Append appends text in this layout, as far as s accepts it, and returns why it does not.
+// Append appends text in this layout. If s rejects the text, it returns what precedes the fault,
+// and the error.
 func (l Layout) Append(dst, text []byte, s *Scanner) ([]byte, error) {
 	s.Reset(text)
 	level := 0
-	previous := Name // nothing but the value comes before the first token
+	previous := Name // nothing precedes the first token
 	for {
 		kind := s.Next()
 		if kind == End || kind == Invalid {
@@ -33,7 +34,7 @@ func (l Layout) Append(dst, text []byte, s *Scanner) ([]byte, error) {
 func isStart(k Kind) bool { return k == ObjectStart || k == ArrayStart }
 func isEnd(k Kind) bool   { return k == ObjectEnd || k == ArrayEnd }
 
-// separate appends what comes between two tokens, but for the colon.
+// separate appends what comes between two tokens, except the colon.
 func (l Layout) separate(dst []byte, previous, kind Kind, level int) []byte {
 	switch {
 	case previous == Name, isStart(previous) && isEnd(kind):
@@ -77,7 +78,7 @@ func (l Layout) token(dst []byte, kind Kind, s *Scanner) []byte {
 	}
 }
 
-// AppendQuoted appends value, which is valid UTF-8, as a string with the fewest escapes.
+// AppendQuoted appends value, which must be valid UTF-8, as a string with the fewest escapes.
 func AppendQuoted(dst, value []byte) []byte {
 	dst = append(dst, '"')
 	for _, c := range value {

@@ -43,7 +43,7 @@ func TestLayoutsOfScalars(t *testing.T) {
 	}
 }
 
-// The scanner decides what is a document.
+// The scanner decides what counts as a document.
 func TestLayoutsOfOtherTexts(t *testing.T) {
 	twice := []byte(`{"a":1,"a":2}`)
 	_, err := jsondoc.Layout{}.Append(nil, twice, new(jsondoc.Scanner))

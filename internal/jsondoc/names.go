@@ -7,19 +7,19 @@ import (
 	"math/rand/v2"
 )
 
-// A name is the position of a member's name: in the text or, if it contains escape sequences, in the
-// scanner's values, unescaped.
+// A name locates a member's name: in the text or, if it contains escape sequences, unescaped in the
+// scanner's values.
 type name struct {
 	start, end uint32
 	escaped    bool
 }
 
-// addName adds the current name to those of the innermost object.
+// addName adds the current name to the innermost object.
 func (s *Scanner) addName() {
 	n := name{uint32(s.start + 1), uint32(s.at - 1), s.class&escape != 0} //nolint:gosec // see ErrTooLong
 	if n.escaped {
 		first := len(s.values)
-		s.values = appendUnquoted(s.values, s.text[n.start:n.end], true) // different names stay different
+		s.values = appendUnquoted(s.values, s.text[n.start:n.end], true) // keep different names different
 		n.start, n.end = uint32(first), uint32(len(s.values))            //nolint:gosec // no longer than the text
 	}
 	s.names = append(s.names, n)
@@ -32,12 +32,11 @@ func (s *Scanner) textOf(n name) []byte {
 	return s.text[n.start:n.end]
 }
 
-// fewNames is the largest number of names that are compared pair by pair. URLR's objects have at most
-// 13.
+// fewNames is the largest number of names compared pairwise. URLR's objects have at most 13.
 const fewNames = 16
 
-// hasDuplicate reports whether a name of the innermost object occurs twice. The object's names begin
-// at first. It takes time linear in their length.
+// hasDuplicate reports whether a name occurs twice in the innermost object, whose names start at
+// index first. It takes time linear in their length.
 func (s *Scanner) hasDuplicate(first int) bool {
 	names := s.names[first:]
 	switch {
@@ -50,7 +49,7 @@ func (s *Scanner) hasDuplicate(first int) bool {
 	}
 }
 
-// hasDuplicateOfFew compares a name with the previous ones only if one of them has the same sketch.
+// hasDuplicateOfFew compares a name with earlier ones only if one of them has the same sketch.
 func (s *Scanner) hasDuplicateOfFew(names []name) bool {
 	var seen uint64 // a bit for each sketch
 	for i, n := range names {
@@ -68,7 +67,7 @@ func (s *Scanner) hasDuplicateOfFew(names []name) bool {
 	return false
 }
 
-// sketch returns a number below 64. Equal names have the same sketch, and other names rarely do,
+// sketch returns a number below 64. Equal names have the same sketch. Different names rarely do,
 // unless they are long and share both ends.
 func sketch(name []byte) uint {
 	x := uint64(len(name))
@@ -82,16 +81,16 @@ func sketch(name []byte) uint {
 	return uint(x * sketchSeed >> 58)
 }
 
-// sketchSeed is random, so that nobody can choose names that have the same sketch.
-var sketchSeed = rand.Uint64() | 1 //nolint:gosec // nobody sees it
+// sketchSeed is random, so that a sender can't choose names with the same sketch.
+var sketchSeed = rand.Uint64() | 1 //nolint:gosec // never revealed
 
-// hasDuplicateOfMany uses a hash table with open addressing. Its seed is random, so that nobody can
-// choose names that collide.
+// hasDuplicateOfMany uses a hash table with open addressing. Its seed is random, so that a sender
+// can't choose names that collide.
 func (s *Scanner) hasDuplicateOfMany(names []name) bool {
 	mask := s.table.clear(len(names))
 	for i, n := range names {
 		text := s.textOf(n)
-		hash := uint32(maphash.Bytes(s.table.seed, text)) //nolint:gosec // half of a hash is one
+		hash := uint32(maphash.Bytes(s.table.seed, text)) //nolint:gosec // half of the hash suffices
 		at := hash & mask
 		for ; s.table.slots[at].index != 0; at = (at + 1) & mask {
 			slot := s.table.slots[at]
@@ -116,8 +115,8 @@ type slot struct {
 	index uint32
 }
 
-// clear empties the table and makes it large enough to be at most half full with n names. The number
-// of slots is a power of two; clear returns the mask for their indexes.
+// clear empties the table and sizes it to be at most half full with n names. The number of slots is
+// a power of two; clear returns the mask for slot indexes.
 func (t *nameTable) clear(n int) (mask uint32) {
 	if t.seed == (maphash.Seed{}) {
 		t.seed = maphash.MakeSeed()

@@ -2,15 +2,15 @@ package jsondoc
 
 import "math"
 
-// maxSafeDigits is how many decimal digits a double holds whatever they are (IEEE 754 binary64,
+// maxSafeDigits is the number of decimal digits that a double always preserves (IEEE 754 binary64,
 // DBL_DIG).
 const maxSafeDigits = 15
 
-// notShort is the class of all other numbers.
+// notShort is the class of numbers other than integers of at most maxSafeDigits digits.
 const notShort = slash
 
-// number scans a number (RFC 8259, section 6). PHP and JavaScript write it unchanged if it is an
-// integer of at most 15 digits other than -0.
+// number scans a number (RFC 8259, section 6). PHP and JavaScript write an integer of at most 15
+// digits unchanged, unless it is -0.
 func (s *Scanner) number(c byte) Kind {
 	text, i := s.text, s.at
 	if c == '-' {
@@ -46,7 +46,7 @@ func (s *Scanner) number(c byte) Kind {
 	return Number
 }
 
-// skipDigits returns where the digits end that begin at i.
+// skipDigits returns the end of the digits that start at i.
 func skipDigits(text []byte, i int) int {
 	for i < len(text) && '0' <= text[i] && text[i] <= '9' {
 		i++
@@ -54,20 +54,19 @@ func skipDigits(text []byte, i int) int {
 	return i
 }
 
-// maxSafeInteger is the largest integer that every JSON parser hands on unchanged (RFC 7493, section
-// 2.2).
+// maxSafeInteger is the largest integer that every JSON parser preserves (RFC 7493, section 2.2).
 const maxSafeInteger = 1<<53 - 1
 
-// Integer returns the value of the current number if it is an integer from -(2^53-1) to 2^53-1,
-// however it is written: a gateway may turn 5 into 5.0. Like PHP and JavaScript, it reads the number as
-// the nearest double, so it returns the same value for all forms of a document.
+// Integer returns the value of the current number, and reports whether it is an integer from
+// -(2^53-1) to 2^53-1. The notation doesn't matter: a gateway may turn 5 into 5.0. Like PHP and
+// JavaScript, it reads the nearest double, so the value is the same for all forms of a document.
 func (s *Scanner) Integer() (n int64, ok bool) {
 	literal := s.Literal()
 	if s.class != notShort {
 		return parsePlain(literal), true
 	}
 	if len(literal) > maxDoubleBytes {
-		return 0, false // and such a document has no other form
+		return 0, false // such a document has no canonical form either
 	}
 	d := parseDecimal(literal)
 	if d.digits > maxDoubleDigits {

@@ -6,18 +6,17 @@ import (
 	"slices"
 )
 
-// A pending number is left out of the forms until the whole text has been scanned. Numbers are
-// expensive to convert, so none is converted for a text that turns out to have too many of them, or
-// to be no document.
+// A pending number is left out of the forms until the whole text has been scanned. Converting
+// numbers is expensive, so none is converted if the text has too many of them or is not a document.
 type pending struct {
 	literal []byte
 	decimal decimal
 	php, js written
 }
 
-// A written number is what a form writes for a number, and where.
+// A written number is a number in a form, with its position.
 type written struct {
-	at      int // in the form without its numbers
+	at      int // position in the form without its numbers
 	len     int
 	scratch [maxNumberLen]byte
 }
@@ -45,7 +44,7 @@ func (f *Forms) leaveOut(text []byte) error {
 	return nil
 }
 
-// leaveOut leaves the current token out and returns where it belongs.
+// leaveOut leaves the current token out and returns its position.
 func (o *form) leaveOut(text []byte, s *Scanner) (at int) {
 	o.bytes = append(o.bytes, text[o.run:s.start]...)
 	o.run = s.at
@@ -83,8 +82,8 @@ func (f *Forms) writeNumbers() error {
 
 func (w *written) text() []byte { return w.scratch[:w.len] }
 
-// insert writes the numbers where they belong. It starts with the last one, and moves what follows
-// each number to its final place.
+// insert inserts the numbers at their positions. It starts with the last one and moves the text
+// after each number to its final place.
 func (o *form) insert(numbers []pending, in func(*pending) *written) {
 	grown := 0
 	for i := range numbers {

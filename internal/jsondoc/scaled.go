@@ -17,18 +17,18 @@ var powersOfFive = func() (table [maxPowerOfFive + 1]uint64) {
 	return table
 }()
 
-// scaled returns the double nearest to integer × 10^scale, which is normal or infinite. integer is not
-// zero.
+// scaled returns the double nearest to integer × 10^scale, which must be normal or infinite.
+// integer must not be zero.
 //
-// strconv.ParseFloat is quick for integers of 64 bits, unless the number is exactly halfway between two
-// doubles (Mushtak and Lemire, Fast number parsing without fallback, 2023). Such a number has a scale
-// from -4 to 23, so it does not get there.
+// strconv.ParseFloat is fast for 64-bit integers, unless the number is exactly halfway between two
+// doubles (Mushtak and Lemire, Fast number parsing without fallback, 2023). Such a number has a
+// scale from -4 to 23, so it never reaches ParseFloat.
 func scaled(integer uint64, scale int) float64 {
 	switch {
 	case scale < -maxPowerOfFive || scale > maxPowerOfFive:
 		literal := strconv.AppendUint(make([]byte, 0, maxNumberLen), integer, 10)
 		literal = strconv.AppendInt(append(literal, 'e'), int64(scale), 10)
-		f, _ := strconv.ParseFloat(string(literal), 64) // an error means that it is infinite
+		f, _ := strconv.ParseFloat(string(literal), 64) // an error means infinity
 		return f
 	case scale < 0:
 		mantissa, exponent := quotient(integer, powersOfFive[-scale])
@@ -39,9 +39,8 @@ func scaled(integer uint64, scale int) float64 {
 	}
 }
 
-// product returns x × y as mantissa × 2^exponent. If the product has more than 64 bits and those left
-// out are not all zero, the last bit of the mantissa is set, so that rounding to 53 bits goes the
-// right way.
+// product returns x × y as mantissa × 2^exponent. If it drops nonzero bits, it sets the last bit of
+// the mantissa, so that rounding to 53 bits is correct.
 func product(x, y uint64) (mantissa uint64, exponent int) {
 	high, low := bits.Mul64(x, y)
 	if high == 0 {
@@ -55,8 +54,8 @@ func product(x, y uint64) (mantissa uint64, exponent int) {
 	return mantissa, 64 - shift
 }
 
-// quotient returns x / y as mantissa × 2^exponent, with a mantissa of at least 63 bits. If there is a
-// remainder, the last bit of the mantissa is set.
+// quotient returns x / y as mantissa × 2^exponent, with a mantissa of at least 63 bits. If there is
+// a remainder, it sets the last bit of the mantissa.
 func quotient(x, y uint64) (mantissa uint64, exponent int) {
 	shiftX, shiftY := bits.LeadingZeros64(x), bits.LeadingZeros64(y)
 	x, y = x<<shiftX, y<<shiftY

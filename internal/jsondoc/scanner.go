@@ -6,11 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// MaxDepth is how deep arrays and objects may be nested for a [Scanner], unless it allows less.
+// MaxDepth is the default limit on how deeply arrays and objects may be nested.
 const MaxDepth = 10_000
 
-// The reasons why a text is not a document. They contain no part of the text; [Scanner.Offset] tells
-// where it goes wrong.
+// Errors of [Scanner.Err]. They contain no part of the text; [Scanner.Offset] returns the position.
 var (
 	ErrSyntax        = errors.New("not JSON (RFC 8259)")
 	ErrUTF8          = errors.New("not valid UTF-8 (RFC 8259, section 8.1)")
@@ -20,18 +19,18 @@ var (
 	ErrTooLong       = errors.New("longer than 2 GiB")
 )
 
-// A Kind is what a token is.
+// A Kind is the kind of a token.
 type Kind byte
 
-// The kinds of tokens. Commas and colons are not tokens of their own.
+// The kinds of tokens. Commas and colons are not tokens.
 const (
-	Invalid     Kind = 0 // the text is not a document, and Scanner.Err says why
+	Invalid     Kind = 0 // the text is not a document; see Scanner.Err
 	End         Kind = '$'
 	ObjectStart Kind = '{'
 	ObjectEnd   Kind = '}'
 	ArrayStart  Kind = '['
 	ArrayEnd    Kind = ']'
-	Name        Kind = ':' // the name of a member; the next token begins its value
+	Name        Kind = ':' // the name of a member; the next token starts its value
 	String      Kind = '"'
 	Number      Kind = '0'
 	True        Kind = 't'
@@ -39,42 +38,41 @@ const (
 	Null        Kind = 'n'
 )
 
-// A Scanner validates a document and returns its tokens, one for each call of [Scanner.Next]. The
-// zero Scanner is strict; set its fields before the first call of Reset.
+// A Scanner validates a document and returns its tokens, one for each call to [Scanner.Next]. The
+// zero Scanner is strict. Set its fields before calling Reset.
 type Scanner struct {
 	AllowDuplicateNames bool
-	AllowLoneSurrogates bool // in a string they are read as U+FFFD; in a name they stay, encoded like other characters
-	Depth               int  // how deep arrays and objects may be nested; 0 means MaxDepth
-	Limited             bool // a text that costs more than a canonical form may is not scanned to its end
+	AllowLoneSurrogates bool // read as U+FFFD in a string, kept and encoded like other characters in a name
+	Depth               int  // limit on how deeply arrays and objects may be nested; 0 means MaxDepth
+	Limited             bool // stop at a text that costs more than a canonical form may
 
-	// LoneSurrogate is set when a string with a lone surrogate is scanned. It stays set until the
-	// caller clears it.
+	// LoneSurrogate is set by a string or name with a lone surrogate. The caller clears it.
 	LoneSurrogate bool
 
 	text  []byte
-	at    int // where the rest of the text begins
-	start int // where the current token begins
+	at    int // start of the rest of the text
+	start int // start of the current token
 	state state
 	err   error
 
-	spaced    bool  // there is whitespace between the current token and the one before
-	separator byte  // the ',' or ':' between them, or 0
-	class     class // of the current token: 0 if all forms write it as it stands
+	spaced    bool  // whitespace precedes the current token
+	separator byte  // the ',' or ':' that precedes it, or 0
+	class     class // of the current token; 0 if all forms write it unchanged
 
-	tokens  int // how many more there may be
-	escapes int // the same for escape sequences
+	tokens  int // how many more are allowed
+	escapes int // how many more escape sequences are allowed
 
-	inside  byte   // the innermost array or object that is open, as '[' or '{', or 0
-	outside []byte // the same for those around it, the outermost first
-	depth   int    // how many of them there may be
-	objects []int  // for each open object, where its names begin
-	names   []name // the names so far of each open object
-	values  []byte // of the names that are escaped
+	inside  byte   // the innermost open array or object, as '[' or '{', or 0
+	outside []byte // the open ones around it, outermost first
+	depth   int    // limit on their number
+	objects []int  // for each open object, the index of its first name
+	names   []name // names of all open objects so far
+	values  []byte // of escaped names
 	table   nameTable
 	scratch []byte // see Text
 }
 
-// A state is what the grammar wants next.
+// A state is what the grammar expects next.
 type state uint8
 
 const (
@@ -82,11 +80,11 @@ const (
 	wantFirstElement
 	wantFirstName
 	wantColon
-	wantSeparator // or the end of the array, the object or the text
+	wantSeparator // or the end of the array, object or text
 	failed
 )
 
-// Reset makes s scan text from its beginning. The text must not change as long as it is scanned.
+// Reset makes s scan text from the start. The text must not change during the scan.
 func (s *Scanner) Reset(text []byte) {
 	s.text, s.at, s.start = text, 0, 0
 	s.state, s.err, s.LoneSurrogate = wantValue, nil, false
@@ -106,14 +104,14 @@ func (s *Scanner) Reset(text []byte) {
 	}
 }
 
-// maxKept is the size in bytes up to which a buffer is kept for reuse. It is enough for any body of
-// 64 KiB.
+// maxKept is the size in bytes of the largest buffer kept for reuse. It suffices for any body of 64
+// KiB.
 const maxKept = 256 << 10
 
-// maxKeptNames is the number of names up to which their slices are kept: as many as 64 KiB can contain.
+// maxKeptNames is the largest number of names whose slices are kept: as many as fit 64 KiB.
 const maxKeptNames = 16 << 10
 
-// Release drops the text and any large buffer, so that s can be kept for reuse.
+// Release drops the text and large buffers. Call it before keeping s for reuse.
 func (s *Scanner) Release() {
 	s.text = nil
 	s.outside, s.values, s.scratch = keep(s.outside), keep(s.values), keep(s.scratch)
@@ -130,8 +128,8 @@ func keep(b []byte) []byte {
 	return b[:0]
 }
 
-// Next returns the kind of the next token. It is [End] after the last one, and [Invalid] from where
-// the text turns out not to be a document.
+// Next advances to the next token and returns its kind. It returns [End] after the last one, and
+// [Invalid] once the text turns out not to be a document.
 func (s *Scanner) Next() Kind {
 	s.spaced, s.separator = false, 0
 	if s.tokens--; s.tokens < 0 && s.state != failed {
@@ -162,7 +160,7 @@ func (s *Scanner) Next() Kind {
 	return s.value(c)
 }
 
-// separated scans what follows a value, which c begins.
+// separated scans what follows a value. c is its first byte.
 func (s *Scanner) separated(c byte) Kind {
 	switch s.inside {
 	case '{':
@@ -239,7 +237,7 @@ func (s *Scanner) closeObject() Kind {
 	return ObjectEnd
 }
 
-// pop closes the array or object that was opened last.
+// pop closes the innermost array or object.
 func (s *Scanner) pop() {
 	s.start, s.class, s.state = s.at, 0, wantSeparator
 	s.at++
@@ -303,15 +301,15 @@ func (s *Scanner) fail(err error) Kind {
 // Err returns why the text is not a document, once Next has returned [Invalid].
 func (s *Scanner) Err() error { return s.err }
 
-// Offset returns the position in the text: after the current token or, if that is [Invalid], where the
-// text goes wrong.
+// Offset returns the position after the current token or, if it is [Invalid], the position of the
+// error.
 func (s *Scanner) Offset() int { return s.at }
 
-// Literal returns the current token as it is written in the text.
+// Literal returns the current token as written in the text.
 func (s *Scanner) Literal() []byte { return s.text[s.start:s.at] }
 
-// Text returns the value of the current string or name. The value of a string is valid until the next
-// call to Next, that of a name as long as its object is open.
+// Text returns the value of the current string or name. The value of a string is valid until the
+// next call to Next, that of a name while its object is open.
 func (s *Scanner) Text() []byte {
 	switch {
 	case s.state == wantColon:
@@ -333,7 +331,7 @@ func (s *Scanner) AppendText(dst []byte) []byte {
 	return AppendUnquoted(dst, content)
 }
 
-// Skip skips the rest of the value that begins with the current token, which is of this kind.
+// Skip skips the rest of the value that starts with the current token, which is of this kind.
 func (s *Scanner) Skip(kind Kind) {
 	if kind != ObjectStart && kind != ArrayStart {
 		return

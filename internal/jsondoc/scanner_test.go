@@ -11,7 +11,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// tokens returns the tokens of a text as "kind literal", the last one is its end or an error.
+// tokens returns the tokens of a text as "kind literal". The last one is "end" or an error.
 func tokens(s *jsondoc.Scanner, text string) (list []string) {
 	s.Reset([]byte(text))
 	for {
@@ -29,7 +29,8 @@ func tokens(s *jsondoc.Scanner, text string) (list []string) {
 func TestTokens(t *testing.T) {
 	for text, want := range map[string][]string{
 		`{"a" : [1, -2.5e+7 ,true],"\u0062":{"c":null}}`: {
-			"{ {", `: "a"`, "[ [", "0 1", "0 -2.5e+7", "t true", "] ]", `: "\u0062"`, "{ {", `: "c"`, "n null", "} }", "} }", "end",
+			"{ {", `: "a"`, "[ [", "0 1", "0 -2.5e+7", "t true", "] ]",
+			`: "\u0062"`, "{ {", `: "c"`, "n null", "} }", "} }", "end",
 		},
 		" \"é\" \n": {`" "é"`, "end"},
 		`[[],{}]`:   {"[ [", "[ [", "] ]", "{ {", "} }", "] ]", "end"},
@@ -95,7 +96,7 @@ func TestInvalidDocuments(t *testing.T) {
 	assert.True(t, jsondoc.Valid([]byte("{"+strings.Join(many, ",")+"}")))
 }
 
-// Names are compared as they are read, in each object alone.
+// Names are compared unescaped, within each object.
 func TestNames(t *testing.T) {
 	for text, valid := range map[string]bool{
 		`{"a":1,"b":2,"A":3,"":4,"aa":5,"é":6}`:      true,
@@ -153,14 +154,18 @@ func TestSkip(t *testing.T) {
 
 func TestIntegers(t *testing.T) {
 	for literal, want := range map[string]int64{
-		"0": 0, "-0": 0, "5": 5, "-5": -5, "5.0": 5, "5e0": 5, "0.5e1": 5, "50e-1": 5, "123456789012345": 123456789012345,
-		"9007199254740991": 1<<53 - 1, "-9007199254740991": -(1<<53 - 1), "1e-400": 0, "5.00000000000000000000000001": 5,
+		"0": 0, "-0": 0, "5": 5, "-5": -5, "5.0": 5, "5e0": 5, "0.5e1": 5, "50e-1": 5,
+		"123456789012345": 123456789012345, "9007199254740991": 1<<53 - 1, "-9007199254740991": -(1<<53 - 1),
+		"1e-400": 0, "5.00000000000000000000000001": 5,
 	} {
 		n, ok := integer(literal)
 		assert.True(t, ok, literal)
 		assert.Equal(t, want, n, literal)
 	}
-	for _, literal := range []string{"5.5", "9007199254740992", "-1e16", "1e300", "1e400", "5e-324", "0." + strings.Repeat("1", 2000), "5." + strings.Repeat("0", 127) + "1", "5." + strings.Repeat("0", 1100)} {
+	for _, literal := range []string{
+		"5.5", "9007199254740992", "-1e16", "1e300", "1e400", "5e-324", "0." + strings.Repeat("1", 2000),
+		"5." + strings.Repeat("0", 127) + "1", "5." + strings.Repeat("0", 1100),
+	} {
 		_, ok := integer(literal)
 		assert.False(t, ok, literal)
 	}

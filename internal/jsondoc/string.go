@@ -5,27 +5,27 @@ import (
 	"unicode/utf8"
 )
 
-// A class tells how the canonical forms treat a byte. The class of a string is the union of the
+// A class says how the canonical forms write a byte. The class of a string is the union of the
 // classes of its bytes.
 type class uint8
 
 const (
 	slash         class = 1 << iota // both forms write it as "\/"
 	nonASCII                        // the PHP form writes it as "\uxxxx"
-	escapedUnit                     // "\uxxxx" for such a character, which the JavaScript form writes in UTF-8
-	foreignEscape                   // an escape sequence that neither form contains
-	escape                          // any other escape sequence: both forms contain it
+	escapedUnit                     // "\uxxxx" for such a character; the JavaScript form writes UTF-8
+	foreignEscape                   // an escape sequence that neither form uses
+	escape                          // any other escape sequence; both forms use it
 	ends                            // not part of a string: a quote or a control character
 )
 
-// The classes that a form has to rewrite. All other strings are copied.
+// The classes that a form rewrites. It copies all other strings.
 const (
 	rewrittenByPHP = slash | nonASCII | foreignEscape
 	rewrittenByJS  = slash | escapedUnit | foreignEscape
 	inOneFormOnly  = nonASCII | escapedUnit
 )
 
-// classes has the class of each byte.
+// classes maps each byte to its class.
 var classes = func() (table [256]class) {
 	for c := range table {
 		switch {
@@ -42,7 +42,7 @@ var classes = func() (table [256]class) {
 	return table
 }()
 
-// string scans a string or a name. The text is known to be valid UTF-8.
+// string scans a string or name. The text is valid UTF-8.
 func (s *Scanner) string(kind Kind) Kind {
 	text, i := s.text, s.at+1
 	var all class
@@ -81,17 +81,18 @@ func (s *Scanner) stringError() error {
 	return ErrSyntax
 }
 
-// unescaped maps the second character of a two-character escape sequence to what it stands for.
+// unescaped maps the second character of a two-character escape sequence to the character it
+// represents.
 var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// escape returns the length and the class of the escape sequence at the start of b. The length is 0
-// if there is none, or if it is not allowed.
+// escape returns the length and class of the escape sequence at the start of b. The length is 0 if
+// there is none, or if it is not allowed.
 func (s *Scanner) escape(b []byte) (n int, c class) {
 	if len(b) < len(`\n`) || b[0] != '\\' {
 		return 0, 0
 	}
 	if unescaped[b[1]] != 0 {
-		return len(`\n`), escape // PHP and JavaScript write all of these
+		return len(`\n`), escape // both PHP and JavaScript write these
 	}
 	unit := codeUnit(b)
 	if unit < 0 {
@@ -112,7 +113,7 @@ func (s *Scanner) escape(b []byte) (n int, c class) {
 	return n, c
 }
 
-// classOfUnit returns the class of the escape sequence at the start of b, which stands for unit.
+// classOfUnit returns the class of the escape sequence at the start of b, which represents unit.
 func classOfUnit(unit rune, b []byte) class {
 	c := escape
 	if unit >= utf8.RuneSelf {
@@ -128,8 +129,7 @@ func classOfUnit(unit rune, b []byte) class {
 	return c
 }
 
-// codeUnit returns the UTF-16 code unit of the escape sequence \uxxxx at the start of b, or -1 if there
-// is none.
+// codeUnit returns the UTF-16 code unit of the escape sequence \uxxxx at the start of b, or -1.
 func codeUnit(b []byte) rune {
 	if len(b) < len(`\u00e9`) || b[0] != '\\' || b[1] != 'u' {
 		return -1
@@ -141,7 +141,7 @@ func codeUnit(b []byte) rune {
 	return rune(d0)<<12 | rune(d1)<<8 | rune(d2)<<4 | rune(d3)
 }
 
-// hexDigits has the value of each hexadecimal digit, and -1 for the other bytes.
+// hexDigits maps each hexadecimal digit to its value, and other bytes to -1.
 var hexDigits = func() (table [256]int8) {
 	for i := range table {
 		table[i] = -1
@@ -155,12 +155,12 @@ var hexDigits = func() (table [256]int8) {
 	return table
 }()
 
-// AppendUnquoted appends the value of a string to dst. content is the text between its quotes, and
+// AppendUnquoted appends the value of a string to dst. content is the text between its quotes and
 // must be valid. A lone surrogate becomes U+FFFD.
 func AppendUnquoted(dst, content []byte) []byte { return appendUnquoted(dst, content, false) }
 
-// appendUnquoted is like AppendUnquoted, but can keep lone surrogates apart: it encodes them like other
-// characters then (WTF-8).
+// appendUnquoted is like AppendUnquoted. If keepLone is set, it encodes lone surrogates like other
+// characters (WTF-8), so that different strings have different values.
 func appendUnquoted(dst, content []byte, keepLone bool) []byte {
 	run := 0
 	for i := 0; i < len(content); {
@@ -177,7 +177,7 @@ func appendUnquoted(dst, content []byte, keepLone bool) []byte {
 		} else {
 			r, size := unescapeUnits(content[i:])
 			if keepLone && utf16.IsSurrogate(r) {
-				dst = append(dst, 0xED, 0x80|byte(r>>6&0x3F), 0x80|byte(r&0x3F)) //nolint:gosec // six bits each
+				dst = append(dst, 0xED, 0x80|byte(r>>6&0x3F), 0x80|byte(r&0x3F))
 			} else {
 				dst = utf8.AppendRune(dst, r) // U+FFFD for a lone surrogate
 			}
@@ -188,8 +188,8 @@ func appendUnquoted(dst, content []byte, keepLone bool) []byte {
 	return append(dst, content[run:]...)
 }
 
-// unescapeUnits returns the character, or the lone surrogate, that \uxxxx at the start of b stands for,
-// alone or as the first half of a surrogate pair, and the length of the sequence.
+// unescapeUnits returns the character or lone surrogate that the escape sequences at the start of b
+// represent, and their length: \uxxxx, or two of them for a surrogate pair.
 func unescapeUnits(b []byte) (r rune, size int) {
 	first := codeUnit(b)
 	if !utf16.IsSurrogate(first) {

@@ -1,5 +1,5 @@
-// Package refusal has what the adapters of frameworks over net/http share when they refuse a
-// request.
+// Package refusal is shared by the adapters for frameworks based on net/http. It helps them refuse
+// a request.
 package refusal
 
 import (
@@ -7,12 +7,12 @@ import (
 	"net/http"
 )
 
-// CloseUnread has the connection of r closed after the answer that w is going to write, unless
-// core.Verifier.VerifyRequest has read the body of r to its end. Otherwise net/http would wait for
-// up to 256 KiB of that body before it answers, and a client that sends none, or waits for the
-// answer first, would wait as well.
+// CloseUnread makes the response close the connection, unless core.Verifier.VerifyRequest has read
+// the body of r to its end. Call it before writing the response. Otherwise net/http would wait for
+// up to 256 KiB of the body before responding, and a client that waits for the response would
+// deadlock with it until a timeout.
 //
-// HTTP/2 does not need it: there, a single stream is reset.
+// HTTP/2 resets the single stream instead.
 func CloseUnread(w http.ResponseWriter, r *http.Request) {
 	if r.ProtoMajor == 1 && !isRead(r.Body) {
 		w.Header().Set("Connection", "close")

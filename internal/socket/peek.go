@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// peek looks at what a socket has to read, without taking it or waiting for it.
+// peek checks for readable data without consuming it or blocking.
 func peek(fd int) Peer {
 	var b [1]byte
 	n, _, err := syscall.Recvfrom(fd, b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)

@@ -1,5 +1,15 @@
-// Package socket looks at the socket below a connection: whether the peer has closed it, and whether
-// what was written arrived. It neither reads from the connection nor blocks it.
+// Package socket inspects the socket of a connection:
+//
+//	s := socket.Of(conn)
+//	if s != nil && s.Peer() != socket.Present {
+//		// The peer has closed or reset the connection.
+//	}
+//	// Write, then:
+//	if s != nil && s.Fate() == socket.Lost {
+//		// The peer did not receive all of it.
+//	}
+//
+// It neither reads from the connection nor interferes with its use.
 package socket
 
 import (
@@ -7,30 +17,31 @@ import (
 	"syscall"
 )
 
-// A Socket can be looked at.
+// A Socket is the socket of a connection.
 type Socket struct{ raw syscall.RawConn }
 
-// A Peer is what is known of the other side of a connection.
+// A Peer is the state of the other side of a connection.
 type Peer int
 
-// What a peer can be.
+// States of a peer.
 const (
-	Present Peer = iota // as far as anyone can tell
-	Closed              // it has closed its side. It may have shut down only that, and still read
-	Reset               // it has reset the connection
+	Present Peer = iota // connected, as far as this side can tell
+	Closed              // the peer closed its side; it may still be reading
+	Reset               // the peer reset the connection
 )
 
-// A Fate is what became of what was written to a socket.
+// A Fate is the fate of the data written to a socket.
 type Fate int
 
-// The fates.
+// Fates of written data.
 const (
-	Unknown Fate = iota // this platform or this kind of socket can't tell
-	Arrived             // the peer has it, or nothing speaks against it
-	Lost                // the peer reset the connection, or stopped answering, before it had everything
+	Unknown Fate = iota // not available for this platform or kind of socket
+	Arrived             // the peer received everything, or there is no sign to the contrary
+	Lost                // the peer reset the connection or stopped acknowledging before it received everything
 )
 
-// Of returns the socket of a connection, with TLS or without, or nil if nobody can look at it.
+// Of returns the socket of a connection, with or without TLS. It returns nil if the socket can't be
+// inspected.
 func Of(c net.Conn) *Socket {
 	if tls, ok := c.(interface{ NetConn() net.Conn }); ok {
 		c = tls.NetConn()

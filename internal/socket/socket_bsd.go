@@ -4,8 +4,8 @@ package socket
 
 const canLook = true
 
-// Peer looks at the other side. If this side is closed, it returns Reset. Behind unread data, such as
-// the end of a TLS connection, it sees nothing.
+// Peer returns the state of the other side, or Reset if this side is closed. Unread data, such as
+// the end of a TLS connection, hides that the peer has closed its side.
 func (s *Socket) Peer() (p Peer) {
 	if err := s.raw.Control(func(fd uintptr) { p = peek(int(fd)) }); err != nil {
 		return Reset
@@ -13,6 +13,6 @@ func (s *Socket) Peer() (p Peer) {
 	return p
 }
 
-// Fate returns Unknown: once the connection is reset, these systems do not tell how much of what was
-// written had arrived.
+// Fate returns Unknown: once a connection is reset, these systems don't report how much data
+// arrived.
 func (*Socket) Fate() Fate { return Unknown }

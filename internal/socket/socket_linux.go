@@ -9,8 +9,8 @@ import (
 
 const canLook = true
 
-// The states of a TCP connection that tell that the peer has closed its side or reset it. See
-// include/net/tcp_states.h of Linux.
+// States of a TCP connection whose peer has closed its side or reset the connection. See
+// include/net/tcp_states.h in Linux.
 const (
 	stateClose     = 7
 	stateCloseWait = 8
@@ -18,7 +18,7 @@ const (
 	stateClosing   = 11
 )
 
-// Peer looks at the other side. If this side is closed, it returns Reset.
+// Peer returns the state of the other side, or Reset if this side is closed.
 func (s *Socket) Peer() (p Peer) {
 	err := s.raw.Control(func(fd uintptr) {
 		state, isTCP := tcpState(int(fd))
@@ -37,16 +37,16 @@ func (s *Socket) Peer() (p Peer) {
 	return p
 }
 
-// A peer that closed its side before it got everything either acknowledges the rest, since it still
-// reads, or resets the connection. It has this long to do so.
+// A peer that closed its side before it received everything either acknowledges the rest, because
+// it is still reading, or resets the connection. It has this long to do so.
 const (
 	fateTimeout  = 100 * time.Millisecond
 	fateInterval = time.Millisecond
 )
 
-// Fate tells what became of what was written to a TCP connection. What could not be written any more
-// is not among that: the connection was reset before, or Write failed. If the peer has closed its side,
-// Fate waits up to 100 milliseconds until the peer acknowledges everything or resets the connection.
+// Fate returns the fate of the data written to a TCP connection. It ignores data that Write failed
+// to write. If the peer has closed its side, Fate waits up to 100 milliseconds for it to
+// acknowledge everything or reset the connection.
 func (s *Socket) Fate() Fate {
 	fate, isFinal := s.look()
 	for waited := time.Duration(0); !isFinal && waited < fateTimeout; waited += fateInterval {
@@ -76,7 +76,7 @@ func (s *Socket) look() (fate Fate, isFinal bool) {
 	return fate, isFinal
 }
 
-// tcpState returns the state of a TCP connection: the first byte of struct tcp_info.
+// tcpState returns the state of a TCP connection, the first byte of struct tcp_info.
 func tcpState(fd int) (state byte, ok bool) {
 	info, err := syscall.GetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_INFO)
 	if err != nil {
@@ -87,12 +87,12 @@ func tcpState(fd int) (state byte, ok bool) {
 	return b[0], true
 }
 
-// unacknowledged returns how many bytes the peer has not acknowledged, even after it reset the
-// connection. Package syscall has no function for this ioctl, SIOCOUTQ.
+// unacknowledged returns the number of bytes that the peer has not acknowledged, even after it
+// reset the connection. Package syscall has no function for this ioctl, SIOCOUTQ.
 func unacknowledged(fd int) int32 {
 	var n int32
 	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.TIOCOUTQ,
-		uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int there
+		uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int
 	if errno != 0 {
 		return 0
 	}

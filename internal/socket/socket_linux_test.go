@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/socket"
 )
 
-// connect returns both ends of a connection over the loopback interface.
+// connect returns both ends of a loopback connection.
 func connect(t *testing.T) (client, server *net.TCPConn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -31,7 +31,7 @@ func connect(t *testing.T) (client, server *net.TCPConn) {
 func closeIt(t *testing.T, c io.Closer) {
 	t.Helper()
 	require.NoError(t, c.Close())
-	time.Sleep(20 * time.Millisecond) // until the other side knows
+	time.Sleep(20 * time.Millisecond) // until it reaches the other side
 }
 
 func reset(t *testing.T, c *net.TCPConn) {
@@ -53,13 +53,15 @@ func read(t *testing.T, c io.Reader, n int) {
 }
 
 func TestFate(t *testing.T) {
-	long := string(bytes.Repeat([]byte("x"), 8<<20)) // more than the buffers of both sides hold
+	long := string(bytes.Repeat([]byte("x"), 8<<20)) // more than the buffers of both sides
 	for name, test := range map[string]struct {
 		play func(t *testing.T, client, server *net.TCPConn)
 		peer socket.Peer
 		want socket.Fate
 	}{
-		"open": {func(t *testing.T, _, server *net.TCPConn) { write(t, server, "answer") }, socket.Present, socket.Arrived},
+		"open": {func(t *testing.T, _, server *net.TCPConn) {
+			write(t, server, "answer")
+		}, socket.Present, socket.Arrived},
 		"read and closed": {func(t *testing.T, client, server *net.TCPConn) {
 			write(t, server, "answer")
 			read(t, client, 6)
@@ -87,7 +89,7 @@ func TestFate(t *testing.T) {
 			reset(t, client)
 			_, err := io.WriteString(server, "answer")
 			require.Error(t, err)
-		}, socket.Reset, socket.Arrived}, // nothing was written: the error tells
+		}, socket.Reset, socket.Arrived}, // nothing was written; Write reported the error
 		"half-closed, and does not read": {func(t *testing.T, client, server *net.TCPConn) {
 			require.NoError(t, client.CloseWrite())
 			require.NoError(t, server.SetWriteDeadline(time.Now().Add(50*time.Millisecond)))

@@ -4,8 +4,8 @@ package socket
 
 const canLook = false
 
-// Peer returns Present: nobody can look here.
+// Peer returns Present. It is not available on this platform.
 func (*Socket) Peer() Peer { return Present }
 
-// Fate returns Unknown: nobody can look here.
+// Fate returns Unknown. It is not available on this platform.
 func (*Socket) Fate() Fate { return Unknown }

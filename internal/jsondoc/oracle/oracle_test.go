@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// FuzzScanner checks that a Scanner accepts what jsontext accepts, and sees the same tokens.
+// FuzzScanner checks that a Scanner accepts the same texts as jsontext, with the same tokens.
 func FuzzScanner(f *testing.F) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
@@ -65,7 +65,7 @@ func kindOf(token jsontext.Token, isName bool) jsondoc.Kind {
 	return jsondoc.Kind(token.Kind())
 }
 
-// Both refuse what is nested deeper than 10,000.
+// Both reject texts nested deeper than 10,000.
 func TestDepth(t *testing.T) {
 	for _, depth := range []int{jsondoc.MaxDepth, jsondoc.MaxDepth + 1} {
 		for _, nested := range []string{
@@ -78,9 +78,11 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// FuzzNumber checks how JavaScript writes a number.
+// FuzzNumber checks numbers in the JavaScript form.
 func FuzzNumber(f *testing.F) {
-	for _, bits := range []uint64{0, 1, 1 << 63, 0x3ff0000000000000, 0x7fefffffffffffff, 0x000fffffffffffff, 0x4340000000000001} {
+	for _, bits := range []uint64{
+		0, 1, 1 << 63, 0x3ff0000000000000, 0x7fefffffffffffff, 0x000fffffffffffff, 0x4340000000000001,
+	} {
 		f.Add(bits)
 	}
 	f.Fuzz(func(t *testing.T, bits uint64) {
@@ -99,9 +101,13 @@ func FuzzNumber(f *testing.F) {
 }
 
 var seeds = []string{
-	`{"a":[1,-2.5e+7,"\"\\\/",true,false,null,{},[]],"b":{"\u0061":""}}`, " [ 1 , 2 ]\n", `"a"`, `-0`, `1E5 `, "{\"é\":\"\x7f\u2028\"}",
-	`{"a":1,"\u0061":2}`, `{"a":{"b":1},"b":[{"c":1},{"c":2}]}`, `"\ud83d\ude00\ud83d"`, `"\ude00"`, "\"\xed\xa0\x80\"", "\"\x1f\"", `01`, `1.`, `.5`, `1e`, `+1`, `[1,]`,
-	`{"a":1,}`, `{"a"}`, `{1:2}`, `[1 2]`, `nul`, `nulll`, `truefalse`, `{} {}`, "\ufeff1", `"`, `"\`, `"\u12`, `"\x"`, `]`, `[}`, `{]`,
-	strings.Repeat("[", 40) + strings.Repeat("]", 40), `{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"j":10,"k":11,"l":12,"m":13,"n":14,"o":15,"p":16,"q":17,"r":18}`,
+	`{"a":[1,-2.5e+7,"\"\\\/",true,false,null,{},[]],"b":{"\u0061":""}}`, " [ 1 , 2 ]\n", `"a"`, `-0`, `1E5 `,
+	"{\"é\":\"\x7f\u2028\"}",
+	`{"a":1,"\u0061":2}`, `{"a":{"b":1},"b":[{"c":1},{"c":2}]}`, `"\ud83d\ude00\ud83d"`, `"\ude00"`,
+	"\"\xed\xa0\x80\"", "\"\x1f\"", `01`, `1.`, `.5`, `1e`, `+1`, `[1,]`,
+	`{"a":1,}`, `{"a"}`, `{1:2}`, `[1 2]`, `nul`, `nulll`, `truefalse`, `{} {}`, "\ufeff1", `"`, `"\`, `"\u12`,
+	`"\x"`, `]`, `[}`, `{]`,
+	strings.Repeat("[", 40) + strings.Repeat("]", 40),
+	`{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"j":10,"k":11,"l":12,"m":13,"n":14,"o":15,"p":16,"q":17,"r":18}`,
 	`{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"j":10,"k":11,"l":12,"m":13,"n":14,"o":15,"p":16,"q":17,"\u0071":18}`,
 }

@@ -1,4 +1,4 @@
-package answer
+package track
 
 import (
 	"bufio"
@@ -9,33 +9,33 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// A Writer is the [http.ResponseWriter] of an attempt. It takes note of what becomes of the answer.
+// A Writer is an [http.ResponseWriter] that tracks the response to an attempt.
 type Writer struct {
 	http.ResponseWriter
-	answer     Answer
+	response   Response
 	status     int
 	length     int64 // see BodyLength
 	written    int64
 	isHijacked bool
 }
 
-// NewWriter returns the writer of an attempt, in place of w.
+// NewWriter returns a Writer that writes to w.
 func NewWriter(w http.ResponseWriter, a *dedupe.Attempt) *Writer {
-	return &Writer{ResponseWriter: w, answer: New(a), length: math.MaxInt64}
+	return &Writer{ResponseWriter: w, response: NewResponse(a), length: math.MaxInt64}
 }
 
-// HasBegun reports whether somebody has written to it, or taken the connection over.
+// HasBegun reports whether the response was started or the connection was hijacked.
 func (w *Writer) HasBegun() bool { return w.isHijacked || w.status != 0 }
 
-// IsAcknowledgement reports whether the status is 2xx; without one it is 200, as in net/http.
-// Nobody knows what was sent over a hijacked connection: that is no acknowledgement.
-func (w *Writer) IsAcknowledgement() bool {
+// IsAcknowledgment reports whether the status is 2xx. The default is 200, as in net/http. A
+// hijacked connection is not an acknowledgment, since its status is unknown.
+func (w *Writer) IsAcknowledgment() bool {
 	return !w.isHijacked && (w.status == 0 || w.status/100 == 2)
 }
 
-// Finish sends what of the answer has not been sent, and reports whether the answer is lost.
+// Finish sends the rest of the response, and reports whether the response is lost.
 func (w *Writer) Finish() (isLost bool) {
-	return !w.isHijacked && w.answer.Finish(w.ResponseWriter, w.written > 0)
+	return !w.isHijacked && w.response.Finish(w.ResponseWriter, w.written > 0)
 }
 
 // WriteHeader implements [http.ResponseWriter].
@@ -46,25 +46,25 @@ func (w *Writer) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Write implements [http.ResponseWriter]. It sends the end of an answer whose length is known at
+// Write implements [http.ResponseWriter]. If p completes a body of declared length, it is sent at
 // once: from then on, the client may disconnect.
 func (w *Writer) Write(p []byte) (int, error) {
 	w.begin(http.StatusOK)
 	w.written += int64(len(p))
 	if w.isComplete() {
-		w.answer.Ending()
+		w.response.Ending()
 	}
 	n, err := w.ResponseWriter.Write(p)
 	if w.isComplete() {
-		_ = w.answer.Send(w.ResponseWriter, true) // noted
+		_ = w.response.Send(w.ResponseWriter, true) // it tracks the error
 	}
 	return n, err
 }
 
-// FlushError is for [http.ResponseController].
+// FlushError is called by [http.ResponseController].
 func (w *Writer) FlushError() error {
 	w.begin(http.StatusOK)
-	return w.answer.Send(w.ResponseWriter, w.isComplete())
+	return w.response.Send(w.ResponseWriter, w.isComplete())
 }
 
 // Flush implements [http.Flusher].
@@ -77,7 +77,7 @@ func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return connection, buffered, err
 }
 
-// Unwrap is for [http.ResponseController].
+// Unwrap is called by [http.ResponseController].
 func (w *Writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w *Writer) begin(status int) {

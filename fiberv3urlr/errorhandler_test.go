@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/fiberv3urlr"
 )
 
-// An ErrorHandler that returns the error it got leaves the answer to the application.
+// An ErrorHandler that returns its error leaves the response to the application.
 func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 	for name, handle := range map[string]func(fiber.Ctx, error) error{
 		"as it is": func(_ fiber.Ctx, err error) error { return err },
@@ -24,12 +24,12 @@ func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 		app := fiber.New()
 		cfg := fiberv3urlr.Config{Verifier: core.MustVerifier("secret"), ErrorHandler: handle}
 		app.Post("/", fiberv3urlr.VerifyWithConfig(cfg))
-		answer, err := app.Test(httptest.NewRequest(http.MethodPost, "/", nil))
+		response, err := app.Test(httptest.NewRequest(http.MethodPost, "/", nil))
 		require.NoError(t, err)
-		defer answer.Body.Close()
-		body, err := io.ReadAll(answer.Body)
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
 		require.NoError(t, err)
-		assert.Equal(t, 401, answer.StatusCode, name)
+		assert.Equal(t, 401, response.StatusCode, name)
 		assert.NotContains(t, string(body), "private")
 		assert.NotContains(t, string(body), "urlr:")
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// An ErrorHandler that returns the error it got leaves the answer to the application.
+// An ErrorHandler that returns its error leaves the response to the application.
 func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 	for name, handle := range map[string]func(echo.Context, error) error{
 		"as it is": func(_ echo.Context, err error) error { return err },
@@ -25,22 +25,24 @@ func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 		e := echo.New()
 		e.POST("/", func(echo.Context) error { return nil },
 			echourlr.VerifyWithConfig(echourlr.Config{Verifier: core.MustVerifier("secret"), ErrorHandler: handle}))
-		answer := httptest.NewRecorder()
-		e.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/", nil))
-		assert.Equal(t, 401, answer.Code, name)
-		assert.NotContains(t, answer.Body.String(), "private")
-		assert.NotContains(t, answer.Body.String(), "urlr:")
+		w := httptest.NewRecorder()
+		e.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", nil))
+		assert.Equal(t, 401, w.Code, name)
+		assert.NotContains(t, w.Body.String(), "private")
+		assert.NotContains(t, w.Body.String(), "urlr:")
 	}
 }
 
-// An error of Echo's that the SecretFunc returned does not answer, whatever its status.
+// An Echo error of the SecretFunc does not determine the response, whatever its status.
 func TestErrorHandlerThatReturnsTheErrorOfASecretFunc(t *testing.T) {
 	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
 		return nil, echo.NewHTTPError(http.StatusOK, "private")
 	})
 	for want, handle := range map[int]func(echo.Context, error) error{
 		http.StatusServiceUnavailable: func(_ echo.Context, err error) error { return err },
-		http.StatusNotFound:           func(_ echo.Context, err error) error { return errors.Join(echo.ErrNotFound, err) },
+		http.StatusNotFound: func(_ echo.Context, err error) error {
+			return errors.Join(echo.ErrNotFound, err)
+		},
 	} {
 		e := echo.New()
 		e.HTTPErrorHandler = func(err error, c echo.Context) {
@@ -49,8 +51,8 @@ func TestErrorHandlerThatReturnsTheErrorOfASecretFunc(t *testing.T) {
 		}
 		cfg := echourlr.Config{Verifier: core.MustVerifier("", lookUp), ErrorHandler: handle}
 		e.POST("/", func(echo.Context) error { return nil }, echourlr.VerifyWithConfig(cfg))
-		answer := httptest.NewRecorder()
-		e.ServeHTTP(answer, urlrtest.NewRequest("/", "secret", urlrtest.NewEvent()))
-		assert.Equal(t, want, answer.Code)
+		w := httptest.NewRecorder()
+		e.ServeHTTP(w, urlrtest.NewRequest("/", "secret", urlrtest.NewEvent()))
+		assert.Equal(t, want, w.Code)
 	}
 }

@@ -1,4 +1,4 @@
-package answer_test
+package track_test
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
-	"github.com/urlr-community/webhooks-go/internal/answer"
+	"github.com/urlr-community/webhooks-go/internal/track"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
@@ -26,7 +26,7 @@ func begin(t *testing.T) *dedupe.Attempt {
 	return a
 }
 
-// A failingWriter returns errors from its flushes, in turn.
+// A failingWriter returns one of errs for each flush, in order.
 type failingWriter struct {
 	http.ResponseWriter
 	errs    []error
@@ -39,7 +39,7 @@ func (w *failingWriter) FlushError() error {
 }
 
 var (
-	errReset  = errors.New("stream error: stream ID 1; CANCEL") // as HTTP/2 has it
+	errReset  = errors.New("stream error: stream ID 1; CANCEL") // as in HTTP/2
 	errClosed = errors.New("http2: stream closed")
 	errBroken = errors.New("broken pipe")
 )
@@ -50,7 +50,7 @@ func TestFinish(t *testing.T) {
 	twice := func(w http.ResponseWriter) { flushed(w); w.(http.Flusher).Flush() }
 	beginning := func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK); w.(http.Flusher).Flush() }
 	for name, test := range map[string]struct {
-		answer  func(http.ResponseWriter)
+		respond func(http.ResponseWriter)
 		errs    []error
 		flushes int
 		lost    bool
@@ -69,15 +69,15 @@ func TestFinish(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			failing := &failingWriter{ResponseWriter: httptest.NewRecorder(), errs: test.errs}
-			w := answer.NewWriter(failing, begin(t))
-			test.answer(w)
+			w := track.NewWriter(failing, begin(t))
+			test.respond(w)
 			assert.Equal(t, test.lost, w.Finish())
 			assert.Equal(t, test.flushes, failing.flushes)
 		})
 	}
 }
 
-// An answer without a body is not flushed through what may compress it.
+// A response without a body is not flushed through middleware that may compress it.
 func TestFinishCompressed(t *testing.T) {
 	for name, test := range map[string]struct {
 		header, value, body string
@@ -92,7 +92,7 @@ func TestFinishCompressed(t *testing.T) {
 			recorder := httptest.NewRecorder()
 			recorder.Header().Set(test.header, test.value)
 			failing := &failingWriter{ResponseWriter: recorder, errs: []error{nil}}
-			w := answer.NewWriter(failing, begin(t))
+			w := track.NewWriter(failing, begin(t))
 			w.WriteHeader(http.StatusOK)
 			if test.body != "" {
 				_, err := w.Write([]byte(test.body))
@@ -119,6 +119,6 @@ func TestBodyLength(t *testing.T) {
 		if test.length != "" {
 			header.Set("Content-Length", test.length)
 		}
-		assert.Equal(t, test.want, min(answer.BodyLength(test.status, header), unknown), name)
+		assert.Equal(t, test.want, min(track.BodyLength(test.status, header), unknown), name)
 	}
 }

@@ -18,33 +18,36 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// An ErrorHandler that returns the error it got leaves the answer to the application.
+// An ErrorHandler that returns its error leaves the response to the application.
 func TestErrorHandlerThatReturnsTheError(t *testing.T) {
 	for name, handle := range map[string]func(*fiber.Ctx, error) error{
 		"as it is": func(_ *fiber.Ctx, err error) error { return err },
 		"wrapped":  func(_ *fiber.Ctx, err error) error { return fmt.Errorf("private: %w", err) },
 	} {
 		app := fiber.New()
-		app.Post("/", fiberurlr.VerifyWithConfig(fiberurlr.Config{Verifier: core.MustVerifier("secret"), ErrorHandler: handle}))
-		answer, err := app.Test(httptest.NewRequest(http.MethodPost, "/", nil))
+		cfg := fiberurlr.Config{Verifier: core.MustVerifier("secret"), ErrorHandler: handle}
+		app.Post("/", fiberurlr.VerifyWithConfig(cfg))
+		response, err := app.Test(httptest.NewRequest(http.MethodPost, "/", nil))
 		require.NoError(t, err)
-		defer answer.Body.Close()
-		body, err := io.ReadAll(answer.Body)
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
 		require.NoError(t, err)
-		assert.Equal(t, 401, answer.StatusCode, name)
+		assert.Equal(t, 401, response.StatusCode, name)
 		assert.NotContains(t, string(body), "private")
 		assert.NotContains(t, string(body), "urlr:")
 	}
 }
 
-// An error of Fiber's that the SecretFunc returned does not answer, whatever its status.
+// A Fiber error of the SecretFunc does not determine the response, whatever its status.
 func TestErrorHandlerThatReturnsTheErrorOfASecretFunc(t *testing.T) {
 	lookUp := core.WithSecretFunc(func(context.Context, core.Claim) ([]string, error) {
 		return nil, fiber.NewError(http.StatusOK, "private")
 	})
 	for want, handle := range map[int]func(*fiber.Ctx, error) error{
 		http.StatusServiceUnavailable: func(_ *fiber.Ctx, err error) error { return err },
-		http.StatusNotFound:           func(_ *fiber.Ctx, err error) error { return errors.Join(fiber.ErrNotFound, err) },
+		http.StatusNotFound: func(_ *fiber.Ctx, err error) error {
+			return errors.Join(fiber.ErrNotFound, err)
+		},
 	} {
 		app := fiber.New(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
 			fiberError, _ := errors.AsType[*fiber.Error](err)
@@ -52,9 +55,9 @@ func TestErrorHandlerThatReturnsTheErrorOfASecretFunc(t *testing.T) {
 		}})
 		cfg := fiberurlr.Config{Verifier: core.MustVerifier("", lookUp), ErrorHandler: handle}
 		app.Post("/", fiberurlr.VerifyWithConfig(cfg))
-		answer, err := app.Test(urlrtest.NewRequest("/", "secret", urlrtest.NewEvent()))
+		response, err := app.Test(urlrtest.NewRequest("/", "secret", urlrtest.NewEvent()))
 		require.NoError(t, err)
-		defer answer.Body.Close()
-		assert.Equal(t, want, answer.StatusCode)
+		defer response.Body.Close()
+		assert.Equal(t, want, response.StatusCode)
 	}
 }
