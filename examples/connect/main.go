@@ -2,7 +2,7 @@
 // clicked.
 //
 //	URLR_WEBHOOK_SECRET=… go run ./examples/connect
-//	curl -H 'content-type: application/json' -d '"yBPhx"' http://127.0.0.1:8080/clicks.v1.ClickService/Count
+//	curl -H 'content-type: application/json' -d '"yBPhx"' localhost:8080/clicks.v1.ClickService/Count
 package main
 
 import (
@@ -38,8 +38,8 @@ func newServer(addr string, handler http.Handler) *http.Server {
 // countProcedure is what generated code calls ClickServiceCountProcedure.
 const countProcedure = "/clicks.v1.ClickService/Count"
 
-// newApp mounts Verify around the webhook alone: an interceptor of Connect would see messages, but no
-// signature over a body.
+// newApp mounts Verify around the webhook alone: an interceptor of Connect would see messages, but
+// no signature over a body.
 func newApp(secret string) http.Handler {
 	clicks := &clickService{counts: map[string]int64{}}
 	mux := http.NewServeMux()

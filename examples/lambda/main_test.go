@@ -19,7 +19,7 @@ import (
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 )
 
-// invoke calls handler as Lambda's runtime does, and returns the status once the response has ended.
+// invoke calls handler as Lambda's runtime does, and returns the status when the response has ended.
 func invoke(ctx context.Context, t *testing.T, handler http.Handler, request *events.LambdaFunctionURLRequest) int {
 	t.Helper()
 	response, err := lambdaurl.Wrap(handler)(ctx, request)
@@ -66,14 +66,14 @@ func TestExample(t *testing.T) {
 	assert.Len(t, recorded.Codes(), 2)
 }
 
-// What docs/recipes.md says about Deduplicate: nothing tells it that an answer did not arrive, but it
-// sees that the time of the function is over.
+// What docs/recipes.md says about Deduplicate: nothing tells it that a response did not arrive, but
+// it sees that the time of the function is over.
 func TestDeduplicate(t *testing.T) {
 	for name, test := range map[string]struct {
 		overtime bool // the handler takes longer than the function may
 		counted  int  // of one delivery and its retry
 	}{
-		"answer lost on its way": {overtime: false, counted: 2},
+		"response lost on its way": {overtime: false, counted: 2},
 		"function out of time":   {overtime: true, counted: 1},
 	} {
 		t.Run(name, func(t *testing.T) {

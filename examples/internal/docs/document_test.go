@@ -1,5 +1,5 @@
-// Package docs checks README.md and docs/*.md: their Go code builds, their links lead somewhere, and
-// what the README says to type works.
+// Package docs checks README.md and docs/*.md: their Go code builds, their links lead somewhere,
+// and what the README says to type works.
 package docs
 
 import (

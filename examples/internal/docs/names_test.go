@@ -39,8 +39,8 @@ var packages = map[string]string{
 	"otelurlr":      module + "otelurlr",
 }
 
-// packagePath returns what a fragment imports by a name. Of a framework with two versions, it is the
-// one of the adapter that the fragment uses.
+// packagePath returns what a fragment imports by a name. If a framework has two versions, that is
+// the one of the adapter that the fragment uses.
 func packagePath(name, fragment string) string {
 	switch {
 	case name == "echo" && strings.Contains(fragment, "echov5urlr."):

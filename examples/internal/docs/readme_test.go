@@ -39,7 +39,8 @@ func TestReadmeStart(t *testing.T) {
 	app := filepath.Join(dir, "clicks")
 	shell(t, dir, create)
 	require.NoError(t, os.WriteFile(filepath.Join(app, "main.go"), []byte(program), 0o600))
-	built := strings.Replace(run, "go run .", "go build -o app .", 1) // go run starts a process that can't be told to end
+	// go run would start a second process, which the test could not end.
+	built := strings.Replace(run, "go run .", "go build -o app .", 1)
 	require.NotEqual(t, run, built)
 	shell(t, app, built)
 
@@ -49,7 +50,8 @@ func TestReadmeStart(t *testing.T) {
 	assert.Contains(t, printed(), "yBPhx FR 2026-05-28 20:26:40 +0000 UTC")
 }
 
-// TestReadmeOtherFrameworks types what the section says, beside a clone, and builds its first snippet.
+// TestReadmeOtherFrameworks types what that section says, beside a clone, and builds its first
+// snippet.
 func TestReadmeOtherFrameworks(t *testing.T) {
 	start := sectionBlocks(t, "Start")
 	blocks := sectionBlocks(t, "Other frameworks")
@@ -93,8 +95,8 @@ func shell(t *testing.T, dir, script string) string {
 	return string(out)
 }
 
-// startApp starts the program in a folder. The function that it returns ends it, and returns what it
-// has printed.
+// startApp starts the program in a folder. The function that it returns ends it, and returns what
+// it has printed.
 func startApp(t *testing.T, dir string) (printed func() string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), filepath.Join(dir, "app"))

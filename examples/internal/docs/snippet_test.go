@@ -22,9 +22,9 @@ import (
 //
 //   - One that begins with "package" is a complete program, and is built as it stands.
 //   - One that is a part of a program in examples/ is built with that program.
-//   - Any other is a fragment. Declarations are built as a file, statements as the body of a function
-//     that returns an error. The packages of [packages] that it uses are imported, and the variables
-//     of [given] that it uses are declared.
+//   - Any other is a fragment. Declarations are built as a file, statements as the body of a
+//     function that returns an error. The packages of [packages] that it uses are imported, and the
+//     variables of [given] that it uses are declared.
 func TestSnippets(t *testing.T) {
 	examples := examplePrograms(t)
 	var sources []string
