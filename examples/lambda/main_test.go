@@ -19,7 +19,8 @@ import (
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 )
 
-// invoke calls handler as Lambda's runtime does, and returns the status when the response has ended.
+// invoke calls handler as Lambda's runtime does, and returns the status after the response has
+// ended.
 func invoke(ctx context.Context, t *testing.T, handler http.Handler, request *events.LambdaFunctionURLRequest) int {
 	t.Helper()
 	response, err := lambdaurl.Wrap(handler)(ctx, request)
@@ -74,7 +75,7 @@ func TestDeduplicate(t *testing.T) {
 		counted  int  // of one delivery and its retry
 	}{
 		"response lost on its way": {overtime: false, counted: 2},
-		"function out of time":   {overtime: true, counted: 1},
+		"function out of time":     {overtime: true, counted: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var recorded exampletest.Recorder
