@@ -19,9 +19,9 @@
 //
 // # Cost
 //
-// An authentic body costs two verifications. A mismatch costs about a thousand MACs: two
-// milliseconds for the bodies that URLR sends, a fifth of a second for 64 KiB, a second or two at
-// most. The work is bounded: a body over [MaxBodyBytes] gets the verdict and the suspicion alone; of
-// a large or deeply nested one, or with many secrets, not everything is tried, and the report says
-// so. That is much more than a verification, and one more reason to keep it out of a server.
+// An authentic body costs two verifications. A mismatch costs far more, which is one more reason to
+// keep Explain out of a server: on one core of an AMD EPYC, BenchmarkExplain takes 4 ms for a body
+// URLR sends, up to 0.25 s for 64 KiB and up to 1.8 s for 1 MiB. The work is bounded. A body over
+// [MaxBodyBytes] gets the verdict and the suspicion alone. If a body is large or deeply nested, or
+// there are many secrets, Explain does not try everything, and the report says so.
 package diagnose

@@ -35,8 +35,9 @@ type Report struct {
 	Facts     []string `json:"facts,omitempty"` // what else is worth knowing, in sentences
 
 	// KeysReceived and KeysSigned are the names of all members, such as "link" and "link.code", in
-	// the order in which they were received and signed. They are nil unless the order, or the
-	// members, are what differs.
+	// the order in which they were received and signed. They are nil unless the order or the
+	// members differ. Where they are set, show them rather than the bytes of Signed: once keys have
+	// moved, nearly every byte differs.
 	KeysReceived []string `json:"keys_received,omitempty"`
 	KeysSigned   []string `json:"keys_signed,omitempty"`
 

@@ -1,17 +1,17 @@
 package diagnose
 
-// A text is what a report says of a cause, whatever was found.
+// A text is what a report says about a cause, apart from what was found.
 type text struct{ why, fix string }
 
 const (
 	readRawFix = "Verify the bytes as received: read the body before any middleware that parses it, " +
 		"and tell the gateway to pass bodies through unchanged."
 	copyAgainFix = "Configure the secret key of the link's folder exactly as URLR shows it, and restart the service."
-	asItIsFix    = "Use the characters of the secret as they are, at both sides, without decoding them."
+	asItIsFix    = "Use the characters of the secret as they are, on both sides, without decoding them."
 	senderFix    = "Let the sender compute core.Sign(secret, body): the HMAC-SHA256 of the body in hexadecimal. " +
 		"URLR itself does."
 	plainFix = "Store the secret as plain UTF-8 text without anything invisible: " +
-		"type or paste it anew, and save without a byte order mark."
+		"type or paste it again, and save without a byte order mark."
 	readOnceFix = "Read the body once, keep the bytes, and hash and parse those. " +
 		"Mount Verify before anything that binds, logs or parses the body. " +
 		"Without it, in Go: VerifyRequest, or c.ShouldBindBodyWith in Gin. Node.js: express.raw before express.json. " +
@@ -29,7 +29,7 @@ var texts = map[Cause]text{
 			"delivery, saved byte for byte.",
 	},
 	EmptyBody: {
-		"URLR never sends an empty body. A request's body can be read once: something had read it before it got " +
+		"URLR never sends an empty body. A request's body can be read once: something read it before it got " +
 			"here.",
 		readOnceFix,
 	},
@@ -40,7 +40,7 @@ var texts = map[Cause]text{
 	},
 	NoSignature: {
 		"URLR signs each delivery. A proxy removed the x-signature header, or the request is not from URLR.",
-		"Let each proxy pass on the x-signature header. CGI and PHP call it HTTP_X_SIGNATURE.",
+		"Make every proxy pass on the x-signature header. CGI and PHP call it HTTP_X_SIGNATURE.",
 	},
 	MalformedSignature: {
 		"URLR sends 64 hexadecimal digits. This is another header, two values joined in one, or the scheme of " +
@@ -86,10 +86,10 @@ var texts = map[Cause]text{
 	},
 	SwappedHMAC: {
 		"The signer passes key and message in the wrong order. " +
-			"Libraries differ in it: PHP's hash_hmac takes the message first.",
+			"Libraries differ: PHP's hash_hmac takes the message first.",
 		senderFix,
 	},
-	UnkeyedSHA256: {"The signer hashes without a key. Anybody can do that, so it proves nothing.", senderFix},
+	UnkeyedSHA256: {"The signer hashes without a key. Anyone can do that, so it proves nothing.", senderFix},
 	ConcatenatedSHA256: {
 		"The signer hashes the secret together with the body instead of using HMAC. After secret + body, forgers " +
 			"can append to the body.",
@@ -103,13 +103,13 @@ var texts = map[Cause]text{
 	},
 
 	AnotherSecret: {
-		"Each folder of URLR has a secret of its own, and a rotated one is replaced at both sides at different " +
-			"times.",
+		"Each folder of URLR has a secret of its own, and a rotated one is rarely replaced on both sides at the " +
+			"same time.",
 		"Configure this secret for the folder. While rotating, accept both with core.WithSecrets; with several " +
 			"folders use core.WithSecretFunc.",
 	},
 	EmptySecret: {
-		"The signer's secret is not set, so it signs with an empty key. Anybody can do that, so it proves nothing.",
+		"The signer's secret is not set, so it signs with an empty key. Anyone can do that, so it proves nothing.",
 		"Set the secret where the signature is made: is the environment variable exported?",
 	},
 	SecretNewline: {
@@ -122,13 +122,13 @@ var texts = map[Cause]text{
 		plainFix,
 	},
 	SecretInvisible: {
-		"It was copied from a web page, a chat or a document, together with characters that nobody sees.",
+		"It was copied from a web page, a chat or a document, together with invisible characters.",
 		plainFix,
 	},
 	SecretCharset: {
-		"One side takes its characters in another charset: .NET's Encoding.Unicode and files of PowerShell are " +
+		"One side uses another charset: .NET's Encoding.Unicode and files of PowerShell are " +
 			"UTF-16.",
-		"Take the secret's bytes in UTF-8 at both sides.",
+		"Use the secret's bytes in UTF-8 on both sides.",
 	},
 	SecretQuotes: {
 		"Docker's --env-file and some YAML take quotes as a part of the value; shells and most .env libraries " +
@@ -151,7 +151,7 @@ var texts = map[Cause]text{
 	},
 
 	BodyAlreadyRead: {
-		"A request's body can be read once. Something had read it before it was hashed, so the hash is of nothing.",
+		"A request's body can be read once. Something read it before it was hashed, so nothing was left to hash.",
 		readOnceFix,
 	},
 	TrailingNewline: {
@@ -181,17 +181,17 @@ var texts = map[Cause]text{
 		"Verify each body alone, with as many bytes as were read: buffer[:n].",
 	},
 	ChunkFraming: {
-		"Something read the connection itself, without a parser of HTTP: chunk sizes are a part of the transfer, " +
+		"Something read the connection itself, without an HTTP parser: chunk sizes are part of the transfer, " +
 			"not of the body.",
 		"Read the body with the HTTP library.",
 	},
 	HTTPMessage: {
-		"The request was saved as a whole, with its headers: curl -i, a proxy's log, a capture of the network.",
+		"The whole request was saved, with its headers: by curl -i, a proxy's log or a network capture.",
 		"Verify what comes after the first empty line.",
 	},
 	Compressed: {
 		"The sender or a proxy compressed the body after it was signed, and nothing decompressed it.",
-		"Decompress before verifying, with a limit to the size, or tell the proxy not to compress requests.",
+		"Decompress before verifying, with a size limit, or tell the proxy not to compress requests.",
 	},
 	FormEncoded: {
 		"The body was posted as application/x-www-form-urlencoded: the default of many HTTP clients, curl -d " +
@@ -221,10 +221,10 @@ var texts = map[Cause]text{
 	PythonBytes: {
 		"str() of bytes is how Python shows them, not the text in them.",
 		"Verify the bytes themselves: request.get_data() in Flask, await request.body() in FastAPI, request.body " +
-			"in Django. body.decode() makes text of them.",
+			"in Django. body.decode() turns them into text.",
 	},
 	BodyQuotes: {
-		"A shell that knows no single quotes (cmd.exe), a spreadsheet or a print of a string left quotes around " +
+		"A shell without single quotes (cmd.exe), a spreadsheet or a print of a string left quotes around " +
 			"the body.",
 		"Send and save the body byte for byte: curl --data-binary @file.",
 	},
@@ -238,7 +238,7 @@ var texts = map[Cause]text{
 		"Encode the body once, and send that text as it is.",
 	},
 	JSONEnvelope: {
-		"A function, a queue or a relay hands on the delivery inside of a document of its own.",
+		"A function, a queue or a relay wraps the delivery in a document of its own.",
 		"Verify the value that is the delivery's body, not the document around it.",
 	},
 
@@ -248,7 +248,7 @@ var texts = map[Cause]text{
 		"Test with bodies as URLR writes them: package urlrtest makes them for each generation.",
 	},
 	PrintedObject: {
-		"The parsed document was printed or made a string instead of being encoded: str(dict) in Python, " +
+		"The parsed document was printed or converted to a string instead of being encoded: str(dict) in Python, " +
 			"console.log, inspect in Ruby.",
 		readRawFix,
 	},
@@ -279,8 +279,8 @@ var texts = map[Cause]text{
 		readRawFix,
 	},
 	KeyOrder: {
-		"Something parsed the JSON and wrote it again with its keys in another order: the maps of many languages, " +
-			"Go's among them, sort them or forget it.",
+		"Something parsed the JSON and wrote it again with its keys in another order: maps of many languages, " +
+			"Go's among them, sort their keys or forget the order.",
 		readRawFix,
 	},
 	Reencoded: {
@@ -309,7 +309,7 @@ var texts = map[Cause]text{
 	},
 }
 
-// What Go's encoding/json makes of the order of keys.
+// The texts for keys that Go's encoding/json has reordered.
 var (
 	textOfGoMap = text{
 		"Go's encoding/json wrote it again: the body was decoded into a map[string]any, " +
@@ -323,7 +323,7 @@ var (
 	}
 )
 
-// suspicions are said of what no cause was found for.
+// suspicions are the texts for mismatches without a known cause.
 var suspicions = map[Suspicion]text{
 	SuspectSecret: {
 		"So nothing has re-encoded it. The secret is probably not the one that signed it: that of another " +

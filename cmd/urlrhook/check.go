@@ -21,33 +21,41 @@ import (
 func newCheck() *cli.Command {
 	return &cli.Command{
 		Name:  "check",
-		Usage: "Check a receiver in any language: whether it accepts what URLR sends, and refuses what it should.",
-		Description: `It sends authentic deliveries of each generation, forged ones, odd ones and repeated ones, and judges
-the answers. Your application counts the authentic ones: check a receiver whose clicks nobody needs.
-With --count-url or --count-command it also looks at what was counted: a retry once, twins twice.
+		Usage: "Check that a receiver, in any language, accepts what URLR sends and refuses the rest.",
+		Description: `check sends authentic deliveries of each generation, and forged, unusual and repeated ones, and judges
+the answers. Your application counts the authentic ones, so check a receiver with throwaway data.
+With --count-url or --count-command, check also verifies what was counted: a retry once, and twins (two
+identical clicks) twice.
 
    urlrhook check --to 8080/webhooks/urlr
    urlrhook check --to 8080/webhooks/urlr --count-url http://127.0.0.1:8080/count
    urlrhook check --to https://staging.example.com/webhooks/urlr --yes
 
-The exit status is 0 if nothing failed, warnings aside, 1 if something failed, and 2 if the receiver could
-not be checked.`,
+The exit status is 0 if no check failed (warnings don't count), 1 if one failed, and 2 if the receiver
+could not be checked.`,
 		Flags: slices.Concat([]cli.Flag{
-			&cli.StringFlag{Name: "to", Required: true, Usage: "Check the receiver at `URL`. 3000 means http://127.0.0.1:3000."},
+			&cli.StringFlag{
+				Name:     "to",
+				Required: true,
+				Usage:    "Check the receiver at `URL`. 3000 means http://127.0.0.1:3000.",
+			},
 			&cli.BoolFlag{Name: "yes", Usage: "Send to an address that is not on this machine."},
-			&cli.StringFlag{Name: "count-url", Usage: "Ask `URL` how many clicks were counted: the first number in its answer."},
+			&cli.StringFlag{
+				Name:  "count-url",
+				Usage: "Get the number of counted clicks from `URL`: the first number in the response.",
+			},
 			&cli.StringFlag{
 				Name:  "count-command",
-				Usage: "Run `COMMAND` to learn how many clicks were counted: the first number that it prints.",
+				Usage: "Get the number of counted clicks from `COMMAND`: the first number it prints.",
 			},
 			&cli.StringFlag{Name: "code", Usage: "Set the link's code to `CODE`."},
 			&cli.StringFlag{
 				Name:  "folder-id",
-				Usage: "Set the ID of the link's folder to `ID`, for a receiver with a secret for each folder.",
+				Usage: "Set the ID of the link's folder to `ID`, for a receiver with a secret per folder.",
 			},
-			&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "Wait for an answer for this `DURATION`."},
-			&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each check."},
-		}, secretFlags("Of several, the first signs."), outgoingFlags()),
+			&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "Wait up to `DURATION` for an answer."},
+			&cli.BoolFlag{Name: "json", Usage: "Print each check as a line of JSON."},
+		}, secretFlags("With several, the first signs."), outgoingFlags()),
 		Action: withoutArguments(checkReceiver),
 	}
 }
@@ -68,7 +76,7 @@ func checkReceiver(ctx context.Context, cmd *cli.Command) error {
 	}
 	conclusions, err := checker.Run(ctx)
 	if ctx.Err() != nil {
-		return verdict("stopped before all was checked")
+		return verdict("stopped before all checks were done")
 	}
 	if err = errors.Join(err, broken); err != nil {
 		return err
@@ -97,7 +105,7 @@ func newChecker(cmd *cli.Command) (*check.Checker, error) {
 	}
 	count, err := counter(cmd)
 	if cmd.Duration("timeout") <= 0 {
-		err = errors.New("--timeout has to be above 0")
+		err = errors.New("--timeout must be greater than 0")
 	}
 	return &check.Checker{
 		Target: target, Client: client, Secret: secrets[0], Timeout: cmd.Duration("timeout"), Count: count,
@@ -105,12 +113,12 @@ func newChecker(cmd *cli.Command) (*check.Checker, error) {
 	}, err
 }
 
-// counter returns nil if nothing tells what the application counts.
+// counter returns nil if no flag says where the count is.
 func counter(cmd *cli.Command) (check.Counter, error) {
 	address, command := cmd.String("count-url"), cmd.String("count-command")
 	switch {
 	case address != "" && command != "":
-		return nil, errors.New("--count-url and --count-command tell the same: give one of them")
+		return nil, errors.New("use either --count-url or --count-command, not both")
 	case command != "":
 		return check.CountByCommand(command), nil
 	case address == "":
@@ -123,24 +131,24 @@ func counter(cmd *cli.Command) (check.Counter, error) {
 	return check.CountByURL(&http.Client{Timeout: cmd.Duration("timeout")}, parsed.String()), nil
 }
 
-// announce says what is going to be done, and refuses to do so elsewhere unless that is wanted.
+// announce says what check is going to do. Without --yes it refuses to do so on another machine.
 func announce(cmd *cli.Command, c *check.Checker) error {
 	w := cmd.Root().Writer
 	if cmd.Bool("json") {
 		w = cmd.Root().ErrWriter
 	}
-	text := fmt.Sprintf("Sending %s to %s, as URLR and as forgers would. Its application counts the authentic ones.",
+	text := fmt.Sprintf("Sending %s to %s, as URLR and forgers would. Your application counts the authentic ones.",
 		countOf(len(c.Steps()), "check", "checks"), c.Target.Redacted())
 	fmt.Fprintln(w, wrap(text, "", columns(w)))
 	if isElsewhere(c.Target) && !cmd.Bool("yes") {
 		for _, step := range c.Steps() {
 			fmt.Fprintln(w, wrap("- "+step, "  ", columns(w)))
 		}
-		return errors.New("nothing was sent, since that address is not on this machine: add --yes if it is yours to check")
+		return errors.New("nothing was sent: the receiver is on another machine; add --yes if you may check it")
 	}
 	fmt.Fprintln(w)
 	if !cmd.Bool("json") {
-		fmt.Fprintln(w, wrap("       CHECK               ANSWER            SENT, AND WHAT TO CHANGE", "", columns(w)))
+		fmt.Fprintln(w, wrap("       CHECK               ANSWER            SENT AND WHAT TO CHANGE", "", columns(w)))
 	}
 	return nil
 }
@@ -155,7 +163,7 @@ var outcomeColors = map[check.Outcome]*color.Color{
 	check.Skip: color.New(color.Faint),
 }
 
-// printResult prints a row of the table, and below it what to change.
+// printResult prints a row of the table and, below it, what to change.
 func printResult(cmd *cli.Command, r *check.Result) error {
 	w := cmd.Root().Writer
 	if cmd.Bool("json") {
@@ -163,7 +171,8 @@ func printResult(cmd *cli.Command, r *check.Result) error {
 	}
 	const indent = "                           "
 	width := columns(w)
-	row := fmt.Sprintf("%s   %-18s  %-16s  %s", outcomeColors[r.Outcome].Sprintf("%-4s", r.Outcome), r.Name, r.Got, r.Sent)
+	outcome := outcomeColors[r.Outcome].Sprintf("%-4s", r.Outcome)
+	row := fmt.Sprintf("%s   %-18s  %-16s  %s", outcome, r.Name, r.Got, r.Sent)
 	fmt.Fprintln(w, wrap(row, indent, width))
 	if r.Fix != "" {
 		fmt.Fprintln(w, wrap(indent+"→ "+r.Fix, indent+"  ", width))
@@ -176,7 +185,13 @@ func printConclusions(w io.Writer, total map[check.Outcome]int, conclusions []st
 	for _, o := range []struct {
 		outcome check.Outcome
 		word    string
-	}{{check.Pass, "passed"}, {check.Fail, "failed"}, {check.Warn, "warned"}, {check.Info, "for your information"}, {check.Skip, "skipped"}} {
+	}{
+		{check.Pass, "passed"},
+		{check.Fail, "failed"},
+		{check.Warn, "with a warning"},
+		{check.Info, "for information"},
+		{check.Skip, "skipped"},
+	} {
 		if n := total[o.outcome]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, o.word))
 		}

@@ -5,10 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"strings"
 	"testing"
 
-	"github.com/rivo/uniseg"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -16,10 +14,10 @@ import (
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 )
 
-// gaps are as wide as the times before them are narrow.
+// gaps matches the padding after times, whose width varies.
 var gaps = regexp.MustCompile(`(in \S+?s) +`)
 
-// What check says of a right receiver, and of one that verifies nothing.
+// The output of check for a correct receiver, and for one that verifies nothing.
 func TestCheck(t *testing.T) {
 	url, handled := application(t, 0)
 	o := run(t, "", "check", "--to", url)
@@ -45,10 +43,10 @@ func TestCheckJSON(t *testing.T) {
 	assert.Equal(t, "fail", all[0]["outcome"])
 	assert.EqualValues(t, 204, all[0]["status"])
 	assert.EqualValues(t, 0, all[0]["counted"])
-	assert.Contains(t, all[0]["fix"], "the click is lost")
+	assert.Contains(t, all[0]["fix"], "so it is lost")
 }
 
-// Nothing is sent elsewhere unless that is wanted, and it says what would be.
+// Without --yes, check sends nothing to another machine, but lists what it would send.
 func TestCheckElsewhere(t *testing.T) {
 	o := run(t, "", "check", "--to", "https://example.com/hook")
 	assert.ErrorContains(t, o.err, "nothing was sent")
@@ -63,10 +61,10 @@ func TestCheckCannot(t *testing.T) {
 		want string
 	}{
 		"nobody":     {[]string{"--to", "127.0.0.1:1"}, "nobody answers"},
-		"two counts": {[]string{"--to", url, "--count-url", url, "--count-command", "x"}, "give one of them"},
+		"two counts": {[]string{"--to", url, "--count-url", url, "--count-command", "x"}, "use either"},
 		"no count":   {[]string{"--to", url, "--count-command", "echo none"}, "no number"},
 		"no time":    {[]string{"--to", url, "--timeout", "0s"}, "--timeout"},
-		"no address": {[]string{"--to", url, "--count-url", "ftp://x"}, "no address"},
+		"no address": {[]string{"--to", url, "--count-url", "ftp://x"}, "not the URL"},
 	} {
 		o := run(t, "", append([]string{"check"}, test.args...)...)
 		assert.ErrorContains(t, o.err, test.want, name)
@@ -74,10 +72,10 @@ func TestCheckCannot(t *testing.T) {
 	}
 	assert.Zero(t, handled.Load())
 	t.Setenv(secretEnv, "")
-	assert.ErrorContains(t, runAsIs(t.Context(), t, "", "check", "--to", url).err, "there is no secret")
+	assert.ErrorContains(t, runAsIs(t.Context(), t, "", "check", "--to", url).err, "no secret")
 }
 
-// A folder with a secret of its own is reached by its ID.
+// --folder-id reaches a folder with a secret of its own.
 func TestCheckOfAFolder(t *testing.T) {
 	folders := map[string]bool{}
 	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {
@@ -94,9 +92,7 @@ func TestCheckOnANarrowTerminal(t *testing.T) {
 	t.Setenv("COLUMNS", "60")
 	anything := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer anything.Close()
-	for line := range strings.Lines(run(t, "", "check", "--to", anything.URL).stdout) {
-		assert.LessOrEqual(t, uniseg.StringWidth(strings.TrimRight(line, "\n")), 60, line)
-	}
+	assertFits(t, run(t, "", "check", "--to", anything.URL).stdout, 60)
 }
 
 func TestCheckInterrupted(t *testing.T) {

@@ -26,7 +26,7 @@ const testSecret = "whsec_commands"
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// An output is what a command said.
+// An output is the output of a command.
 type output struct {
 	stdout, stderr string
 	err            error
@@ -39,7 +39,8 @@ func (o output) exitStatus() int {
 	return exitStatus(o.err)
 }
 
-// run runs a command as a shell does, with the secret in the environment. No output may have the secret in it.
+// run runs a command like a shell, with the secret in the environment. It fails if the output has
+// the secret.
 func run(t *testing.T, stdin string, args ...string) output {
 	t.Helper()
 	t.Setenv(secretEnv, testSecret)
@@ -60,7 +61,7 @@ func runAsIs(ctx context.Context, t *testing.T, stdin string, args ...string) ou
 	return o
 }
 
-// checkGolden compares text with a file in testdata. What differs from run to run is made the same.
+// checkGolden compares text with a file in testdata, after replacing what varies from run to run.
 func checkGolden(t *testing.T, name, text string) {
 	t.Helper()
 	for _, varying := range []struct{ pattern, replacement string }{
@@ -88,7 +89,8 @@ func checkGolden(t *testing.T, name, text string) {
 	assert.Equal(t, string(want), text)
 }
 
-// application is a receiver as users write it. It fails as often as it is told to, and counts what it handled.
+// application is a receiver as users write it. It fails for the first requests, and then counts
+// them.
 func application(t *testing.T, failures int64) (url string, handled *atomic.Int64) {
 	t.Helper()
 	var requests atomic.Int64
@@ -119,7 +121,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// Mistakes are answered with what to do, and exit status 2.
+// Mistakes exit with 2 and say what to do.
 func TestMistakes(t *testing.T) {
 	url, _ := application(t, 0)
 	empty := writeFile(t, "")
@@ -135,21 +137,21 @@ func TestMistakes(t *testing.T) {
 		"no deliveries":     {[]string{"send", "--to", url, "--count", "0"}, "less than 1"},
 		"unknown format":    {[]string{"send", "--to", url, "--generation", "2022-01"}, "2023-10"},
 		"no body":           {[]string{"send", "--to", url, "--body", "no-such-file"}, "no-such-file"},
-		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "there is no flag --nonsense: urlrhook send --help lists them"},
+		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "unknown flag --nonsense: urlrhook send --help lists them"},
 		"mistyped flag":     {[]string{"listen", "--forwrad", url}, "did you mean --forward?"},
 		"flag of one dash":  {[]string{"listen", "-forwrd", url}, "did you mean --forward?"},
 		"half a flag":       {[]string{"send", "--to", url, "--corrupt", "1%"}, "did you mean --corrupt-signatures?"},
 		"mistyped root":     {[]string{"--versio"}, "did you mean --version?"},
 		"empty secret":      {[]string{"sign", "--secret-file", empty}, "is blank"},
-		"forgotten flag":    {[]string{"listen", "--db", ":memory:", "http://127.0.0.1:1"}, "belongs to no flag"},
-		"argument of list":  {[]string{"list", "--db", ":memory:", "12"}, "belongs to no flag"},
-		"argument of send":  {[]string{"send", "--to", url, url}, "belongs to no flag"},
+		"forgotten flag":    {[]string{"listen", "--db", ":memory:", "http://127.0.0.1:1"}, "unexpected argument"},
+		"argument of list":  {[]string{"list", "--db", ":memory:", "12"}, "unexpected argument"},
+		"argument of send":  {[]string{"send", "--to", url, url}, "unexpected argument"},
 		"late by nothing":   {[]string{"send", "--to", url, "--delay-answers", "1%"}, "--delay"},
 		"none are late":     {[]string{"send", "--to", url, "--delay", "1s"}, "--delay-answers"},
 		"no file":           {[]string{"sign", "no-such-file"}, "no-such-file"},
 		"two files":         {[]string{"sign", "one", "two"}, "one file"},
 		"no signature":      {[]string{"verify"}, `"signature"`},
-		"unknown command":   {[]string{"nonsense"}, `no command "nonsense": urlrhook --help`},
+		"unknown command":   {[]string{"nonsense"}, `unknown command "nonsense": urlrhook --help`},
 		"mistyped command":  {[]string{"lisen"}, "did you mean listen?"},
 		"other letter":      {[]string{"reply", "1"}, "did you mean replay?"},
 		"no deliveries yet": {[]string{"list", "--db", ":memory:"}, "urlrhook listen"},
@@ -184,7 +186,7 @@ func TestNoSecret(t *testing.T) {
 	}
 }
 
-// Who sets a blank secret means to verify: nothing is received that is not.
+// A blank secret is an error, because whoever sets one wants signatures to be verified.
 func TestBlankSecretIsRefused(t *testing.T) {
 	for _, blank := range []string{" ", "\u200b", "\ufeff"} {
 		t.Setenv(secretEnv, blank)
@@ -214,7 +216,7 @@ func TestSecretWarnings(t *testing.T) {
 		require.NoError(t, o.err)
 		assert.Equal(t, core.Sign(secret, []byte("body"))+"\n", o.stdout)
 		assert.Equal(t, "Warning: the secret in "+secretEnv+" has "+want+
-			". It is used as it is, and no signature will match if URLR's has none.\n", o.stderr)
+			". It is used as is: no signature matches unless URLR's secret has the same.\n", o.stderr)
 		t.Setenv(secretEnv, "")
 		name := writeFile(t, secret+"\n") // one newline is what editors add
 		o = runAsIs(t.Context(), t, "body", "sign", "--secret-file", name)
@@ -271,7 +273,7 @@ func TestVerifyWithAnotherSecret(t *testing.T) {
 	assert.Contains(t, o.stdout, "another-secret")
 }
 
-// Who forgets the file waits for standard input, and interrupts.
+// An interrupt ends a sign that waits for standard input.
 func TestSignInterrupted(t *testing.T) {
 	t.Setenv(secretEnv, testSecret)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -296,14 +298,14 @@ func TestSendGivesUp(t *testing.T) {
 	o := run(t, "", "send", "--to", url, "--attempts", "3", "--first-interval", "1ms")
 	assert.Equal(t, 1, o.exitStatus())
 	checkGolden(t, "send-given-up", o.stdout)
-	assert.Equal(t, "Attempt 1 of 3: 500; it is sent again\nAttempt 2 of 3: 500; it is sent again\n", o.stderr)
+	assert.Equal(t, "Attempt 1 of 3: 500; retrying\nAttempt 2 of 3: 500; retrying\n", o.stderr)
 
 	o = run(t, "", "send", "--to", "127.0.0.1:1", "--attempts", "1")
 	assert.Equal(t, 1, o.exitStatus())
 	assert.Contains(t, o.stdout, "No answer   connection refused × 1")
 }
 
-// However many answers break off, they broke off for the same reason.
+// Incomplete answers are counted under one reason.
 func TestAnswersBreakOff(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "10")

@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// valuesOf are the values of flags that have few.
+// valuesOf returns the values of a flag that has only a few.
 func valuesOf(name string) (values []string) {
 	switch name {
 	case "verdict":
@@ -29,8 +29,8 @@ func valuesOf(name string) (values []string) {
 	return values
 }
 
-// complete prints what a shell may put in: a line for each, maybe with its meaning after a colon. The
-// word that is being completed is among the arguments only if it is a flag.
+// complete prints candidates for a shell, one per line, some with a description after a colon. The
+// word being completed is among the arguments only if it is a flag.
 func complete(ctx context.Context, cmd *cli.Command) {
 	words := slices.DeleteFunc(
 		slices.Clone(os.Args),
@@ -59,7 +59,7 @@ func complete(ctx context.Context, cmd *cli.Command) {
 	}
 }
 
-// completeFlags prints the flags that begin as the word does.
+// completeFlags prints the flags that begin with the word.
 func completeFlags(cmd *cli.Command, word string) {
 	for _, f := range cmd.VisibleFlags() {
 		name := "--" + f.Names()[0]
@@ -70,7 +70,7 @@ func completeFlags(cmd *cli.Command, word string) {
 	}
 }
 
-// takesValue reports whether a word is a flag after which a value follows.
+// takesValue reports whether a word is a flag that a value follows.
 func takesValue(cmd *cli.Command, word string) bool {
 	return slices.ContainsFunc(cmd.VisibleFlags(), func(f cli.Flag) bool {
 		doc, ok := f.(cli.DocGenerationFlag)
@@ -79,7 +79,7 @@ func takesValue(cmd *cli.Command, word string) bool {
 	})
 }
 
-// completeIDs prints the IDs of the newest deliveries. Completion has nobody to tell of an error.
+// completeIDs prints the IDs of the newest deliveries. It ignores errors: a shell can't show them.
 func completeIDs(ctx context.Context, cmd *cli.Command, w io.Writer) {
 	s, err := openToRead(cmd)
 	if err != nil {

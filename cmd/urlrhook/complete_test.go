@@ -14,9 +14,9 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// What a shell asks for, it gets: the scripts of all shells call the program in this way.
+// The completion scripts of all shells call the program like this.
 func TestCompletion(t *testing.T) {
-	program, database := build(t, "."), filepath.Join(t.TempDir(), "deliveries.db")
+	program, database := binary(t), filepath.Join(t.TempDir(), "deliveries.db")
 	s, err := store.Open(database, 100)
 	require.NoError(t, err)
 	for _, d := range []store.Delivery{

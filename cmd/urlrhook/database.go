@@ -15,14 +15,14 @@ const recordedFile = "Read the deliveries from `FILE`."
 
 const defaultKeep = 10_000
 
-// databaseFlag is the file that listen writes and the others read.
+// databaseFlag names the file that listen writes and other commands read.
 func databaseFlag(usage string) cli.Flag {
 	return &cli.StringFlag{
 		Name: "db", Usage: usage, DefaultText: "urlrhook/deliveries.db in your state directory",
 	}
 }
 
-// databasePath is the file of --db.
+// databasePath returns the file that --db names.
 func databasePath(cmd *cli.Command) (string, error) {
 	if path := cmd.String("db"); path != "" {
 		return path, nil
@@ -34,7 +34,7 @@ func databasePath(cmd *cli.Command) (string, error) {
 	return filepath.Join(directory, "urlrhook", "deliveries.db"), nil
 }
 
-// openRecorded opens a database that must be there.
+// openRecorded opens an existing database.
 func openRecorded(cmd *cli.Command) (*store.Store, error) {
 	path, err := recordedPath(cmd)
 	if err != nil {
@@ -43,7 +43,7 @@ func openRecorded(cmd *cli.Command) (*store.Store, error) {
 	return store.Open(path, defaultKeep)
 }
 
-// openToRead opens a database that must be there, and writes nothing to it.
+// openToRead opens an existing database, and writes nothing to it.
 func openToRead(cmd *cli.Command) (*store.Store, error) {
 	path, err := recordedPath(cmd)
 	if err != nil {
@@ -63,8 +63,8 @@ func recordedPath(cmd *cli.Command) (string, error) {
 	return path, nil
 }
 
-// stateDirectory is where programs keep what they learn: XDG_STATE_HOME of the XDG Base Directory
-// Specification, and what comes nearest to it elsewhere.
+// stateDirectory returns XDG_STATE_HOME of the XDG Base Directory Specification, or the nearest
+// equivalent on other systems.
 func stateDirectory() (string, error) {
 	if directory := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(directory) {
 		return directory, nil

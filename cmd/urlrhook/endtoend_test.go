@@ -24,17 +24,6 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// build builds the program in a folder.
-func build(t *testing.T, folder string) (program string) {
-	t.Helper()
-	program = filepath.Join(t.TempDir(), "program")
-	command := exec.Command("go", "build", "-o", program, ".")
-	command.Dir = folder
-	output, err := command.CombinedOutput()
-	require.NoError(t, err, string(output))
-	return program
-}
-
 // A process is a program that runs until the test ends.
 type process struct {
 	*exec.Cmd
@@ -51,7 +40,7 @@ func start(t *testing.T, program string, args ...string) *process {
 	return startWith(t, nil, program, args...)
 }
 
-// startWith starts a process whose standard output is kept apart, unless it is nil.
+// startWith starts a process with its own standard output, unless that is nil.
 func startWith(t *testing.T, stdout io.Writer, program string, args ...string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.Command(program, args...), t: t, ended: make(chan struct{})}
@@ -93,7 +82,7 @@ func (p *process) said() string {
 	return p.output.String()
 }
 
-// waitFor waits until the process has said something, and returns the rest of that line.
+// waitFor waits until the process has printed a prefix, and returns the rest of that line.
 func (p *process) waitFor(prefix string) (rest string) {
 	p.t.Helper()
 	require.Eventually(p.t, func() (found bool) {
@@ -120,7 +109,7 @@ type listening struct {
 
 func startListen(t *testing.T, program, database string, args ...string) *listening {
 	t.Helper()
-	l := &listening{process: start(t, program, append([]string{"listen", "--db", database, "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0"}, args...)...)}
+	l := &listening{process: start(t, program, listenArgs(append([]string{"--db", database}, args...)...)...)}
 	l.url, l.page = l.waitFor("Receiving at"), l.waitFor("Page at")
 	l.waitFor("Keeping in")
 	return l
@@ -138,9 +127,9 @@ func startExample(t *testing.T, program string) (p *process, url string) {
 	return p, "http://" + address + "/webhooks/urlr"
 }
 
-// Everything that a person does on the first day: deliveries reach the application through listen, one fails and is replayed.
+// A user's first day: deliveries reach the application through listen, one fails and is replayed.
 func TestEndToEnd(t *testing.T) {
-	program, example := build(t, "."), build(t, "../../examples/service")
+	program, example := binary(t), build(t, "../../examples/service")
 	database := filepath.Join(t.TempDir(), "deliveries.db")
 	application, url := startExample(t, example)
 	l := startListen(t, program, database, "--forward", url)
@@ -182,9 +171,9 @@ func TestEndToEnd(t *testing.T) {
 	assert.Equal(t, 2*23, strings.Count(l.said(), "#"), "a line for each delivery, and one for its answer")
 }
 
-// What was answered with 2xx is in the database, even if the process is killed.
+// What was answered with 2xx is in the database, even after SIGKILL.
 func TestKill(t *testing.T) {
-	program := build(t, ".")
+	program := binary(t)
 	database := filepath.Join(t.TempDir(), "deliveries.db")
 	l := startListen(t, program, database)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -223,7 +212,7 @@ func TestKill(t *testing.T) {
 
 // The page of a listener that others can reach needs a token.
 func TestToken(t *testing.T) {
-	program := build(t, ".")
+	program := binary(t)
 	p := start(t, program, "listen", "--db", ":memory:", "--addr", "0.0.0.0:0", "--page", "127.0.0.1:0")
 	address, token, found := strings.Cut(p.waitFor("Page at"), "?token=")
 	require.True(t, found)

@@ -26,31 +26,32 @@ func eventFlags() []cli.Flag {
 		field("folder-id", "Set the ID of the link's folder."),
 		field("country", "Set the visitor's country, like FR."), field("region", "Set the visitor's region."),
 		field("city", "Set the visitor's city."), field("system", "Set the visitor's operating system."),
-		field("browser", "Set the visitor's browser."), field("referer", "Set the page that the visitor came from."),
-		&cli.BoolFlag{Name: "qrcode", Usage: "Say that the link was scanned.", Category: eventCategory},
+		field("browser", "Set the visitor's browser."), field("referer", "Set the page the visitor came from."),
+		&cli.BoolFlag{Name: "qrcode", Usage: "Mark the click as a scanned QR code.", Category: eventCategory},
 		&cli.StringFlag{
 			Name: "generation", Value: string(urlrtest.Latest), Category: eventCategory,
-			Usage: "Write bodies as URLR has since `MONTH`: " + strings.Join(valuesOf("generation"), ", ") + ".",
+			Usage: "Write bodies as URLR does since `MONTH`: " + strings.Join(valuesOf("generation"), ", ") + ".",
 		},
 		&cli.StringFlag{
 			Name:     "body",
-			Usage:    "Send the bytes of `FILE` instead, or of standard input for -.",
+			Usage:    "Send the bytes of `FILE` instead; - is standard input.",
 			Category: eventCategory,
 		},
 	}
 }
 
-// newEvents yields as many clicks as are wanted. What no flag says varies from click to click, the
-// same with the same seed.
+// newEvents yields --count clicks. Fields without a flag vary from click to click, depending on the
+// seed.
 func newEvents(cmd *cli.Command, seed uint64) (iter.Seq[*core.Event], error) {
-	if generation := urlrtest.Generation(cmd.String("generation")); !slices.Contains(urlrtest.Generations(), generation) {
-		return nil, fmt.Errorf("there is no generation %q: use one of %v", generation, urlrtest.Generations())
+	generation := urlrtest.Generation(cmd.String("generation"))
+	if !slices.Contains(urlrtest.Generations(), generation) {
+		return nil, fmt.Errorf("unknown generation %q: use one of %v", generation, urlrtest.Generations())
 	}
 	fields := append(slices.Sorted(maps.Keys(stringFields(&core.Event{}))), "qrcode", "generation")
 	if field := firstSet(cmd, fields); cmd.IsSet("body") && field != "" {
-		return nil, fmt.Errorf("--body is sent as it is: leave out --%s, or --body", field)
+		return nil, fmt.Errorf("--body is sent as is: use either --%s or --body", field)
 	}
-	count, random := cmd.Int("count"), rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // of clicks
+	count, random := cmd.Int("count"), rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // it only varies clicks
 	return func(yield func(*core.Event) bool) {
 		for i := range count {
 			e := urlrtest.NewEvent()
@@ -67,8 +68,15 @@ func newEvents(cmd *cli.Command, seed uint64) (iter.Seq[*core.Event], error) {
 
 // places are where clicks come from.
 var places = []struct{ country, region, city string }{
-	{"FR", "Bretagne", "Créhen"}, {"FR", "Île-de-France", "Créteil"}, {"DE", "Bayern", "München"}, {"BE", "Wallonie", "Liège"},
-	{"CH", "Zürich", "Zürich"}, {"ES", "Galicia", "A Coruña"}, {"US", "California", "San José"}, {"JP", "", "東京"}, {"", "", ""},
+	{"FR", "Bretagne", "Créhen"},
+	{"FR", "Île-de-France", "Créteil"},
+	{"DE", "Bayern", "München"},
+	{"BE", "Wallonie", "Liège"},
+	{"CH", "Zürich", "Zürich"},
+	{"ES", "Galicia", "A Coruña"},
+	{"US", "California", "San José"},
+	{"JP", "", "東京"},
+	{"", "", ""},
 }
 
 var (
@@ -88,7 +96,7 @@ func vary(e *core.Event, random *rand.Rand) {
 	e.Timestamp = e.Timestamp.Add(-time.Duration(random.IntN(60)) * time.Second)
 }
 
-// firstSet returns the first of these flags that is set, or "".
+// firstSet returns the first of the flags that is set, or "".
 func firstSet(cmd *cli.Command, names []string) string {
 	for _, name := range names {
 		if cmd.IsSet(name) {
@@ -98,7 +106,7 @@ func firstSet(cmd *cli.Command, names []string) string {
 	return ""
 }
 
-// stringFields returns the fields of an event by the flags that set them.
+// stringFields maps flags to the fields of an event that they set.
 func stringFields(e *core.Event) map[string]*string {
 	return map[string]*string{
 		"code": &e.Link.Code, "label": &e.Link.Label, "folder-id": &e.Link.FolderID,

@@ -18,18 +18,18 @@ func faultFlags() []cli.Flag {
 		return &cli.StringFlag{Name: name, Usage: usage, Category: faultCategory}
 	}
 	return []cli.Flag{
-		share("lose-answers", "Hang up before the answer is read, for this `SHARE` of the attempts, like 1% or 0.01."),
-		share("twins", "Let a second click follow whose delivery is identical, for this `SHARE` of the clicks."),
+		share("lose-answers", "Hang up before reading the answer, for this `SHARE` of the attempts, like 1% or 0.01."),
+		share("twins", "Send a second click with an identical delivery, for this `SHARE` of the clicks."),
 		share("corrupt-signatures", "Sign with another secret, for this `SHARE` of the attempts."),
-		share("reencode", "Write the JSON again on the way, as gateways do, for this `SHARE` of the attempts."),
-		share("delay-answers", "Take note of the answer only after --delay, for this `SHARE` of the attempts."),
+		share("reencode", "Re-encode the JSON, as gateways do, for this `SHARE` of the attempts."),
+		share("delay-answers", "Read the answer only after --delay, for this `SHARE` of the attempts."),
 		&cli.DurationFlag{
 			Name: "delay", HideDefault: true, Category: faultCategory,
-			Usage: "Let --delay-answers wait for this `DURATION`. Beyond --timeout the answer is lost.",
+			Usage: "Make --delay-answers wait `DURATION`. Beyond --timeout, the answer is lost.",
 		},
 		&cli.BoolFlag{
 			Name: "forge", Category: faultCategory,
-			Usage: "Sign everything with a wrong secret: the receiver must refuse it. This needs no secret.",
+			Usage: "Sign everything with a wrong secret, which the receiver must refuse. This needs no secret.",
 		},
 		&cli.Uint64Flag{
 			Name:        "seed",
@@ -43,7 +43,7 @@ func faultFlags() []cli.Flag {
 func faults(cmd *cli.Command) (f urlrtest.Faults, err error) {
 	f.Delay = cmd.Duration("delay")
 	if cmd.IsSet("delay") != cmd.IsSet("delay-answers") {
-		return f, errors.New("--delay-answers and --delay go together: the share of answers that are late, and by how much")
+		return f, errors.New("--delay-answers and --delay go together: which share of answers is late, and by how much")
 	}
 	for name, field := range map[string]*float64{
 		"lose-answers": &f.LoseAnswer, "twins": &f.Twin, "corrupt-signatures": &f.CorruptSignature,
@@ -56,7 +56,7 @@ func faults(cmd *cli.Command) (f urlrtest.Faults, err error) {
 	return f, nil
 }
 
-// parseShare returns what part of all a text like "1%" or "0.01" means.
+// parseShare parses a share like "1%" or "0.01".
 func parseShare(name, s string) (float64, error) {
 	if s == "" {
 		return 0, nil
@@ -67,7 +67,7 @@ func parseShare(name, s string) (float64, error) {
 		share /= 100
 	}
 	if err != nil || !(share >= 0 && share <= 1) {
-		return 0, fmt.Errorf("--%s %s is no share: write it like 1%% or 0.01, from 0 to 100%%", name, s)
+		return 0, fmt.Errorf("invalid share --%s %s: write it like 1%% or 0.01, from 0 to 100%%", name, s)
 	}
 	return share, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// filterFlags choose deliveries. The verb says what is done with them.
+// filterFlags choose deliveries. The verb says what the command does with them.
 func filterFlags(verb string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{
@@ -20,8 +20,8 @@ func filterFlags(verb string) []cli.Flag {
 		},
 		&cli.StringFlag{
 			Name: "status",
-			Usage: verb + " only deliveries whose first answer has this `STATUS`: 2xx, 3xx, 4xx, 5xx or none;" +
-				" or failed, if no attempt was answered with 2xx; replayed; or accepted, if it is forged and was answered with 2xx.",
+			Usage: verb + " only deliveries with this `STATUS`: 2xx, 3xx, 4xx, 5xx or none (of the first answer)," +
+				" failed (no attempt was answered with 2xx), replayed, or accepted (forged, but answered with 2xx).",
 		},
 		&cli.StringFlag{Name: "code", Usage: verb + " only clicks on the link with this `CODE`."},
 		&cli.StringFlag{Name: "country", Usage: verb + " only clicks from this `COUNTRY`, like FR."},

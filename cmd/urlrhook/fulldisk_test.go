@@ -15,9 +15,9 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// On a disk that takes not a byte more, deliveries can be looked at: that is when one has to.
+// Deliveries can be read on a full disk.
 func TestFullDisk(t *testing.T) {
-	program, closed := build(t, "."), filepath.Join(t.TempDir(), "closed.db")
+	program, closed := binary(t), filepath.Join(t.TempDir(), "closed.db")
 	s, err := store.Open(closed, 100)
 	require.NoError(t, err)
 	d := store.Delivery{Received: time.Now(), Verdict: store.Authentic, Code: "yBPhx", Body: []byte("body"), Length: 4}

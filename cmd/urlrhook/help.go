@@ -9,11 +9,11 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// helpColumns is how wide help is where no terminal is narrower.
+// helpColumns is the width of help, unless the terminal is narrower.
 const helpColumns = 90
 
-// printHelp prints the help of a command. It takes the place of cli's, which aligns flags in columns
-// and so leaves a narrow terminal to break lines in the middle of words.
+// printHelp prints the help of a command. It replaces cli's own, which aligns flags in columns, so
+// that a narrow terminal breaks lines in the middle of words.
 func printHelp(w io.Writer, _ string, data any) {
 	cmd, ok := data.(*cli.Command)
 	if !ok {
@@ -44,7 +44,7 @@ func printHelp(w io.Writer, _ string, data any) {
 	}
 }
 
-// A help is a text in the making.
+// A help writes help text of a given width.
 type help struct {
 	w     io.Writer
 	width int
@@ -54,13 +54,13 @@ func (h *help) heading(text string) { fmt.Fprintf(h.w, "\n%s:\n", text) }
 
 func (h *help) paragraph(indent, text string) { fmt.Fprintln(h.w, wrap(indent+text, indent, h.width)) }
 
-// entry is a name and, below it, what it means.
+// entry prints a name and, below it, what it means.
 func (h *help) entry(name, meaning string) {
 	fmt.Fprintln(h.w, "   "+name)
 	h.paragraph("       ", sentence(meaning))
 }
 
-// sentence makes one of what cli says of its own commands and flags.
+// sentence turns cli's descriptions of its own commands and flags into sentences.
 func sentence(s string) string {
 	if s != "" && !strings.HasSuffix(s, ".") {
 		s = strings.ToUpper(s[:1]) + s[1:] + "."
@@ -68,8 +68,8 @@ func sentence(s string) string {
 	return s
 }
 
-// description prints text whose lines belong together until an empty one, and examples, which are
-// indented: a long one is broken as a shell lets one.
+// description prints paragraphs, which end at an empty line, and examples, which are indented. It
+// breaks a long example with backslashes, so that a shell still takes it.
 func (h *help) description(text string) {
 	var sentences []string
 	end := func() {
@@ -118,7 +118,7 @@ func categoryOf(f cli.Flag) string {
 	return optionsCategory
 }
 
-// categories are those of a command's flags, in the order in which they are defined.
+// categories returns the categories of a command's flags, in the order of their definition.
 func categories(cmd *cli.Command) (all []string) {
 	for _, f := range cmd.VisibleFlags() {
 		if c := categoryOf(f); !slices.Contains(all, c) {
@@ -128,7 +128,7 @@ func categories(cmd *cli.Command) (all []string) {
 	return all
 }
 
-// flag prints a flag. In its usage the placeholder of its value is in backquotes.
+// flag prints a flag. Its usage has the placeholder for its value in backquotes.
 func (h *help) flag(f cli.Flag) {
 	var names []string
 	for _, name := range f.Names() {
@@ -156,7 +156,7 @@ func (h *help) flag(f cli.Flag) {
 	h.entry(title, usage)
 }
 
-// placeholder is what stands for the value of a flag.
+// placeholder returns what stands for a flag's value.
 func placeholder(usage, typeName string) string {
 	if _, after, found := strings.Cut(usage, "`"); found {
 		name, _, _ := strings.Cut(after, "`")
@@ -168,7 +168,7 @@ func placeholder(usage, typeName string) string {
 	return map[bool]string{true: "TEXT", false: "N"}[typeName == "string"]
 }
 
-// defaultOf is the default of a flag where there is one to tell.
+// defaultOf returns a flag's default, or "" if there is none to show.
 func defaultOf(f cli.Flag, doc cli.DocGenerationFlag) string {
 	switch {
 	case doc.GetDefaultText() != "":

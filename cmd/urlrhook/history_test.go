@@ -43,7 +43,7 @@ func received(t *testing.T, statuses ...int) (database string) {
 	return database
 }
 
-// objects decodes JSON, an object a line.
+// objects decodes JSON, one object per line.
 func objects(t *testing.T, text string) (all []map[string]any) {
 	t.Helper()
 	for line := range strings.Lines(text) {
@@ -86,7 +86,7 @@ func TestHistory(t *testing.T) {
 	assert.Contains(t, one[0]["body"], "link_clicked")
 }
 
-// Deliveries are replayed edited: signed again, so that the application takes them.
+// Edited replays are signed again, so that the application accepts them.
 func TestReplayEdited(t *testing.T) {
 	database := received(t, 500, 500)
 	var got []*core.Event
@@ -120,10 +120,10 @@ func TestReplayEdited(t *testing.T) {
 
 	t.Setenv(secretEnv, "")
 	o = runAsIs(t.Context(), t, "", "replay", "--db", database, "--to", server.URL, "--set", "city=x", "1")
-	assert.ErrorContains(t, o.err, "there is no secret")
+	assert.ErrorContains(t, o.err, "no secret")
 }
 
-// Several are replayed at once by a filter, and scripts read what became of them.
+// A filter replays several deliveries, and --json prints the results.
 func TestReplayByFilter(t *testing.T) {
 	database := received(t, 500, 500, 204, 204)
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
@@ -147,13 +147,13 @@ func TestReplayByFilter(t *testing.T) {
 	}{
 		"neither":          {nil, "but not both"},
 		"both":             {[]string{"--country", "FR", "1"}, "but not both"},
-		"failed twice":     {[]string{"--failed", "--status", "5xx"}, "give one of them"},
+		"failed twice":     {[]string{"--failed", "--status", "5xx"}, "use one of them"},
 		"no verdict":       {[]string{"--verdict", "good"}, "authentic, refused or unchecked"},
-		"no status":        {[]string{"--status", "9"}, "is no filter"},
+		"no status":        {[]string{"--status", "9"}, "unknown status"},
 		"no setting":       {[]string{"--set", "city", "1"}, "write it like link.code=abc"},
-		"body and setting": {[]string{"--set", "city=x", "--body", "-", "1"}, "leave out --set"},
+		"body and setting": {[]string{"--set", "city=x", "--body", "-", "1"}, "use either --set or --body"},
 		"no header":        {[]string{"--header", "x", "1"}, "Name: value"},
-		"connection's":     {[]string{"--header", "Connection: close", "1"}, "connection's own"},
+		"connection's":     {[]string{"--header", "Connection: close", "1"}, "belongs to the connection"},
 		"insecure":         {[]string{"--insecure", "--to", "https://example.com", "1"}, "--ca-file"},
 		"no authority":     {[]string{"--ca-file", "no-such-file", "1"}, "no-such-file"},
 	} {
@@ -166,7 +166,7 @@ func TestReplayByFilter(t *testing.T) {
 // listen --json prints an object for each delivery, and nothing else, on standard output.
 func TestListenJSON(t *testing.T) {
 	application, _ := application(t, 1)
-	program := build(t, ".")
+	program := binary(t)
 	var stdout bytes.Buffer
 	l := &listening{process: startWith(t, &stdout, program, "listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0",
 		"--json", "--forward", application)}
@@ -185,7 +185,7 @@ func TestListenJSON(t *testing.T) {
 	assert.Equal(t, "refused", all[2]["verdict"])
 }
 
-// What is forwarded has the headers that were asked for, to a server with a certificate of its own.
+// Forwarding adds headers, and accepts a self-signed certificate.
 func TestListenForwardsWithHeadersOverTLS(t *testing.T) {
 	got := make(chan *http.Request, 2)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

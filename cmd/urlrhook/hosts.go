@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// isLoopback reports whether an address can be reached from this machine alone.
+// isLoopback reports whether an address can be reached only from this machine.
 func isLoopback(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()
 }
 
-// shown is an address as people open it: of all addresses of this machine, one that always works here.
+// shown returns an address that people can open: localhost for all addresses of this machine.
 func shown(addr net.Addr) string {
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
@@ -23,14 +23,15 @@ func shown(addr net.Addr) string {
 	return addr.String()
 }
 
-// leadsTo reports whether a URL is that of a listener on this machine, by one of its usual names. What
-// leads there by others is found out when the first delivery comes back.
+// leadsTo reports whether a URL is that of a listener on this machine, under one of its usual
+// names. If it leads there under another one, the listener notices when the first delivery comes
+// back.
 func leadsTo(target *url.URL, addr net.Addr) bool {
 	return slices.Contains(hosts(addr), net.JoinHostPort(target.Hostname(), portOf(target)))
 }
 
-// hosts returns what a browser's Host header may say for a page at an address. Any other name is
-// one that somebody made point here.
+// hosts returns the Host headers that browsers send for a page at an address. Another name may be
+// DNS rebinding.
 func hosts(addr net.Addr) []string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {
@@ -46,14 +47,14 @@ func hosts(addr net.Addr) []string {
 	all := make([]string, 0, 2*len(names))
 	for _, name := range names {
 		all = append(all, net.JoinHostPort(name, strconv.Itoa(tcp.Port)))
-		if tcp.Port == 80 { // browsers leave it out
+		if tcp.Port == 80 { // browsers leave out the port
 			all = append(all, strings.TrimSuffix(net.JoinHostPort(name, ""), ":"))
 		}
 	}
 	return all
 }
 
-// namesOfThisMachine returns its name and the addresses of its interfaces.
+// namesOfThisMachine returns the host name and the addresses of all interfaces.
 func namesOfThisMachine() (names []string) {
 	if name, err := os.Hostname(); err == nil {
 		names = append(names, name)

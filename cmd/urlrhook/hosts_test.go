@@ -23,7 +23,7 @@ func TestHosts(t *testing.T) {
 	assert.NotContains(t, hosts(&net.TCPAddr{IP: here, Port: 8788}), "localhost")
 }
 
-// A listener that forwards to itself would never end.
+// A listener must not forward to itself.
 func TestLeadsTo(t *testing.T) {
 	for target, want := range map[string]bool{
 		"127.0.0.1:80":           true,

@@ -21,7 +21,7 @@ func readInput(ctx context.Context, cmd *cli.Command, name string) ([]byte, erro
 	return readAll(ctx, cmd.Root().Reader)
 }
 
-// readAll is io.ReadAll that an interrupt ends.
+// readAll is io.ReadAll with a context.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 	type result struct {
 		content []byte

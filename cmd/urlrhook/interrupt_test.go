@@ -16,25 +16,19 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// The first Ctrl-C says at once what it waits for, the second one ends the program.
+// The first Ctrl-C says what listen waits for, the second one stops it.
 func TestSecondInterruptEndsListen(t *testing.T) {
-	handling, leave := make(chan bool), make(chan bool)
-	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		handling <- true
-		<-leave
-	}))
-	defer application.Close()
-	defer close(leave)
-	l := startListen(t, build(t, "."), ":memory:", "--forward", application.URL)
+	application := newSlowApplication(t)
+	l := startListen(t, binary(t), ":memory:", "--forward", application.URL)
 	go func() {
 		answer, err := http.DefaultClient.Do(urlrtest.NewRequest(l.url, testSecret, urlrtest.NewEvent()))
 		if err == nil {
 			_ = answer.Body.Close()
 		}
 	}()
-	<-handling
+	<-application.arrived
 	require.NoError(t, l.Process.Signal(os.Interrupt))
-	l.waitFor("Waiting for your application's answer to 1 delivery, at most 10s. Press Ctrl-C again")
+	l.waitFor("Waiting up to 10s for your application's answer to 1 delivery. Press Ctrl-C again")
 	select {
 	case <-l.ended:
 		t.Error("it did not wait")
@@ -46,9 +40,9 @@ func TestSecondInterruptEndsListen(t *testing.T) {
 	assert.Less(t, time.Since(interrupted), 3*time.Second)
 }
 
-// Who ends listen while a sender is slow learns why it does not end at once.
+// Ctrl-C says that a slow sender delays the end.
 func TestInterruptTellsOfSlowSenders(t *testing.T) {
-	l := startListen(t, build(t, "."), ":memory:")
+	l := startListen(t, binary(t), ":memory:")
 	connection, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(l.url, "http://"), "/"))
 	require.NoError(t, err)
 	defer connection.Close()
@@ -57,26 +51,26 @@ func TestInterruptTellsOfSlowSenders(t *testing.T) {
 	_, err = io.ReadFull(connection, make([]byte, len("HTTP/1.1 100")))
 	require.NoError(t, err)
 	require.NoError(t, l.Process.Signal(os.Interrupt))
-	l.waitFor("Waiting for connections that have sent half of a request")
+	l.waitFor("Waiting up to 10s for senders of incomplete requests")
 	require.NoError(t, connection.Close())
 	<-l.ended
 	assert.NoError(t, l.err)
 }
 
-// Without anything under way, nothing is waited for, and nothing is said of it.
+// An idle listener stops at once and silently.
 func TestInterruptOfAnIdleListener(t *testing.T) {
-	l := startListen(t, build(t, "."), ":memory:")
+	l := startListen(t, binary(t), ":memory:")
 	require.NoError(t, l.stop())
 	assert.NotContains(t, l.said(), "Waiting")
 }
 
-// A listener starts also if its application does not run yet, and says so.
+// listen starts before its application, with a warning.
 func TestListenWarnsOfNobody(t *testing.T) {
 	nobody, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
 	output, _, stop := listenHere(t, "--db", ":memory:", "--forward", nobody.Addr().String())
-	output.after(t, "Warning: nobody listens at "+nobody.Addr().String()+": connection refused. Start your application.")
+	output.after(t, "Warning: nothing is listening at "+nobody.Addr().String()+": connection refused. Start your application.")
 	require.NoError(t, stop())
 
 	application := httptest.NewServer(http.NotFoundHandler())

@@ -11,20 +11,19 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// arrivalLine is what a terminal shows of a delivery before its answer. It has no colors.
+// arrivalLine describes a delivery that is not answered yet, without colors.
 func arrivalLine(d *store.Delivery) string {
 	return fmt.Sprintf("%s  #%-5d %-16s  forwarded  %s",
 		d.Received.Local().Format(time.TimeOnly), d.ID, verdictText(d.Verdict, d.Form), click(d.Code, d.Country))
 }
 
-// answerLine is what follows where an arrivalLine can't be replaced.
+// answerLine describes the answer, where an arrivalLine can't be replaced.
 func answerLine(d *store.Delivery, database string) string {
 	return strings.TrimSpace(fmt.Sprintf("%s  #%-5d %s  %s",
 		d.Answer.At.Local().Format(time.TimeOnly), d.ID, answer(d.Answer), trouble(d, database)))
 }
 
-// line is what a terminal shows of a delivery and its answer. The database is the value of --db, if
-// it was given.
+// line describes a delivery and its answer. The database is the value of --db, or "".
 func line(d *store.Delivery, database string) string {
 	s := fmt.Sprintf(
 		"%s  #%-5d %s  %s",
@@ -41,12 +40,12 @@ func line(d *store.Delivery, database string) string {
 	return s
 }
 
-// click is whose click a delivery tells of.
+// click names the link and the country.
 func click(code, country string) string {
 	return strings.TrimSpace(visible.Line(code, 40) + " " + visible.Line(country, 8))
 }
 
-// trouble is what is wrong with a delivery, and where more is said about it.
+// trouble says what is wrong with a delivery, and which command explains it.
 func trouble(d *store.Delivery, database string) string {
 	s := problem(d)
 	if store.IsForged(d.Verdict, d.Form) && d.IsWhole() {
@@ -57,8 +56,8 @@ func trouble(d *store.Delivery, database string) string {
 
 const acceptedProblem = "your application accepted a refused delivery: "
 
-// problem is what is wrong with a delivery. An application that accepts what is not authentic is worse
-// than any sender.
+// problem says what is wrong with a delivery. The worst is an application that accepts a forged
+// one.
 func problem(d *store.Delivery) string {
 	s := visible.Problem(d.Problem, d.Answer.Error)
 	if store.IsWronglyAccepted(d.Verdict, d.Form, d.Answer.Status) {
@@ -67,7 +66,7 @@ func problem(d *store.Delivery) string {
 	return s
 }
 
-// explainer says where to look.
+// explainer says where a delivery is explained.
 func explainer(id int64, database string) string {
 	switch database {
 	case "":
@@ -101,7 +100,7 @@ func verdictColor(v store.Verdict) *color.Color {
 	}
 }
 
-// answer is what became of a delivery: whose answer, and how long it took.
+// answer describes the status of an answer and how long it took.
 func answer(a store.Answer) string {
 	if a.At.IsZero() {
 		return color.YellowString("no answer yet")

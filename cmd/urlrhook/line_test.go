@@ -9,7 +9,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// A line sends its reader to show only where that has more to say.
+// A line mentions show only if that has more to say.
 func TestLineLeadsToAnExplanation(t *testing.T) {
 	d := store.Delivery{ID: 4, Verdict: store.Refused, Body: []byte("body"), Length: 4}
 	assert.Contains(t, line(&d, ""), "urlrhook show 4 explains it")
@@ -21,7 +21,7 @@ func TestLineLeadsToAnExplanation(t *testing.T) {
 	assert.NotContains(t, line(&d, ""), "explains")
 }
 
-// An application that accepts what is not authentic is named wherever the delivery is.
+// Every line about a forged delivery says that the application accepted it.
 func TestLineWarnsOfAnAcceptedForgery(t *testing.T) {
 	d := store.Delivery{ID: 4, Verdict: store.Refused, Problem: "urlr: signature mismatch: look", Answer: store.Answer{At: time.Now(), Status: 204}}
 	const warning = "your application accepted a refused delivery: signature mismatch"

@@ -20,7 +20,7 @@ import (
 func newList() *cli.Command {
 	return &cli.Command{
 		Name:  "list",
-		Usage: "List kept deliveries, the newest first.",
+		Usage: "List kept deliveries, newest first.",
 		Description: `   urlrhook list
    urlrhook list --verdict refused --limit 100
    urlrhook list --status failed --code yBPhx`,
@@ -36,7 +36,7 @@ func newList() *cli.Command {
 				Usage:     fmt.Sprintf("List at most `N` deliveries, up to %d.", store.MaxLimit),
 				Validator: isLimit,
 			},
-			&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each delivery."},
+			&cli.BoolFlag{Name: "json", Usage: "Print each delivery as a line of JSON."},
 		}),
 		Action: withoutArguments(list),
 	}
@@ -44,7 +44,7 @@ func newList() *cli.Command {
 
 func isLimit(n int) error {
 	if n < 1 || n > store.MaxLimit {
-		return fmt.Errorf("it is from 1 to %d; --before shows the next page", store.MaxLimit)
+		return fmt.Errorf("it must be from 1 to %d; --before shows the next page", store.MaxLimit)
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func printList(w io.Writer, deliveries []store.Summary) {
 	t.print(w, columns(w), "FORM", "BYTES", "COUNTRY", "REPLAYS")
 }
 
-// replaysField tells how often a delivery was sent again, and the last answer.
+// replaysField says how often a delivery was replayed, and the last answer.
 func replaysField(d *store.Summary) field {
 	if d.Replays == 0 {
 		return field{}
@@ -123,7 +123,7 @@ func problemField(d *store.Summary) field {
 	return field{text: visible.Problem(d.Problem, d.Error)}
 }
 
-// size is how many bytes a body has, as far as that is known.
+// size returns the length of a body, or "unknown".
 func size(length int64) string {
 	if length < 0 {
 		return "unknown"
@@ -131,7 +131,7 @@ func size(length int64) string {
 	return strconv.FormatInt(length, 10)
 }
 
-// status is the status of an answer, as far as there is one.
+// status returns the status of an answer, or why there is none.
 func status(answered bool, code int) string {
 	switch {
 	case !answered:

@@ -23,9 +23,10 @@ import (
 )
 
 const (
-	maxHeaderBytes = 64 << 10 // as much as of a body: each delivery's headers are kept
+	maxHeaderBytes = 64 << 10 // the same limit as for bodies, because headers are kept too
 
-	// for an answer of the page: a replay waits for the application. A stream has its own deadlines
+	// pageTimeout bounds an answer of the page, which may wait for the application during a replay.
+	// Event streams have deadlines of their own.
 	pageTimeout = time.Minute
 )
 
@@ -33,26 +34,27 @@ func newListen() *cli.Command {
 	return &cli.Command{
 		Name:  "listen",
 		Usage: "Receive deliveries, keep them, forward them to your application, and show them on a page.",
-		Description: `Each delivery is on disk before it is answered. With --forward your application gets it byte for
-byte, whatever its signature is worth, and its answer is passed back. Without, it is answered here:
-with 204, or as the library refuses it.
+		Description: `Each delivery is on disk before it is answered. With --forward, your application gets every
+delivery byte for byte, even one whose signature does not match, and the sender gets your
+application's answer. Without --forward, listen answers itself: with 204, or with the status that
+this library gives a delivery it refuses.
 
    urlrhook listen --forward 8080/webhooks/urlr
 
-Ctrl-C ends it once all deliveries are answered, at most 10 seconds later. A second one ends it at
-once.`,
-		Flags: slices.Concat(secretFlags("If there are several, all are accepted."), []cli.Flag{
-			databaseFlag("Keep the deliveries in `FILE`, or in memory alone for :memory:."),
+Ctrl-C stops listen as soon as all deliveries are answered, within 10 seconds. A second Ctrl-C stops
+it at once.`,
+		Flags: slices.Concat(secretFlags("With several, all are accepted."), []cli.Flag{
+			databaseFlag("Keep deliveries in `FILE`, or only in memory with :memory:."),
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8787", Usage: "Receive deliveries at `ADDRESS`."},
 			&cli.StringFlag{Name: "page", Value: "127.0.0.1:8788", Usage: "Serve the page at `ADDRESS`."},
 			&cli.StringFlag{
 				Name:  "forward",
 				Usage: "Forward each delivery to your application at `URL`. 3000 means http://127.0.0.1:3000.",
 			},
-			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "Keep the last `N` deliveries, and drop older ones."},
+			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "Keep the newest `N` deliveries and drop older ones."},
 			&cli.BoolFlag{
 				Name:  "json",
-				Usage: "Print a JSON object a line for each delivery, once it is answered; all else goes to standard error.",
+				Usage: "Print each answered delivery as a line of JSON. Everything else goes to standard error.",
 			},
 		}, outgoingFlags()),
 		Action: withoutArguments(listen),
@@ -83,7 +85,8 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	l := &listener{
-		cmd: cmd, secrets: secrets, target: target, client: client, store: deliveries, path: path, out: cmd.Root().Writer,
+		cmd: cmd, secrets: secrets, target: target, client: client, store: deliveries, path: path,
+		out: cmd.Root().Writer,
 	}
 	if cmd.Bool("json") {
 		l.out = cmd.Root().ErrWriter
@@ -96,7 +99,7 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 	return errors.Join(err, deliveries.Close())
 }
 
-// A listener is a running listen.
+// A listener is a running listen command.
 type listener struct {
 	cmd     *cli.Command
 	secrets []string
@@ -157,8 +160,8 @@ func (l *listener) targetString() string {
 	return l.target.Redacted()
 }
 
-// replay sends a delivery again, for the page, which does not know a password in --forward. A body
-// takes the place of the delivery's, and is signed again.
+// replay sends a delivery again for the page, which does not know a password in --forward. A body
+// that is not nil replaces the delivery's, and is signed.
 func (l *listener) replay(ctx context.Context, id int64, target *url.URL, body []byte) error {
 	l.replaying.Add(1)
 	defer l.replaying.Add(-1)
@@ -186,12 +189,12 @@ func (l *listener) greet(ctx context.Context, w io.Writer, deliveries, pages net
 	if l.target != nil {
 		fmt.Fprintf(w, "Forwarding to  %s\n", l.target.Redacted())
 	}
-	fmt.Fprintf(w, "Keeping in     %s (the last %d)\n", l.path, l.cmd.Int("keep"))
+	fmt.Fprintf(w, "Keeping in     %s (the newest %d)\n", l.path, l.cmd.Int("keep"))
 	if len(l.secrets) == 0 {
-		fmt.Fprintf(w, "Not verifying: set %s or --secret-file to the secret key of your folder at URLR.\n", secretEnv)
+		fmt.Fprintf(w, "Not verifying signatures: set %s to the secret key of your URLR folder.\n", secretEnv)
 	}
 	if err := findListener(ctx, l.target); err != nil {
-		fmt.Fprintf(w, "Warning: nobody listens at %s: %v. Start your application.\n", l.target.Host, err)
+		fmt.Fprintf(w, "Warning: nothing is listening at %s: %v. Start your application.\n", l.target.Host, err)
 	}
 	fmt.Fprintln(w)
 }

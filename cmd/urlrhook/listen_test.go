@@ -51,14 +51,7 @@ func (s *screen) after(t *testing.T, prefix string) (word string) {
 	return word
 }
 
-func deliver(t *testing.T, url, secret string, body []byte) {
-	t.Helper()
-	answer, err := http.DefaultClient.Do(urlrtest.NewRequestWithBody(url, secret, body))
-	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
-}
-
-// listenHere runs listen in this process, with what it writes to, until the returned function ends it.
+// listenHere runs listen in this process until stop is called.
 func listenHere(t *testing.T, args ...string) (output *screen, url string, stop func() error) {
 	t.Helper()
 	t.Setenv(secretEnv, testSecret)
@@ -67,7 +60,7 @@ func listenHere(t *testing.T, args ...string) (output *screen, url string, stop 
 	app := newApp()
 	app.Writer = output
 	go func() {
-		ended <- app.Run(ctx, append([]string{"urlrhook", "listen", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0"}, args...))
+		ended <- app.Run(ctx, append([]string{"urlrhook"}, listenArgs(args...)...))
 	}()
 	return output, output.after(t, "Receiving at"), func() error {
 		cancel()
@@ -75,7 +68,7 @@ func listenHere(t *testing.T, args ...string) (output *screen, url string, stop 
 	}
 }
 
-// What listen, list and show print of an authentic delivery, of one that somebody has changed, and of one that means harm.
+// The output of listen, list and show for an authentic, a changed and a hostile delivery.
 func TestListenListShow(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "deliveries.db")
 	output, url, stop := listenHere(t, "--db", database)
@@ -85,9 +78,7 @@ func TestListenListShow(t *testing.T) {
 	changed := strings.Replace(strings.Replace(string(body), event, "", 1), `"timestamp"`, event+`"timestamp"`, 1)
 	r := urlrtest.NewRequestWithBody(url, "", []byte(changed))
 	r.Header.Set(core.SignatureHeader, core.Sign(testSecret, body))
-	answer, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
+	post(t, r)
 	deliver(t, url, "wrong", []byte(`{"link":{"code":"\u001b[2J\nforged"},"country":"\u0007"}`+"\x1b]0;title\x07"))
 	deliver(t, url, "wrong", []byte(`{"link":{"code":"\u001b[2J\nforged"},"country":"\u0007"}`))
 	output.after(t, "#4")
@@ -109,7 +100,7 @@ func TestListenListShow(t *testing.T) {
 	assert.ErrorContains(t, run(t, "", "show", "--db", database, "99").err, "delivery 99")
 }
 
-// An address that leads back to the listener by a detour is found out with the first delivery.
+// The first delivery reveals an indirect loop.
 func TestListenTellsALoop(t *testing.T) {
 	back := &url.URL{}
 	detour := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(back) }})
@@ -123,16 +114,13 @@ func TestListenTellsALoop(t *testing.T) {
 	assert.NotContains(t, output.String(), "#2")
 }
 
-// Headers are kept, so that as little of them is taken as of bodies.
+// Headers are kept, so they have the same limit as bodies.
 func TestListenBoundsHeaders(t *testing.T) {
 	output, url, stop := listenHere(t, "--db", ":memory:")
 	for size, want := range map[int]int{32 << 10: http.StatusNoContent, 80 << 10: http.StatusRequestHeaderFieldsTooLarge} {
 		r := urlrtest.NewRequest(url, testSecret, urlrtest.NewEvent())
 		r.Header.Set("X-Large", strings.Repeat("x", size))
-		answer, err := http.DefaultClient.Do(r)
-		require.NoError(t, err)
-		require.NoError(t, answer.Body.Close())
-		assert.Equal(t, want, answer.StatusCode)
+		assert.Equal(t, want, post(t, r))
 	}
 	require.NoError(t, stop())
 	assert.Contains(t, output.String(), "#1")

@@ -14,66 +14,66 @@ import (
 )
 
 const (
-	queuedLines = 1024        // of a burst; others are dropped
-	lastWords   = time.Second // for the lines that are queued when listen ends
+	queuedLines = 1024        // more are dropped
+	lastWords   = time.Second // to print queued lines when listen ends
 )
 
-// A deliveryLog prints deliveries as they arrive and are answered, and each second what there was
-// too much of. A goroutine prints, and waits for a terminal that takes no more: no sender waits for
-// its answer because of that.
+// A deliveryLog prints deliveries as they arrive and are answered, and once a second how many it
+// had to refuse or could not print. It prints in a goroutine of its own, so that a slow terminal
+// delays no answer to a sender.
 type deliveryLog struct {
 	database      string // the value of --db
 	screen        *statusScreen
-	notes         io.Writer // nil: what is no delivery is printed between them; with it, they are JSON
+	notes         io.Writer // for notes, if deliveries are printed as JSON; nil: notes are printed between them
 	lines         chan entry
-	changed       chan struct{} // has a value after waiting was changed
+	changed       chan struct{} // holds a value after waiting has changed
 	closing, done chan struct{}
 
 	mu      sync.Mutex
 	excess  excess
-	waiting []waitingDelivery // forwarded and not answered; kept only for a screen that redraws
+	waiting []waitingDelivery // forwarded, not answered yet; used only if the screen can redraw
 }
 
-// An excess is what there was too much of within a second.
+// An excess counts what was too much within a second.
 type excess struct {
 	refused int    // deliveries
-	reason  string // of the last one
+	reason  string // for the last refusal
 	dropped int    // lines
 }
 
-// A waitingDelivery is one whose answer is still to come.
+// A waitingDelivery has no answer yet.
 type waitingDelivery struct {
 	id   int64
 	line string
 }
 
-// An entry is a line of a delivery, or a note.
+// An entry is a line about a delivery, or a note.
 type entry struct {
 	text   string
 	isNote bool
 }
 
-// newLog returns a log that ends with close.
+// newLog returns a log. Close it to end its goroutine.
 func newLog(w io.Writer, database string) *deliveryLog { return startLog(newScreen(w), nil, database) }
 
-// newJSONLog returns a log that writes JSON, and apart from it notes for people.
+// newJSONLog returns a log that writes deliveries as JSON to w, and notes for people to notes.
 func newJSONLog(w, notes io.Writer) *deliveryLog { return startLog(&statusScreen{w: w}, notes, "") }
 
 func startLog(screen *statusScreen, notes io.Writer, database string) *deliveryLog {
 	l := &deliveryLog{
-		screen: screen, notes: notes, database: database, lines: make(chan entry, queuedLines), changed: make(chan struct{}, 1),
-		closing: make(chan struct{}), done: make(chan struct{}),
+		screen: screen, notes: notes, database: database, lines: make(chan entry, queuedLines),
+		changed: make(chan struct{}, 1), closing: make(chan struct{}), done: make(chan struct{}),
 	}
 	go l.run()
 	return l
 }
 
-// arrived shows a delivery that is being forwarded. A terminal that can redraw shows it until its
-// answer comes; elsewhere it has a line of its own.
+// arrived shows a delivery that is being forwarded. A terminal that can redraw shows it until it is
+// answered; elsewhere it gets a line of its own.
 func (l *deliveryLog) arrived(d *store.Delivery) {
 	switch {
 	case l.notes != nil:
-		return // one object is for a delivery with its answer
+		return // the JSON object is printed with the answer
 	case !l.screen.redraws():
 		l.print(arrivalLine(d))
 		return
@@ -89,7 +89,7 @@ func (l *deliveryLog) answered(d *store.Delivery) {
 	switch wasForwarded := d.Answer.By != ""; {
 	case l.notes != nil:
 		summary := d.Summary()
-		if object, err := record.Line(record.Summarize(&summary)); err == nil { // it has nothing that can't be encoded
+		if object, err := record.Line(record.Summarize(&summary)); err == nil { // a summary can always be encoded
 			l.print(strings.TrimSuffix(string(object), "\n"))
 		}
 		return
@@ -106,7 +106,7 @@ func (l *deliveryLog) answered(d *store.Delivery) {
 	}
 	l.mu.Unlock()
 	l.print(line(d, l.database))
-	l.redraw() // also if that line was dropped
+	l.redraw() // even if that line was dropped
 }
 
 func (l *deliveryLog) redraw() {
@@ -116,14 +116,14 @@ func (l *deliveryLog) redraw() {
 	}
 }
 
-// loop says what is wrong with --forward.
+// loop notes that --forward leads to this listener.
 func (l *deliveryLog) loop() {
-	l.note(
-		color.RedString("A delivery came back: --forward leads to urlrhook itself. Name the address of your application."),
-	)
+	l.note(color.RedString(
+		"A forwarded delivery came back: --forward leads to urlrhook itself. Name your application's address.",
+	))
 }
 
-// overload counts a delivery that was told to come back.
+// overload counts a delivery that was answered with 503.
 func (l *deliveryLog) overload(reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -133,7 +133,7 @@ func (l *deliveryLog) overload(reason string) {
 
 func (l *deliveryLog) print(text string) { l.queue(entry{text: text}) }
 
-// note prints what is no delivery.
+// note prints a line that is not about one delivery.
 func (l *deliveryLog) note(text string) { l.queue(entry{text, true}) }
 
 func (l *deliveryLog) queue(e entry) {
@@ -146,7 +146,7 @@ func (l *deliveryLog) queue(e entry) {
 	}
 }
 
-// close prints what is left, if the terminal takes it.
+// close prints what is queued, unless the terminal takes longer than lastWords.
 func (l *deliveryLog) close() {
 	close(l.closing)
 	select {
@@ -175,7 +175,7 @@ func (l *deliveryLog) run() {
 	}
 }
 
-// write prints entries and all that are queued, and below them the deliveries that wait.
+// write prints the entries and the queued ones, and below them the deliveries without an answer.
 func (l *deliveryLog) write(entries ...entry) {
 	for range len(l.lines) {
 		entries = append(entries, <-l.lines)
@@ -197,7 +197,7 @@ func (l *deliveryLog) write(entries ...entry) {
 	l.screen.print(lines, status)
 }
 
-// takeExcess says what there was too much of since it was last called.
+// takeExcess describes the excess since the last call.
 func (l *deliveryLog) takeExcess() (said []entry) {
 	l.mu.Lock()
 	e := l.excess
@@ -205,7 +205,7 @@ func (l *deliveryLog) takeExcess() (said []entry) {
 	l.mu.Unlock()
 	if e.refused > 0 {
 		text := color.RedString(
-			"Can't keep up: %d told to come back, the last one since %s. None is lost: URLR sends them again.",
+			"Can't keep up: answered %d with 503, the last one because %s. URLR sends them again.",
 			e.refused,
 			e.reason,
 		)
@@ -213,7 +213,7 @@ func (l *deliveryLog) takeExcess() (said []entry) {
 	}
 	if e.dropped > 0 {
 		text := color.YellowString(
-			"%d lines are missing here, since the terminal did not take them; the page has the deliveries.",
+			"%d lines were dropped because the terminal was too slow. The page shows all deliveries.",
 			e.dropped,
 		)
 		said = append(said, entry{text, true})

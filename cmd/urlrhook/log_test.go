@@ -20,7 +20,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// Each delivery that was told to come back is in the count of its second, or in the last one.
+// Every delivery that is answered with 503 is counted in its second, or at the end.
 func TestLogCountsRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
@@ -32,13 +32,13 @@ func TestLogCountsRefusals(t *testing.T) {
 		assert.Empty(t, out.String(), "the second is not over")
 		time.Sleep(time.Second)
 		synctest.Wait()
-		assert.Equal(t, "Can't keep up: 376 told to come back, the last one since it rains. None is lost: URLR sends them again.\n", out.String())
+		assert.Equal(t, "Can't keep up: answered 376 with 503, the last one because it rains. URLR sends them again.\n", out.String())
 		time.Sleep(time.Hour)
 		l.overload("it rains")
 		l.overload("it snows")
 		l.close()
 		assert.Equal(t, 2, strings.Count(out.String(), "\n"))
-		assert.Contains(t, out.String(), "2 told to come back, the last one since it snows")
+		assert.Contains(t, out.String(), "answered 2 with 503, the last one because it snows")
 	})
 }
 
@@ -53,7 +53,7 @@ func (s *stuck) Write(p []byte) (int, error) {
 	return s.Buffer.Write(p)
 }
 
-// Nobody waits for a terminal, but it says what it has missed.
+// A slow terminal delays nothing, and later shows how many lines it missed.
 func TestLogDropsLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{released: make(chan struct{})}
@@ -66,7 +66,7 @@ func TestLogDropsLines(t *testing.T) {
 		close(out.released)
 		l.close()
 		assert.Equal(t, 1+queuedLines, strings.Count(out.String(), "#"))
-		assert.Contains(t, out.String(), "7 lines are missing here")
+		assert.Contains(t, out.String(), "7 lines were dropped")
 	})
 }
 
@@ -83,9 +83,9 @@ func TestLogEndsBesideAStuckTerminal(t *testing.T) {
 	})
 }
 
-// Nobody reads what listen prints: it answers all the same, and Ctrl-C ends it.
+// listen works although nothing reads its output.
 func TestNobodyReads(t *testing.T) {
-	command := exec.Command(build(t, "."), "listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0")
+	command := exec.Command(binary(t), listenArgs("--db", ":memory:")...)
 	command.Env = append(os.Environ(), secretEnv+"="+testSecret)
 	out, err := command.StdoutPipe()
 	require.NoError(t, err)

@@ -1,4 +1,4 @@
-// Command urlrhook sends, receives, replays and explains the webhooks of URLR.
+// Command urlrhook receives, sends, replays and explains URLR webhooks.
 package main
 
 import (
@@ -13,22 +13,34 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second interrupt ends it at once
-	err := newApp().Run(ctx, os.Args)
-	stop()
-	if err != nil {
+	if err := newApp().Run(untilInterrupted(), os.Args); err != nil {
 		fmt.Fprintln(os.Stderr, wrap("urlrhook: "+err.Error(), "", columns(os.Stderr)))
 		os.Exit(exitStatus(err))
 	}
 }
 
-// A verdict is an error that is a result: the command did what it was asked to.
+// untilInterrupted returns a context that the first Ctrl-C or SIGTERM ends. The second one ends the
+// process.
+func untilInterrupted() context.Context {
+	const interrupted = 130 // as shells have it
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		os.Exit(interrupted)
+	}()
+	return ctx
+}
+
+// A verdict is an error that is a result: the command did its work, and the outcome is bad.
 type verdict string
 
 func (v verdict) Error() string { return string(v) }
 
-// exitStatus is 1 for a bad result, and 2 for what could not be done.
+// exitStatus is 1 for a bad result and 2 for a command that could not do its work.
 func exitStatus(err error) int {
 	if _, ok := errors.AsType[verdict](err); ok {
 		return 1
@@ -40,7 +52,7 @@ func newApp() *cli.Command {
 	cli.HelpPrinter = printHelp
 	app := &cli.Command{
 		Name:                            "urlrhook",
-		Usage:                           "See, send, replay and understand the webhooks of URLR.",
+		Usage:                           "Receive, inspect, send and replay URLR webhooks.",
 		Version:                         version(),
 		EnableShellCompletion:           true,
 		ConfigureShellCompletionCommand: nameCompletion,
@@ -53,42 +65,42 @@ func newApp() *cli.Command {
    urlrhook send --to 8787
    urlrhook replay --failed --to 8080/webhooks/urlr
 
-The exit status is 0 for success, 1 for a bad result (a delivery that was not accepted, a
-signature that does not match), and 2 for what could not be done.`,
+The exit status is 0 on success, 1 for a bad result (a delivery was not accepted, a signature does
+not match), and 2 if the command could not do its work.`,
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
 				return refuseCommand(cmd, cmd.Args().First())
 			}
 			return cli.ShowRootCommandHelp(cmd)
 		},
-		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // main does it
+		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // main prints errors
 	}
 	prepare(app)
 	for _, c := range app.Commands {
 		prepare(c)
-		c.HideHelpCommand = true // it would be completed where an ID is
+		c.HideHelpCommand = true // or shells would offer it in place of an ID
 	}
 	return app
 }
 
-// prepare gives a command what all have.
+// prepare sets what all commands have in common.
 func prepare(cmd *cli.Command) {
 	cmd.OnUsageError = explainUsageError
 	cmd.ShellComplete = complete
-	cmd.DisableSliceFlagSeparator = true // a value may have commas
+	cmd.DisableSliceFlagSeparator = true // values may contain commas
 }
 
-// nameCompletion lists the command that prints what completes commands and flags.
+// nameCompletion shows the command that prints completion scripts.
 func nameCompletion(c *cli.Command) {
 	c.Hidden = false
-	c.Usage = "Print a script that completes commands, flags and IDs, for bash, zsh, fish or pwsh."
+	c.Usage = "Print a completion script for bash, zsh, fish or pwsh."
 }
 
-// withoutArguments refuses arguments: most are flags whose name was forgotten.
+// withoutArguments refuses arguments: most are values whose flag was forgotten.
 func withoutArguments(action cli.ActionFunc) cli.ActionFunc {
 	return func(ctx context.Context, cmd *cli.Command) error {
 		if cmd.Args().Present() {
-			return fmt.Errorf("%q belongs to no flag: urlrhook %s --help lists them", cmd.Args().First(), cmd.Name)
+			return fmt.Errorf("unexpected argument %q: urlrhook %s --help lists the flags", cmd.Args().First(), cmd.Name)
 		}
 		return action(ctx, cmd)
 	}

@@ -9,23 +9,23 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 )
 
-// outgoingFlags say how deliveries are sent to an application.
+// outgoingFlags set how deliveries are sent to an application.
 func outgoingFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{
 			Name: "header",
-			Usage: "Add `HEADER` to what is sent, like \"Name: value\". It takes the place of one that was received." +
+			Usage: "Send `HEADER`, like \"Name: value\", instead of any received header with that name." +
 				" Other users of this machine can see it.",
 		},
-		&cli.StringFlag{Name: "ca-file", Usage: "Trust the certificates in `FILE` too, for https."},
+		&cli.StringFlag{Name: "ca-file", Usage: "Also trust the certificates in `FILE`, for https."},
 		&cli.BoolFlag{
 			Name:  "insecure",
-			Usage: "Take any certificate, for https. The target has to be localhost or a loopback address.",
+			Usage: "Accept any certificate, for https. The target must be localhost or a loopback address.",
 		},
 	}
 }
 
-// outgoingClient returns what sends to the target, which may be nil.
+// outgoingClient returns a client that sends to the target, which may be nil.
 func outgoingClient(cmd *cli.Command, target *url.URL) (*forward.Client, error) {
 	header, err := forward.ParseHeader(cmd.StringSlice("header"))
 	if err != nil {
@@ -34,7 +34,7 @@ func outgoingClient(cmd *cli.Command, target *url.URL) (*forward.Client, error) 
 	insecure := cmd.Bool("insecure")
 	if insecure && target != nil && !forward.IsLoopbackName(target.Hostname()) {
 		return nil, errors.New(
-			"--insecure is for targets on this machine, like https://localhost:8443: name the authority of others with --ca-file",
+			"--insecure works only for targets on this machine, like https://localhost:8443; use --ca-file for others",
 		)
 	}
 	return forward.NewClient(forward.Options{Header: header, Insecure: insecure, CAFile: cmd.String("ca-file")})

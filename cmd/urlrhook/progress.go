@@ -8,7 +8,7 @@ import (
 	"golang.org/x/term"
 )
 
-// newBar returns a progress bar of n steps, which is shown on terminals alone.
+// newBar returns a progress bar of n steps, which is visible only on a terminal.
 func newBar(w io.Writer, n int) *progressbar.ProgressBar {
 	file, ok := w.(*os.File)
 	return progressbar.NewOptions(n,

@@ -5,12 +5,9 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"unsafe"
@@ -19,7 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// openTerminal opens a pseudo-terminal of Linux, so wide: what a person sees, and what a program has.
+// openTerminal opens a pseudo-terminal of Linux, so wide: what a person sees, and what a program
+// has.
 func openTerminal(t *testing.T, columns uint16) (person, program *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
@@ -41,21 +39,12 @@ func control(t *testing.T, file *os.File, request uintptr, argument unsafe.Point
 	require.Zero(t, errno, errno.Error())
 }
 
-// On a real terminal listen draws a delivery when it arrives, in its width, and replaces that by the
-// line with the answer.
+// On a real terminal listen draws a delivery when it arrives, in its width, and replaces that by
+// the line with the answer.
 func TestListenOnATerminal(t *testing.T) {
 	person, program := openTerminal(t, 50)
-	command := exec.Command(build(t, "."), "listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0")
-	arrived := make(chan bool)
-	leave := make(chan bool)
-	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		arrived <- true
-		<-leave
-	}))
-	defer application.Close()
-	release := sync.OnceFunc(func() { close(leave) })
-	defer release()
-	command.Args = append(command.Args, "--forward", application.URL)
+	application := newSlowApplication(t)
+	command := exec.Command(binary(t), listenArgs("--db", ":memory:", "--forward", application.URL)...)
 	command.Env = append(os.Environ(), secretEnv+"="+testSecret, "TERM=xterm", "COLUMNS=", "NO_COLOR=1")
 	command.Stdout, command.Stderr = program, program
 	require.NoError(t, command.Start())
@@ -79,9 +68,9 @@ func TestListenOnATerminal(t *testing.T) {
 		deliver(t, url, testSecret, []byte(`{"event":"link_clicked","link":{"code":"a-code-that-is-much-too-long"}}`)) //nolint:testifylint // it fails the test after all
 		close(sent)
 	}()
-	<-arrived
+	<-application.arrived
 	shown.after(t, "#1     authentic (raw)   forwarded  a-…\n")
-	release()
+	application.release()
 	<-sent
 	shown.after(t, "\x1b[1A\x1b[J")
 	shown.after(t, "200 in ")

@@ -10,16 +10,17 @@ import (
 	"time"
 )
 
-// dialTimeout is how long listen waits at its start for an application that does not answer.
+// dialTimeout is how long listen tries to reach the application when it starts.
 const dialTimeout = time.Second
 
-// findListener returns why nobody listens at a URL, if that is so. Behind a proxy nobody can tell.
+// findListener returns an error if nothing listens at a URL. Behind a proxy it can't tell, and
+// returns nil.
 func findListener(ctx context.Context, target *url.URL) error {
 	if target == nil {
 		return nil
 	}
 	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: target}); proxy != nil || err != nil {
-		return nil //nolint:nilerr // the first delivery will tell
+		return nil //nolint:nilerr // the first delivery will show it
 	}
 	dialer := net.Dialer{Timeout: dialTimeout}
 	connection, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(target.Hostname(), portOf(target)))
@@ -33,7 +34,7 @@ func findListener(ctx context.Context, target *url.URL) error {
 	}
 }
 
-// reasonOf is an error without the address, which the message names.
+// reasonOf returns an error without the address, which the message names already.
 func reasonOf(err error) error {
 	if number, ok := errors.AsType[syscall.Errno](err); ok {
 		return number
@@ -44,7 +45,7 @@ func reasonOf(err error) error {
 	return err
 }
 
-// portOf is the port of a URL, also if it is that of the scheme.
+// portOf returns the port of a URL, or the default port of its scheme.
 func portOf(target *url.URL) string {
 	if port := target.Port(); port != "" {
 		return port

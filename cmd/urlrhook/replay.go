@@ -24,9 +24,9 @@ func newReplay() *cli.Command {
 		Name:      "replay",
 		Usage:     "Send kept deliveries to your application again, byte for byte or edited.",
 		ArgsUsage: "ID...",
-		Description: `Deliveries are named by their IDs, or chosen with flags: then the oldest is sent first. The first answer
-to each is kept as it is, and each replay is kept beside it. The exit status is 0 only if all that
-could be sent were answered with 2xx.
+		Description: `Name deliveries by their IDs, or choose them with flags: the oldest is sent first. A replay never
+overwrites the first answer: each one is kept beside it. The exit status is 0 only if every delivery
+that could be sent was answered with 2xx.
 
    urlrhook replay 12 13 --to 8080/webhooks/urlr
    urlrhook replay --failed --to 8080/webhooks/urlr
@@ -42,38 +42,39 @@ could be sent were answered with 2xx.
 				databaseFlag(recordedFile),
 				&cli.BoolFlag{
 					Name:  "failed",
-					Usage: "Send deliveries of which no attempt was answered with 2xx, also those whose answer is still to come.",
+					Usage: "Send deliveries without a 2xx to any attempt, including those not answered yet.",
 				},
 			},
-			filterFlags("Send"), editFlags(), secretFlags("Of several, the first signs what is edited."), outgoingFlags(),
-			[]cli.Flag{&cli.BoolFlag{Name: "json", Usage: "Print a JSON object a line for each replay."}},
+			filterFlags("Send"), editFlags(), secretFlags("With several, the first signs edited deliveries."),
+			outgoingFlags(),
+			[]cli.Flag{&cli.BoolFlag{Name: "json", Usage: "Print each replay as a line of JSON."}},
 		),
 		Action: replayAll,
 	}
 }
 
-const editCategory = "Edits, which are signed again"
+const editCategory = "Edits (signed again)"
 
 func editFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{
 			Name: "set", Category: editCategory,
-			Usage: "Set a field, as `FIELD=VALUE`, like link.code=abc. The value is JSON, or else a string.",
+			Usage: "Set a field, like link.code=abc, with `FIELD=VALUE`. A value that is not JSON is a string.",
 		},
 		&cli.StringFlag{
 			Name:     "body",
 			Category: editCategory,
-			Usage:    "Send the bytes of `FILE` instead, or of standard input for -.",
+			Usage:    "Send the bytes of `FILE` instead; - is standard input.",
 		},
 	}
 }
 
-// edit returns what the flags make of a body, or nil if it is sent byte for byte.
+// edit returns a function that edits a body as the flags say, or nil if no flag does.
 func edit(ctx context.Context, cmd *cli.Command) (func([]byte) ([]byte, error), error) {
 	settings := cmd.StringSlice("set")
 	switch {
 	case cmd.IsSet("body") && len(settings) > 0:
-		return nil, errors.New("--body is sent as it is: leave out --set, or --body")
+		return nil, errors.New("--body is sent as is: use either --set or --body")
 	case cmd.IsSet("body"):
 		body, err := readInput(ctx, cmd, cmd.String("body"))
 		return func([]byte) ([]byte, error) { return body, nil }, err
@@ -82,7 +83,7 @@ func edit(ctx context.Context, cmd *cli.Command) (func([]byte) ([]byte, error), 
 	}
 	for _, setting := range settings {
 		if field, _, found := strings.Cut(setting, "="); !found || field == "" {
-			return nil, fmt.Errorf("--set %s is no setting: write it like link.code=abc", setting)
+			return nil, fmt.Errorf("invalid --set %s: write it like link.code=abc", setting)
 		}
 	}
 	return func(body []byte) (_ []byte, err error) {
@@ -96,13 +97,13 @@ func edit(ctx context.Context, cmd *cli.Command) (func([]byte) ([]byte, error), 
 	}, nil
 }
 
-// A replaying is a run of replay.
+// A replaying is a running replay command.
 type replaying struct {
 	cmd    *cli.Command
 	sender *replay.Sender
 	target *url.URL
 	edit   func([]byte) ([]byte, error)
-	named  bool // the deliveries, by their IDs
+	named  bool // deliveries are named by their IDs
 
 	failed, skipped int
 }
@@ -146,7 +147,7 @@ func (r *replaying) ids(ctx context.Context) ([]int64, error) {
 	filter := filterOf(r.cmd)
 	if r.cmd.Bool("failed") {
 		if filter.Status != "" {
-			return nil, errors.New("--failed is --status failed: give one of them")
+			return nil, errors.New("--failed means --status failed: use one of them")
 		}
 		filter.Status = store.Failed
 	}
@@ -166,7 +167,7 @@ func parseIDs(args []string) ([]int64, error) {
 	for i, arg := range args {
 		id, err := strconv.ParseInt(arg, 10, 64)
 		if err != nil || id <= 0 {
-			return nil, fmt.Errorf("%q is no ID: urlrhook list shows them", arg)
+			return nil, fmt.Errorf("%q is not an ID: urlrhook list shows them", arg)
 		}
 		ids[i] = id
 	}
@@ -186,7 +187,7 @@ func (r *replaying) sendEach(ctx context.Context, ids []int64) error {
 	return nil
 }
 
-// sayAll tells of a run without failures.
+// sayAll summarizes a run without failures.
 func (r *replaying) sayAll(n int) {
 	w := r.cmd.Root().Writer
 	switch {
@@ -202,8 +203,8 @@ func (r *replaying) sayAll(n int) {
 	}
 }
 
-// send sends a delivery again. What can't be sent fails if somebody has named it; a choice leaves it
-// out, or could never succeed.
+// send sends a delivery again. What can't be sent fails if somebody has named it; a choice leaves
+// it out, or could never succeed.
 func (r *replaying) send(ctx context.Context, id int64) error {
 	sent, err := r.sender.Send(ctx, id, r.target, r.edit)
 	switch {
@@ -242,7 +243,7 @@ func (r *replaying) say(sent *store.Replay) error {
 	return err
 }
 
-// sayNot tells of a delivery that was not sent.
+// sayNot reports a delivery that was not sent.
 func (r *replaying) sayNot(id int64, what string, reason error) error {
 	w := r.cmd.Root().Writer
 	if r.cmd.Bool("json") {

@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// What can't be sent again does not keep the others from it.
+// A delivery that can't be replayed does not stop the others.
 func TestReplay(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "deliveries.db")
 	s, err := store.Open(database, 100)
@@ -42,7 +42,7 @@ func TestReplay(t *testing.T) {
 	checkGolden(t, "replay-ids", o.stdout)
 }
 
-// The page names the address of --forward without its password. That one is sent.
+// The page shows --forward without its password, but a replay sends it.
 func TestReplayFromThePageKnowsThePassword(t *testing.T) {
 	passwords := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -14,7 +14,8 @@ import (
 
 var bold = color.New(color.Bold).SprintFunc()
 
-// printReport prints what was found out about a signature, and where the body differs from what was signed.
+// printReport prints the report on a signature, and where the body begins to differ from what was
+// signed. It leaves that out if the report lists keys: once keys have moved, all bytes differ.
 func printReport(w io.Writer, body []byte, r diagnose.Report) {
 	paint := color.New(color.Bold, color.FgRed)
 	if r.Authentic {
@@ -26,11 +27,11 @@ func printReport(w io.Writer, body []byte, r diagnose.Report) {
 		title, text, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
 		fmt.Fprintln(w, wrap(bold(title)+":"+text, "       ", columns(w)))
 	}
-	if r.Signed == nil {
+	if r.Signed == nil || r.KeysSigned != nil {
 		return
 	}
 	d := visible.Compare(body, r.Signed)
-	fmt.Fprintf(w, "\n%s, after %d bytes that are equal\n", bold("First difference"), d.Offset)
+	fmt.Fprintf(w, "\n%s, after %d equal bytes\n", bold("First difference"), d.Offset)
 	printExcerpt(w, "received", d.Received, color.New(color.FgRed))
 	printExcerpt(w, "signed  ", d.Signed, color.New(color.FgGreen))
 }

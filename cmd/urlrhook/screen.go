@@ -10,10 +10,10 @@ import (
 	"golang.org/x/term"
 )
 
-// mostStatus is how many lines of status are shown at most.
+// mostStatus is the most lines of status that are shown.
 const mostStatus = 8
 
-// A statusScreen prints lines and, on a terminal that can redraw, keeps a few lines of status below
+// A statusScreen prints lines and, on a terminal that can redraw, keeps a few status lines below
 // them.
 type statusScreen struct {
 	w     io.Writer
@@ -34,14 +34,14 @@ func newScreen(w io.Writer) *statusScreen {
 
 func (s *statusScreen) redraws() bool { return s.size != nil }
 
-// print prints lines in place of the status, and the new status below them.
+// print replaces the status by lines, and prints the new status below them.
 func (s *statusScreen) print(lines, status []string) {
 	var b strings.Builder
 	if s.drawn > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", s.drawn) // up, and clear what is below
+		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", s.drawn) // go up and clear the rest
 	}
 	s.drawn = 0
-	width := 0 // what is piped is not broken
+	width := 0 // don't wrap lines in a pipe
 	if s.redraws() {
 		width, _ = s.size()
 	}
@@ -52,11 +52,11 @@ func (s *statusScreen) print(lines, status []string) {
 		s.drawn = s.draw(&b, status)
 	}
 	if b.Len() > 0 {
-		_, _ = s.w.Write([]byte(b.String())) // a terminal that is gone is no reason to end
+		_, _ = s.w.Write([]byte(b.String())) // a closed terminal must not end listen
 	}
 }
 
-// draw writes the status, a line of the terminal for each, and returns how many lines that are.
+// draw writes one terminal line for each line of status, and returns their number.
 func (s *statusScreen) draw(b *strings.Builder, status []string) int {
 	columns, rows := s.size()
 	if columns <= 0 {
@@ -70,7 +70,7 @@ func (s *statusScreen) draw(b *strings.Builder, status []string) int {
 	if len(status) > most {
 		shown = append(
 			append([]string(nil), status[:most-1]...),
-			fmt.Sprintf("… and %d more wait for their answers", len(status)-most+1),
+			fmt.Sprintf("… and %d more without an answer", len(status)-most+1),
 		)
 	}
 	for _, line := range shown {

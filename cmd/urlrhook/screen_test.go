@@ -12,7 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// An emulator is a terminal as far as listen uses one: it can go up and clear what is below.
+// An emulator emulates what listen needs of a terminal: it can go up and clear the rest.
 type emulator struct {
 	lines  []string
 	row    int
@@ -47,7 +47,7 @@ func withAnswer(d *store.Delivery, status int) *store.Delivery {
 	return &answered
 }
 
-// On a terminal a delivery is seen when it arrives, and is one line in the end.
+// A terminal shows a delivery when it arrives, and ends up with one line.
 func TestScreenRedraws(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &emulator{}
@@ -72,7 +72,7 @@ func TestScreenRedraws(t *testing.T) {
 	})
 }
 
-// However many deliveries wait, and however long their lines are, going up leads to where they begin.
+// With many waiting deliveries and long lines, redrawing starts in the right place.
 func TestScreenOfManyWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &emulator{}
@@ -82,7 +82,7 @@ func TestScreenOfManyWaiting(t *testing.T) {
 		}
 		synctest.Wait()
 		assert.Len(t, e.lines, 4, "with room for the prompt of who looks on")
-		assert.Equal(t, "… and 97 more wait for their answers", e.lines[3])
+		assert.Equal(t, "… and 97 more without an answer", e.lines[3])
 		for id := range int64(100) {
 			l.answered(withAnswer(waiting(id), 204))
 		}
@@ -92,7 +92,7 @@ func TestScreenOfManyWaiting(t *testing.T) {
 	})
 }
 
-// A line that is dropped leaves nothing that waits for ever.
+// A dropped line leaves no delivery waiting forever.
 func TestScreenForgetsDroppedLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{released: make(chan struct{})}
@@ -109,11 +109,11 @@ func TestScreenForgetsDroppedLines(t *testing.T) {
 		assert.Len(t, l.waiting, 1)
 		l.mu.Unlock()
 		l.close()
-		assert.Contains(t, out.String(), "7 lines are missing here")
+		assert.Contains(t, out.String(), "7 lines were dropped")
 	})
 }
 
-// Where nothing can be redrawn, a delivery has a line when it arrives and one when it is answered.
+// Without a terminal, a delivery has one line when it arrives and one when it is answered.
 func TestLogWithoutATerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen

@@ -13,16 +13,17 @@ import (
 
 const secretEnv = "URLR_WEBHOOK_SECRET" //nolint:gosec // a name
 
-// secretFlags has no flag for the secret itself: other users see command lines, and shells remember them.
+// secretFlags has no flag for the secret itself: other users can see command lines, and shells keep
+// a history of them.
 func secretFlags(several string) []cli.Flag {
 	return []cli.Flag{&cli.StringSliceFlag{
 		Name:  "secret-file",
-		Usage: "Read a secret from `FILE`, instead of " + secretEnv + ". " + several,
+		Usage: "Read a secret from `FILE` instead of " + secretEnv + ". " + several,
 	}}
 }
 
-// optionalSecrets returns the secrets that are given, and warns of what looks like a mistake in one.
-// A blank one is an error: whoever sets it means to verify.
+// optionalSecrets returns the configured secrets, and warns about one that looks mistyped. A blank
+// secret is an error: whoever sets it wants signatures to be verified.
 func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 	for _, name := range cmd.StringSlice("secret-file") {
 		content, err := os.ReadFile(name) //nolint:gosec // the path is the user's choice
@@ -31,7 +32,7 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 		}
 		secret := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
 		if hmackey.IsBlank(secret) {
-			return nil, fmt.Errorf("%s is blank: write the secret key of your folder at URLR into it", name)
+			return nil, fmt.Errorf("%s is blank: write the secret key of your URLR folder to it", name)
 		}
 		warnOfSecret(cmd.Root().ErrWriter, name, secret)
 		secrets = append(secrets, secret)
@@ -41,29 +42,29 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 		return secrets, nil
 	}
 	if hmackey.IsBlank(secret) {
-		return nil, fmt.Errorf("%[1]s is blank: set %[1]s to the secret key of your folder at URLR, or unset it", secretEnv)
+		return nil, fmt.Errorf("%[1]s is blank: set %[1]s to the secret key of your URLR folder, or unset it", secretEnv)
 	}
 	warnOfSecret(cmd.Root().ErrWriter, secretEnv, secret)
 	return []string{secret}, nil
 }
 
-// requiredSecrets returns the secrets, of which there must be one.
+// requiredSecrets returns the secrets, or an error if there are none.
 func requiredSecrets(cmd *cli.Command) ([]string, error) {
 	secrets, err := optionalSecrets(cmd)
 	if err == nil && len(secrets) == 0 {
 		err = fmt.Errorf(
-			"there is no secret: set %s to the secret key of your folder at URLR, or name a file with --secret-file",
+			"no secret: set %s to the secret key of your URLR folder, or name a file with --secret-file",
 			secretEnv,
 		)
 	}
 	return secrets, err
 }
 
-// warnOfSecret names what was probably pasted along with a secret, but not the secret.
+// warnOfSecret says what was probably pasted along with a secret. It does not print the secret.
 func warnOfSecret(w io.Writer, source, secret string) {
 	if flaws := hmackey.Flaws(secret); flaws != nil {
 		text := fmt.Sprintf(
-			"Warning: the secret in %s has %s. It is used as it is, and no signature will match if URLR's has none.",
+			"Warning: the secret in %s has %s. It is used as is: no signature matches unless URLR's secret has the same.",
 			source,
 			strings.Join(flaws, " and "),
 		)

@@ -20,8 +20,8 @@ import (
 func newSend() *cli.Command {
 	return &cli.Command{
 		Name:  "send",
-		Usage: "Send signed deliveries as URLR does, with retries, and with faults on request.",
-		Description: `The exit status is 0 only if all were accepted or, with --forge, if all were refused.
+		Usage: "Send signed deliveries as URLR does, with retries and, on request, faults.",
+		Description: `The exit status is 0 only if every delivery was accepted or, with --forge, refused.
 
    urlrhook send --to 8080/webhooks/urlr
    urlrhook send --to 8080/webhooks/urlr --count 1000 --concurrency 16 --lose-answers 1% --twins 20%
@@ -43,7 +43,7 @@ func targetFlags() []cli.Flag {
 		&cli.IntFlag{
 			Name:      "concurrency",
 			Value:     1,
-			Usage:     "Have up to `N` deliveries under way at a time.",
+			Usage:     "Send up to `N` deliveries at the same time.",
 			Validator: atLeast(1),
 		},
 		&cli.FloatFlag{
@@ -53,24 +53,24 @@ func targetFlags() []cli.Flag {
 			Validator:   positive,
 		},
 		&cli.BoolFlag{Name: "json", Usage: "Print the summary as JSON. Times are in milliseconds."},
-	}, secretFlags("Of several, the first signs.")...)
+	}, secretFlags("With several, the first signs.")...)
 }
 
 func retryFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{Name: "attempts", Value: 5, Usage: "Make at most `N` attempts at each delivery.", Validator: atLeast(1)},
+		&cli.IntFlag{Name: "attempts", Value: 5, Usage: "Try each delivery up to `N` times.", Validator: atLeast(1)},
 		&cli.DurationFlag{
 			Name:  "first-interval",
 			Value: time.Second,
-			Usage: "Wait for this `DURATION` before the second attempt.",
+			Usage: "Wait `DURATION` before the second attempt.",
 		},
 		&cli.FloatFlag{
 			Name:      "factor",
 			Value:     2,
-			Usage:     "Make each interval `N` times as long as the one before.",
+			Usage:     "Multiply the interval by `N` after each attempt.",
 			Validator: positive,
 		},
-		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "Give up an attempt after this `DURATION`."},
+		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "Give up on an attempt after `DURATION`."},
 	}
 }
 
@@ -85,7 +85,7 @@ func atLeast(least int) func(int) error {
 
 func positive(x float64) error {
 	if !(x > 0) {
-		return fmt.Errorf("%v is not above 0", x)
+		return fmt.Errorf("%v is not greater than 0", x)
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func send(ctx context.Context, cmd *cli.Command) error {
 	sender.SendEach(ctx, events, func(d urlrtest.Delivery) {
 		total.add(&d)
 		if !d.Twin {
-			_ = bar.Add(1) // it is only shown
+			_ = bar.Add(1) // a progress bar is not worth an error
 		}
 	})
 	_ = bar.Finish()
@@ -121,7 +121,7 @@ func send(ctx context.Context, cmd *cli.Command) error {
 	return total.err()
 }
 
-// printRetry tells who waits for a single delivery why it takes long.
+// printRetry says why a single delivery takes long.
 func printRetry(w io.Writer, a *urlrtest.Attempt, attempts int) {
 	if a.Acknowledged() || a.Number == attempts {
 		return
@@ -130,7 +130,7 @@ func printRetry(w io.Writer, a *urlrtest.Attempt, attempts int) {
 	if a.Err != nil {
 		said = "no answer: " + cause(a.Err)
 	}
-	fmt.Fprintf(w, "Attempt %d of %d: %s; it is sent again\n", a.Number, attempts, said)
+	fmt.Fprintf(w, "Attempt %d of %d: %s; retrying\n", a.Number, attempts, said)
 }
 
 func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) {
@@ -148,14 +148,15 @@ func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) 
 	}
 	sender := &urlrtest.Sender{
 		URL: target.String(), Secret: secret, Faults: faults, Generation: urlrtest.Generation(cmd.String("generation")),
-		Seed: seed(cmd), Concurrency: cmd.Int("concurrency"), Rate: cmd.Float("rate"), Client: newClient(cmd.Int("concurrency")),
+		Seed: seed(cmd), Concurrency: cmd.Int("concurrency"), Rate: cmd.Float("rate"),
+		Client: newClient(cmd.Int("concurrency")),
 		Retry: urlrtest.Retry{
 			Attempts: cmd.Int("attempts"), FirstInterval: cmd.Duration("first-interval"),
 			Factor: cmd.Float("factor"), Timeout: cmd.Duration("timeout"),
 		},
 	}
 	if cmd.Bool("forge") && !cmd.IsSet("attempts") {
-		sender.Retry.Attempts = 1 // what is forged is not sent again
+		sender.Retry.Attempts = 1 // a refused forgery is not worth a retry
 	}
 	if cmd.IsSet("body") {
 		sender.Body, err = readInput(ctx, cmd, cmd.String("body"))
@@ -163,7 +164,7 @@ func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) 
 	return sender, err
 }
 
-// secretToSend is the first secret, or for forgeries one that nobody has.
+// secretToSend returns the first secret, or a random one for forgeries.
 func secretToSend(cmd *cli.Command) (string, error) {
 	if cmd.Bool("forge") {
 		return rand.Text(), nil
@@ -179,10 +180,10 @@ func seed(cmd *cli.Command) uint64 {
 	if cmd.IsSet("seed") {
 		return cmd.Uint64("seed")
 	}
-	return mathrand.Uint64() //nolint:gosec // of faults
+	return mathrand.Uint64() //nolint:gosec // it only chooses faults
 }
 
-// newClient keeps as many connections as are used at a time.
+// newClient returns a client that keeps a connection for each concurrent delivery.
 func newClient(concurrency int) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = concurrency, concurrency

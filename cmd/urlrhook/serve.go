@@ -10,22 +10,22 @@ import (
 )
 
 const (
-	shutdownTimeout = 10 * time.Second       // for what is being forwarded
-	hurry           = 250 * time.Millisecond // for senders that have sent half of a delivery; later, a person is told
+	shutdownTimeout = 10 * time.Second       // for deliveries and replays in progress
+	hurry           = 250 * time.Millisecond // for senders to finish a request, before the terminal mentions them
 )
 
-// servers are those of listen: one receives deliveries, the other shows them.
+// servers are the two of listen: one receives deliveries, the other serves the page.
 type servers struct {
 	receive, show       *http.Server
 	deliveries, pages   net.Listener
-	underWay, replaying func() int // deliveries that are received and not answered; replays of the page
+	underWay, replaying func() int // deliveries not answered yet; replays from the page
 	say                 func(string)
 }
 
-// serve serves until ctx is done. Then it answers the deliveries and the page's replays that are
-// under way, and says what it waits for.
+// serve serves until ctx is done. Then it finishes the deliveries and the page's replays in
+// progress, and says what it waits for.
 func (s *servers) serve(ctx context.Context) error {
-	s.show.BaseContext = func(net.Listener) context.Context { return ctx } // ends the streams of events
+	s.show.BaseContext = func(net.Listener) context.Context { return ctx } // ends event streams
 	s.show.WriteTimeout = pageTimeout
 	served := make(chan error, 2)
 	go func() { served <- s.receive.Serve(s.deliveries) }()
@@ -40,13 +40,13 @@ func (s *servers) serve(ctx context.Context) error {
 	defer s.sayWhatKeeps()()
 	err := drain(shutdown, s.receive, s.underWay)
 	if s.show.Shutdown(shutdown) != nil {
-		err = errors.Join(err, s.show.Close()) // it waits no longer for a replay
+		err = errors.Join(err, s.show.Close()) // a replay is still in progress
 	}
 	return err
 }
 
-// sayWhatKeeps says at once what the end waits for. Connections with half of a request are mentioned
-// only if they do not hurry. The returned function ends that.
+// sayWhatKeeps says what the shutdown waits for. It mentions incomplete requests only if they are
+// still there after a moment, unless stop is called before.
 func (s *servers) sayWhatKeeps() (stop func() bool) {
 	if n := s.underWay(); n > 0 {
 		s.sayWaiting("your application's answer to " + countOf(n, "delivery", "deliveries"))
@@ -56,22 +56,22 @@ func (s *servers) sayWhatKeeps() (stop func() bool) {
 		s.sayWaiting("your application's answer to " + countOf(n, "replay", "replays"))
 		return func() bool { return true }
 	}
-	return time.AfterFunc(hurry, func() { s.sayWaiting("connections that have sent half of a request") }).Stop
+	return time.AfterFunc(hurry, func() { s.sayWaiting("senders of incomplete requests") }).Stop
 }
 
 func (s *servers) sayWaiting(what string) {
-	s.say(fmt.Sprintf("Waiting for %s, at most %v. Press Ctrl-C again to end at once.", what, shutdownTimeout))
+	s.say(fmt.Sprintf("Waiting up to %v for %s. Press Ctrl-C again to stop at once.", shutdownTimeout, what))
 }
 
-// drain lets a server answer the deliveries that are under way until ctx is done, and says how many
-// are not answered then.
+// drain lets a server answer the deliveries in progress until ctx is done. Its error says how many
+// are left unanswered.
 func drain(ctx context.Context, server *http.Server, underWay func() int) error {
 	err := server.Shutdown(ctx)
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
 	if n := underWay(); n > 0 {
-		return verdict(fmt.Sprintf("deliveries left unanswered: %d. None is lost: URLR sends them again", n))
+		return verdict(fmt.Sprintf("deliveries left unanswered: %d; URLR sends them again", n))
 	}
-	return nil // what else is open never became a delivery
+	return nil // other open requests never became deliveries
 }

@@ -19,14 +19,9 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// Whoever ends listen while its application is at work learns what that costs: nothing, since it comes again.
+// Ctrl-C reports the deliveries that it leaves unanswered.
 func TestDrain(t *testing.T) {
-	handling, leave := make(chan bool), make(chan bool)
-	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		handling <- true
-		<-leave
-	}))
-	defer application.Close()
+	application := newSlowApplication(t)
 	target, err := url.Parse(application.URL)
 	require.NoError(t, err)
 	deliveries, err := store.Open(":memory:", 10)
@@ -50,20 +45,20 @@ func TestDrain(t *testing.T) {
 			_ = answer.Body.Close()
 		}
 	}()
-	<-handling
+	<-application.arrived
 	err = drain(impatient, server.Config, receive.UnderWay)
-	assert.ErrorContains(t, err, "unanswered: 1.")
+	assert.ErrorContains(t, err, "unanswered: 1;")
 	assert.Equal(t, 1, exitStatus(err))
 	failed, err := deliveries.IDs(t.Context(), store.Filter{Status: store.Failed})
 	require.NoError(t, err)
 	assert.Len(t, failed, 1, "it can be replayed")
 
-	close(leave)
+	application.release()
 	assert.NoError(t, drain(patient, server.Config, receive.UnderWay))
 	<-answered
 }
 
-// What is half sent is no delivery yet.
+// An incomplete request is not a delivery yet.
 func TestDrainHalfSent(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
 	defer server.Close()
@@ -80,7 +75,7 @@ func TestDrainHalfSent(t *testing.T) {
 	assert.NoError(t, drain(ctx, server.Config, func() int { return 0 }))
 }
 
-// A replay from the page is under way: its answer is kept, and the person sees it.
+// Ctrl-C waits for a replay from the page.
 func TestInterruptWaitsForThePage(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	replaying, answered := make(chan bool), make(chan bool)
@@ -110,7 +105,7 @@ func TestInterruptWaitsForThePage(t *testing.T) {
 	}()
 	<-replaying
 	interrupt()
-	assert.Contains(t, <-said, "answer to 1 replay,")
+	assert.Contains(t, <-said, "answer to 1 replay.")
 	require.Eventually(t, func() bool { // until it takes no more
 		connection, err := net.Dial("tcp", show.Listener.Addr().String())
 		return err != nil || connection.Close() != nil

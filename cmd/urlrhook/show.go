@@ -27,9 +27,9 @@ func newShow() *cli.Command {
 		ArgsUsage: "ID",
 		Description: `   urlrhook show 12
    urlrhook show --body 12 > delivery.json`,
-		Flags: append(secretFlags("A mismatch may be explained by any of several."), databaseFlag(recordedFile),
-			&cli.BoolFlag{Name: "body", Usage: "Print the body alone, byte for byte."},
-			&cli.BoolFlag{Name: "json", Usage: "Print all of it as a JSON object."},
+		Flags: append(secretFlags("With several, any of them may explain a mismatch."), databaseFlag(recordedFile),
+			&cli.BoolFlag{Name: "body", Usage: "Print only the body, byte for byte."},
+			&cli.BoolFlag{Name: "json", Usage: "Print the delivery as a JSON object."},
 		),
 		Action: show,
 	}
@@ -71,14 +71,14 @@ func show(ctx context.Context, cmd *cli.Command) error {
 	return err
 }
 
-// mostReplays is how many replays of a delivery are shown.
+// mostReplays is the most replays of a delivery that are shown.
 const mostReplays = 1000
 
-// A shownDelivery is all that is known of a delivery.
+// A shownDelivery is a delivery with its history.
 type shownDelivery struct {
 	*store.Delivery
 	summary store.Summary
-	replays []store.Replay // the newest first
+	replays []store.Replay // newest first
 }
 
 func read(ctx context.Context, s *store.Store, id int64) (*shownDelivery, error) {
@@ -94,7 +94,7 @@ func read(ctx context.Context, s *store.Store, id int64) (*shownDelivery, error)
 	return shown, err
 }
 
-// report explains why the delivery is not authentic, or is nil where nothing can be explained.
+// report explains why the delivery is not authentic. It returns nil if there is nothing to explain.
 func (d *shownDelivery) report(secrets []string) *diagnose.Report {
 	if d.Verdict == store.Authentic || !d.IsWhole() || len(secrets) == 0 {
 		return nil
@@ -127,7 +127,7 @@ func (d *shownDelivery) describe(w io.Writer) {
 	if !d.IsWhole() {
 		fmt.Fprintf(
 			w,
-			"(the first %d bytes; the body was over the limit or broke off, so it can't be explained or sent again)\n",
+			"(first %d bytes; the body was too large or incomplete, so it can't be explained or replayed)\n",
 			len(d.Body),
 		)
 	}
@@ -138,7 +138,7 @@ func (d *shownDelivery) describe(w io.Writer) {
 	}
 }
 
-// printReplays prints the history after the first answer, the oldest first.
+// printReplays prints the replays, oldest first.
 func (d *shownDelivery) printReplays(w io.Writer) {
 	for _, r := range slices.Backward(d.replays) {
 		said := fmt.Sprintf("%s  %s from %s", r.Answer.At.Local().Format(time.DateTime), answer(r.Answer), r.Answer.By)
@@ -152,7 +152,7 @@ func (d *shownDelivery) printReplays(w io.Writer) {
 	}
 }
 
-// printFact prints what is known, and what follows from it on lines of its own.
+// printFact prints a titled line, and more below it.
 func printFact(w io.Writer, title, fact, more string) {
 	const indent = "          "
 	fmt.Fprintf(w, "%-10s%s\n", title, fact)
@@ -161,7 +161,7 @@ func printFact(w io.Writer, title, fact, more string) {
 	}
 }
 
-// readable is a body for people: JSON is laid out, and its escapes are read.
+// readable returns a body for people: JSON is indented, and its escapes are decoded.
 func readable(body []byte) string {
 	if pretty := visible.Pretty(body); pretty != nil {
 		return visible.TextOf(pretty)

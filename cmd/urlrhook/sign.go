@@ -13,11 +13,11 @@ import (
 func newSign() *cli.Command {
 	return &cli.Command{
 		Name:      "sign",
-		Usage:     "Print the signature of a body: of a file, or of standard input.",
+		Usage:     "Print the signature of a body, from a file or standard input.",
 		ArgsUsage: "[FILE]",
 		Description: `   urlrhook sign delivery.json
-   curl -H "x-signature: $(urlrhook sign delivery.json)" --data-binary @delivery.json http://127.0.0.1:8080/webhooks/urlr`,
-		Flags:  secretFlags("Of several, the first signs."),
+   curl -H "x-signature: $(urlrhook sign delivery.json)" --data-binary @delivery.json 127.0.0.1:8080/hook`,
+		Flags:  secretFlags("With several, the first signs."),
 		Action: sign,
 	}
 }
@@ -35,7 +35,7 @@ func sign(ctx context.Context, cmd *cli.Command) error {
 	return nil
 }
 
-// readBodyArgument reads the file that is named, or standard input.
+// readBodyArgument reads the file that the argument names, or standard input.
 func readBodyArgument(ctx context.Context, cmd *cli.Command) ([]byte, error) {
 	switch cmd.Args().Len() {
 	case 0:

@@ -9,16 +9,16 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// refuseCommand says that there is no such command, and which one may be meant.
+// refuseCommand returns the error for an unknown command, with a suggestion.
 func refuseCommand(cmd *cli.Command, name string) error {
 	var names []string
 	for _, c := range cmd.VisibleCommands() {
 		names = append(names, c.Name)
 	}
-	return fmt.Errorf("there is no command %q%s", name, orElse(nearest(name, names), "urlrhook --help"))
+	return fmt.Errorf("unknown command %q%s", name, orElse(nearest(name, names), "urlrhook --help"))
 }
 
-// explainUsageError answers a mistake with what is wrong, not with all of the help.
+// explainUsageError returns a short error with a suggestion, in place of cli's full help.
 func explainUsageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: ")
 	if !unknown {
@@ -29,10 +29,10 @@ func explainUsageError(_ context.Context, cmd *cli.Command, err error, _ bool) e
 		names = append(names, "--"+f.Names()[0])
 	}
 	name = "--" + strings.TrimLeft(name, "-")
-	return errors.New("there is no flag " + name + orElse(nearest(name, names), cmd.FullName()+" --help"))
+	return errors.New("unknown flag " + name + orElse(nearest(name, names), cmd.FullName()+" --help"))
 }
 
-// orElse is the end of a message: what may be meant, or else where to look.
+// orElse returns the end of a message: the suggestion or, without one, where to look.
 func orElse(suggestion, help string) string {
 	if suggestion != "" {
 		return fmt.Sprintf(": did you mean %s?", suggestion)
@@ -40,7 +40,7 @@ func orElse(suggestion, help string) string {
 	return fmt.Sprintf(": %s lists them", help)
 }
 
-// nearest returns the name that takes the fewest edits, or "" if none is near.
+// nearest returns the most similar name, or "" if none is similar.
 func nearest(s string, names []string) (best string) {
 	least := len(strings.TrimLeft(s, "-"))/3 + 1
 	for _, name := range names {
@@ -54,7 +54,7 @@ func nearest(s string, names []string) (best string) {
 	return best
 }
 
-// edits is the Levenshtein distance: how many characters have to be added, removed or replaced.
+// edits returns the Levenshtein distance: how many characters to add, remove or replace.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -15,11 +15,11 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A summary is what became of many deliveries. Its JSON is for scripts: times are in milliseconds.
+// A summary counts the outcomes of deliveries. In its JSON, times are in milliseconds.
 type summary struct {
-	Deliveries   int            `json:"deliveries"`   // with twins
+	Deliveries   int            `json:"deliveries"`   // including twins
 	Acknowledged int            `json:"acknowledged"` // answered with 2xx
-	GivenUp      int            `json:"given_up"`     // not, in as many attempts as are made
+	GivenUp      int            `json:"given_up"`     // not answered with 2xx in any attempt
 	Attempts     int            `json:"attempts"`
 	Twins        int            `json:"twins"`
 	LostAnswers  int            `json:"lost_answers"` // on purpose
@@ -27,7 +27,7 @@ type summary struct {
 	Errors       map[string]int `json:"errors"`       // why attempts had no answer
 	Latency      latency        `json:"latency_ms"`   // of attempts with an answer
 	Seconds      float64        `json:"seconds"`
-	Seed         uint64         `json:"seed,string"` // JavaScript's numbers can't hold all of them
+	Seed         uint64         `json:"seed,string"` // a string, because it can exceed JavaScript's numbers
 
 	mu        sync.Mutex
 	start     time.Time
@@ -50,7 +50,7 @@ func (s *summary) add(d *urlrtest.Delivery) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(d.Attempts) == 0 {
-		return // stopped before
+		return // it was stopped before the first attempt
 	}
 	s.Deliveries++
 	if d.Twin {
@@ -79,7 +79,7 @@ func (s *summary) addAttempt(a *urlrtest.Attempt) {
 	}
 }
 
-// cause is the innermost error: the outer ones say what everybody knows.
+// cause returns the innermost error: the outer ones only add what a person knows.
 func cause(err error) string {
 	for inner := err; inner != nil; inner = unwrap(inner) {
 		err = inner
@@ -87,7 +87,7 @@ func cause(err error) string {
 	return err.Error()
 }
 
-// unwrap also unwraps what errors.Join has joined.
+// unwrap also unwraps joined errors.
 func unwrap(err error) error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()[0]
@@ -101,7 +101,7 @@ func (s *summary) finish() {
 	s.Latency = latency{s.percentile(50), s.percentile(90), s.percentile(99), s.percentile(100)}
 }
 
-// percentile returns the smallest latency that so many percent do not exceed, in milliseconds.
+// percentile returns the p-th percentile of the latencies, in milliseconds.
 func (s *summary) percentile(p int) float64 {
 	if len(s.latencies) == 0 {
 		return 0
@@ -110,7 +110,7 @@ func (s *summary) percentile(p int) float64 {
 	return float64(s.latencies[rank-1].Microseconds()) / 1000
 }
 
-// err is why the exit status is not 0.
+// err returns the reason for an exit status other than 0.
 func (s *summary) err() error {
 	switch {
 	case s.forged:
@@ -122,8 +122,8 @@ func (s *summary) err() error {
 	}
 }
 
-// forgeryErr is nil if the receiver refused every forged delivery. Where there is no answer, or no
-// receiver at this address, nothing was refused.
+// forgeryErr returns nil if the receiver refused every forged delivery. Without an answer, or a
+// receiver at the address, nothing was refused.
 func (s *summary) forgeryErr() error {
 	refused := 0
 	for status, n := range s.Statuses {
@@ -186,7 +186,7 @@ func (s *summary) print(w io.Writer, asJSON bool) error {
 
 func milliseconds(ms float64) string { return fmt.Sprintf("%.1f ms", ms) }
 
-// counts are written like 204 × 3, 503 × 1.
+// counts returns text like "204 × 3, 503 × 1".
 func counts(m map[string]int) string {
 	if len(m) == 0 {
 		return "none"

@@ -10,7 +10,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// A table is a list of columns. All have the same number of fields.
+// A table is a list of columns with the same number of fields.
 type table []column
 
 type column struct {
@@ -50,11 +50,11 @@ func (t table) add(fields ...field) {
 
 const (
 	gap        = "  "
-	leastProse = 20 // columns for the last one; with less, it goes below the others
+	leastProse = 20 // the least width of the last column; with less, it goes below the others
 )
 
-// print prints the table. On a terminal that is too narrow it leaves out the columns with these
-// titles, one after the other. The last column is prose: it is wrapped.
+// print prints the table. If it is wider than columns (0 means no limit), it leaves out the
+// dispensable columns, one after the other. It wraps the last column, which is prose.
 func (t table) print(w io.Writer, columns int, dispensable ...string) {
 	isNarrow := func() bool { return columns > 0 && t.indent()+leastProse > columns }
 	for _, title := range dispensable {
@@ -78,7 +78,7 @@ func (t table) print(w io.Writer, columns int, dispensable ...string) {
 	}
 }
 
-// indent is how far to the right the last column is.
+// indent returns where the last column begins.
 func (t table) indent() (indent int) {
 	for _, c := range t[:len(t)-1] {
 		indent += c.width + len(gap)
@@ -86,7 +86,7 @@ func (t table) indent() (indent int) {
 	return indent
 }
 
-// line is a row without its last column.
+// line returns a row without its last column.
 func (t table) line(of func(column) field) string {
 	var b strings.Builder
 	for _, c := range t[:len(t)-1] {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// columns is how wide a terminal is, or 0 for what is no terminal. COLUMNS overrides it.
+// columns returns the width of a terminal, or 0 if w is none. COLUMNS overrides it.
 func columns(w io.Writer) int {
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
 		return n
@@ -27,21 +27,20 @@ func columns(w io.Writer) int {
 	return width
 }
 
-// isTerminal reports whether a person watches, on a terminal that can redraw.
+// isTerminal reports whether w is a terminal that can redraw.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(file.Fd()))
 }
 
-// colors are what the package color writes.
+// colors matches what the package color writes.
 var colors = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-// widthOf is how many columns a line takes.
+// widthOf returns how many columns a line takes.
 func widthOf(line string) int { return uniseg.StringWidth(colors.ReplaceAllString(line, "")) }
 
-// wrap breaks a line between words, so that each part has at most width columns. Following lines
-// begin with the indent; only a word that is longer than a line goes beyond it. A width of 0 is no
-// limit.
+// wrap breaks a line between words, so that each part has at most width columns; only a single word
+// may be longer. Further lines begin with the indent. A width of 0 means no limit.
 func wrap(line, indent string, width int) string {
 	if width <= 0 || widthOf(line) <= width {
 		return line
@@ -67,7 +66,7 @@ func wrap(line, indent string, width int) string {
 	return all.String() + current.String()
 }
 
-// countOf is a number of things, in words.
+// countOf returns a number and its noun.
 func countOf(n int, one, several string) string {
 	if n == 1 {
 		return "1 " + one
@@ -75,7 +74,7 @@ func countOf(n int, one, several string) string {
 	return strconv.Itoa(n) + " " + several
 }
 
-// cut shortens a line to so many columns, with an ellipsis.
+// cut shortens a line to width columns, with an ellipsis.
 func cut(line string, width int) string {
 	if uniseg.StringWidth(line) <= width {
 		return line

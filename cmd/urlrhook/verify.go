@@ -12,15 +12,19 @@ import (
 func newVerify() *cli.Command {
 	return &cli.Command{
 		Name:      "verify",
-		Usage:     "Check the signature of a body, and explain why it does not match.",
+		Usage:     "Verify the signature of a body, and explain a mismatch.",
 		ArgsUsage: "[FILE]",
-		Description: `The exit status is 1 if the signature does not match. The first secret is the one that is checked; a
-mismatch may be explained by the others.
+		Description: `The exit status is 1 if the signature does not match. Only the first secret is accepted; the others
+may explain a mismatch.
 
    urlrhook verify --signature 5257a8... delivery.json
    urlrhook show --body 12 | urlrhook verify --signature 5257a8...`,
-		Flags: append(secretFlags("Of several, the first is checked."),
-			&cli.StringFlag{Name: "signature", Required: true, Usage: "Check this value of the x-signature header, in `HEX`."},
+		Flags: append(secretFlags("With several, the first is accepted."),
+			&cli.StringFlag{
+				Name:     "signature",
+				Required: true,
+				Usage:    "Verify `HEX`, the value of the x-signature header.",
+			},
 			&cli.BoolFlag{Name: "json", Usage: "Print the report as JSON."},
 		),
 		Action: verify,

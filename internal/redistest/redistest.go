@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"syscall"
 	"testing"
 	"time"
 
@@ -93,13 +92,4 @@ func (s *Server) Kill(tb testing.TB) {
 	tb.Helper()
 	require.NoError(tb, s.process.Process.Kill())
 	_ = s.process.Wait() // killed above
-}
-
-// Freeze suspends the server for d. Meanwhile it accepts connections and commands but replies to
-// none.
-func (s *Server) Freeze(tb testing.TB, d time.Duration) {
-	tb.Helper()
-	require.NoError(tb, s.process.Process.Signal(syscall.SIGSTOP))
-	time.Sleep(d)
-	require.NoError(tb, s.process.Process.Signal(syscall.SIGCONT))
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/check"
 )
 
-// buildInside builds testdata/adapters as if it was a package of an adapter's module, which has the
-// framework that the module of urlrhook has not.
+// buildInside builds testdata/adapters as if it were a package in an adapter's module: urlrhook's
+// own module does not require the framework.
 func buildInside(t *testing.T, adapter string) (program string) {
 	t.Helper()
 	root, err := filepath.Abs("../../../..")
@@ -40,21 +40,16 @@ func buildInside(t *testing.T, adapter string) (program string) {
 	return program
 }
 
-// A receiver with an adapter of this repository passes everything, and its clicks are right.
-func TestAdaptersPass(t *testing.T) {
-	for _, adapter := range []string{"nethttpurlr", "ginurlr", "echourlr", "fiberurlr"} {
-		t.Run(adapter, func(t *testing.T) {
-			command := exec.Command(buildInside(t, adapter))
-			command.Env = append(os.Environ(), "URLR_WEBHOOK_SECRET="+secret)
-			out, err := command.StdoutPipe()
-			require.NoError(t, err)
-			require.NoError(t, command.Start())
-			t.Cleanup(func() { _ = command.Process.Kill(); _ = command.Wait() })
-			line, err := bufio.NewReader(out).ReadString('\n')
-			require.NoError(t, err)
-			addresses := strings.Fields(line)
+var adapters = []string{"nethttpurlr", "ginurlr", "echourlr", "echov5urlr", "fiberurlr", "fiberv3urlr"}
 
-			checked := run(t, addresses[0], addresses[1])
+// A receiver with an adapter of this repository passes every check, and counts clicks correctly.
+func TestAdaptersPass(t *testing.T) {
+	for _, adapter := range adapters {
+		program := buildInside(t, adapter) // one by one: a busy compiler would slow the answers down
+		t.Run(adapter, func(t *testing.T) {
+			t.Parallel() // a check waits most of its time
+			receiver, count := startReceiver(t, program)
+			checked := run(t, receiver, count)
 			for _, r := range checked.results {
 				assert.Contains(t, []check.Outcome{check.Pass, check.Info}, r.Outcome, "%s: %s", r.Name, r.Got)
 			}
@@ -63,4 +58,20 @@ func TestAdaptersPass(t *testing.T) {
 			assert.Empty(t, checked.conclusions)
 		})
 	}
+}
+
+// startReceiver runs a program of testdata/adapters and returns its URL and that of its count.
+func startReceiver(t *testing.T, program string) (receiver, count string) {
+	t.Helper()
+	command := exec.Command(program)
+	command.Env = append(os.Environ(), "URLR_WEBHOOK_SECRET="+secret)
+	out, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	t.Cleanup(func() { _ = command.Process.Kill(); _ = command.Wait() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	addresses := strings.Fields(line)
+	require.Len(t, addresses, 2)
+	return addresses[0], addresses[1]
 }

@@ -1,5 +1,5 @@
-// Package check sends what URLR sends, and what forgers send, to a receiver in any language, and judges
-// its answers.
+// Package check sends a receiver, in any language, what URLR and forgers would send, and judges its
+// answers.
 package check
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 )
 
-// An Outcome is how a receiver did in a check.
+// An Outcome says how a receiver did in a check.
 type Outcome string
 
 // The outcomes.
@@ -21,11 +21,11 @@ const (
 	Pass Outcome = "pass"
 	Fail Outcome = "fail"
 	Warn Outcome = "warn" // it works, but is likely to cause trouble
-	Info Outcome = "info" // neither answer is wrong
+	Info Outcome = "info" // either answer is fine
 	Skip Outcome = "skip" // it was not sent
 )
 
-// A Result is what came of a check.
+// A Result is the result of a check.
 type Result struct {
 	Name       string  `json:"name"`
 	Outcome    Outcome `json:"outcome"`
@@ -33,42 +33,42 @@ type Result struct {
 	Got        string  `json:"got"`
 	Fix        string  `json:"fix,omitempty"`     // what to change; for an info, what it means
 	Status     int     `json:"status"`            // of the answer; 0: none
-	Counted    *int    `json:"counted,omitempty"` // clicks that the application has counted for it, if that was looked at
+	Counted    *int    `json:"counted,omitempty"` // how many clicks the application counted; nil: unknown
 	DurationMS float64 `json:"duration_ms"`
 
 	late bool // it was counted after the answer
 }
 
-// A Checker checks a receiver. Count, Code and Folder may be left out.
+// A Checker checks a receiver. Count, Code and Folder are optional.
 type Checker struct {
 	Target  *url.URL
 	Client  *forward.Client
 	Secret  string
 	Timeout time.Duration // for an answer
-	Count   Counter       // nil: what the application counts is not looked at
-	Code    string        // of the link; "": that of urlrtest
-	Folder  string        // ID of the link's folder; "": that of urlrtest
-	Report  func(Result)  // called for each result, as it comes
+	Count   Counter       // nil: counts are not checked
+	Code    string        // of the link; "": urlrtest's
+	Folder  string        // ID of the link's folder; "": urlrtest's
+	Report  func(Result)  // called with each result
 }
 
-// A run is a check under way.
+// A run is a check in progress.
 type run struct {
 	*Checker
 	results  []Result
-	clicks   int             // made so far: each is a second older than the one before
-	took     []time.Duration // for authentic deliveries
-	silent   int             // how many checks in a row had no answer in time
-	accepted *delivery       // the first one that was
+	clicks   int             // made so far, each a second older than the one before
+	took     []time.Duration // by authentic deliveries
+	silent   int             // checks in a row without an answer in time
+	accepted *delivery       // the first delivery that was
 }
 
-// ErrNobody is the error where nobody answers at all.
+// ErrNobody means that nothing answers at the address.
 var ErrNobody = errors.New("nobody answers")
 
-// patience is how many answers in a row may be missing before the rest is not sent.
+// patience is how many answers in a row may be missing before the run stops.
 const patience = 2
 
-// Run runs all checks, and returns what they tell in sentences. An error means that the receiver could
-// not be checked.
+// Run runs all checks and returns its conclusions, in sentences. An error means that the receiver
+// could not be checked.
 func (c *Checker) Run(ctx context.Context) (conclusions []string, err error) {
 	r := &run{Checker: c}
 	if c.Count != nil {
@@ -78,7 +78,7 @@ func (c *Checker) Run(ctx context.Context) (conclusions []string, err error) {
 	}
 	for _, p := range r.probes() {
 		if r.silent >= patience {
-			r.add(Result{Name: p.name, Outcome: Skip, Sent: "nothing", Got: "nothing is answered in time"})
+			r.add(Result{Name: p.name, Outcome: Skip, Sent: "nothing", Got: "no answer in time before"})
 			continue
 		}
 		if err := r.try(ctx, p); err != nil {
@@ -91,7 +91,7 @@ func (c *Checker) Run(ctx context.Context) (conclusions []string, err error) {
 	return r.conclude(ctx), ctx.Err()
 }
 
-// try runs a probe. It returns an error if the run has to end.
+// try runs a probe. An error ends the run.
 func (r *run) try(ctx context.Context, p probe) error {
 	result, err := p.run(ctx, r, p)
 	switch {
@@ -119,7 +119,7 @@ func (r *run) add(result Result) {
 	r.Report(result)
 }
 
-// failed reports whether a check of that name failed. Warnings are no failures.
+// failed reports whether the named check failed. A warning is not a failure.
 func (r *run) failed(name string) bool {
 	return slices.ContainsFunc(
 		r.results,
@@ -127,7 +127,7 @@ func (r *run) failed(name string) bool {
 	)
 }
 
-// Steps says what a run does, for a person to agree to.
+// Steps lists what a run sends, so that a person can agree to it.
 func (c *Checker) Steps() []string {
 	r := &run{Checker: c}
 	var steps []string
@@ -139,7 +139,7 @@ func (c *Checker) Steps() []string {
 
 const slow = time.Second // for an answer
 
-// judgeSpeed looks at how long authentic deliveries took.
+// judgeSpeed judges how long authentic deliveries took.
 func (r *run) judgeSpeed() {
 	if len(r.took) == 0 {
 		return
@@ -147,12 +147,13 @@ func (r *run) judgeSpeed() {
 	slices.Sort(r.took)
 	longest := r.took[len(r.took)-1]
 	result := Result{
-		Name: "speed", Outcome: Pass, Sent: fmt.Sprintf("%d authentic deliveries", len(r.took)), DurationMS: milliseconds(longest),
-		Got: fmt.Sprintf("answers within %v, half of them within %v", round(longest), round(r.took[len(r.took)/2])),
+		Name: "speed", Outcome: Pass, DurationMS: milliseconds(longest),
+		Sent: fmt.Sprintf("%d authentic deliveries", len(r.took)),
+		Got:  fmt.Sprintf("answers within %v, half of them within %v", round(longest), round(r.took[len(r.took)/2])),
 	}
 	if longest > slow {
 		result.Outcome = Warn
-		result.Fix = "Answer within a second: put the event into a queue or a table, answer, and do slow work afterwards."
+		result.Fix = "Answer within a second: store the event in a queue or a table, answer, and do slow work afterwards."
 	}
 	r.add(result)
 }

@@ -140,7 +140,8 @@ func matches(request *http.Request, body []byte) bool {
 	return hmac.Equal([]byte(hex.EncodeToString(mac.Sum(nil))), []byte(values[0]))
 }
 
-// nodeForm is the documentation's recipe for Node: the body is parsed, written again, and / escaped.
+// nodeForm is the documentation's recipe for Node: the body is parsed, written again, and /
+// escaped.
 func nodeForm(body []byte) []byte {
 	var compact bytes.Buffer
 	_ = json.Compact(&compact, urlrtest.Reencode(body)) // the caller knows that it is JSON
@@ -170,13 +171,13 @@ var wrong = map[string]struct {
 			var value any
 			r.countIf(w, json.Unmarshal(body, &value) == nil && request.Header.Get("X-Signature") == core.Sign(secret, nodeForm(body)))
 		},
-		[]string{"accents"}, "parsed and written again, not the raw one",
+		[]string{"accents"}, "re-encoded body, not the raw one",
 	},
 	"accepts unsigned": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
 			r.countIf(w, request.Header.Get("X-Signature") == "" || matches(request, body))
 		},
-		[]string{"unsigned", "empty-signature"}, "accepts deliveries that have none",
+		[]string{"unsigned", "empty-signature"}, "accepts deliveries without one",
 	},
 	"trusts signatures that it knows": {
 		func() handler {
@@ -190,7 +191,7 @@ var wrong = map[string]struct {
 				r.countIf(w, isKnown || isAuthentic)
 			}
 		}(),
-		[]string{"other-body"}, "trusts a signature that it has seen",
+		[]string{"other-body"}, "trusts any signature it has seen",
 	},
 	"remembers signatures": {
 		func() handler {
@@ -210,13 +211,13 @@ var wrong = map[string]struct {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
 			r.countIf(w, matches(request, body))
 		},
-		[]string{"retry"}, "counts a delivery twice whose answer was lost",
+		[]string{"retry"}, "counts a delivery twice if its answer was lost",
 	},
 	"loses the raw body": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
 			r.countIf(w, matches(request, nil)) // a parser has read it
 		},
-		[]string{"authentic-2026-05", "authentic-2023-10"}, "raw body was read before",
+		[]string{"authentic-2026-05", "authentic-2023-10"}, "has read the raw body before",
 	},
 	"sorts the body": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
@@ -225,13 +226,13 @@ var wrong = map[string]struct {
 			sorted, _ := json.Marshal(object)
 			r.countIf(w, matches(request, sorted))
 		},
-		[]string{"authentic-2026-05"}, "the raw body is lost",
+		[]string{"authentic-2026-05"}, "the raw one is lost",
 	},
 	"writes the body again": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
 			r.countIf(w, matches(request, urlrtest.Reencode(body)))
 		},
-		[]string{"authentic-2026-05"}, "the raw body is lost",
+		[]string{"authentic-2026-05"}, "the raw one is lost",
 	},
 	"has another secret": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
@@ -267,7 +268,7 @@ var wrong = map[string]struct {
 			}
 			r.countIf(w, matches(request, body))
 		},
-		[]string{"unknown-event"}, "fails on events that it does not know",
+		[]string{"unknown-event"}, "fails on unknown events",
 	},
 }
 
@@ -289,7 +290,7 @@ func TestWrongReceiversAreNamed(t *testing.T) {
 	}
 }
 
-// A receiver that hangs is not waited for again and again.
+// A check does not wait for a hanging receiver again and again.
 func TestAReceiverThatHangs(t *testing.T) {
 	leave := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-leave }))

@@ -12,28 +12,28 @@ import (
 	"time"
 )
 
-// A Counter tells how many clicks the application has counted.
+// A Counter returns how many clicks the application has counted.
 type Counter func(ctx context.Context) (int, error)
 
 const (
-	countTimeout = 3 * time.Second        // for the application to count what it has acknowledged
-	settling     = 250 * time.Millisecond // for it to count what it should not
+	countTimeout = 3 * time.Second        // to count what was acknowledged
+	settling     = 250 * time.Millisecond // to notice what was counted and should not be
 	between      = 20 * time.Millisecond
 	maxCountText = 64 << 10
 )
 
 var number = regexp.MustCompile(`-?[0-9]+`)
 
-// firstNumber returns the first integer in what an application says of its count.
+// firstNumber returns the first integer in a text.
 func firstNumber(text []byte) (int, error) {
 	found := number.Find(text)
 	if found == nil {
-		return 0, errors.New("there is no number in what it says")
+		return 0, errors.New("there is no number in its output")
 	}
 	return strconv.Atoi(string(found))
 }
 
-// CountByURL asks a URL, whose answer has the count as its first number.
+// CountByURL returns a Counter that takes the first number from a URL's response.
 func CountByURL(client *http.Client, address string) Counter {
 	return func(ctx context.Context) (int, error) {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
@@ -56,7 +56,7 @@ func CountByURL(client *http.Client, address string) Counter {
 	}
 }
 
-// CountByCommand runs a command of the shell, which prints the count as its first number.
+// CountByCommand returns a Counter that takes the first number a shell command prints.
 func CountByCommand(command string) Counter {
 	return func(ctx context.Context) (int, error) {
 		text, err := exec.CommandContext(ctx, "sh", "-c", command).Output() //nolint:gosec // the command is the user's
@@ -67,14 +67,15 @@ func CountByCommand(command string) Counter {
 	}
 }
 
-// A counted is what an application has counted for a check.
+// A counted says what the application counted for a check.
 type counted struct {
 	clicks int
-	late   bool // not yet when it answered
+	late   bool // only after the answer
 	err    error
 }
 
-// count returns how many clicks have been counted since a base, and waits for them to be that many.
+// count returns how many clicks have been counted since base. It waits until they are as many as
+// wanted, at most for countTimeout.
 func (r *run) count(ctx context.Context, base, want int) (c counted) {
 	n, err := r.Count(ctx)
 	for deadline := time.Now().Add(countTimeout); err == nil && n-base < want && time.Now().Before(deadline); {

@@ -9,15 +9,15 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// effectProbes look at what the application does with deliveries that come twice.
+// effectProbes check what the application does with a delivery that it gets twice.
 func effectProbes() []probe {
 	return []probe{
-		{name: retry, sent: "a delivery whose answer is lost, and the same once more", run: retried},
+		{name: retry, sent: "a delivery whose answer is lost, and its retry", run: retried},
 		{name: twins, sent: "two identical deliveries, both answered: two clicks in the same second", run: twinned},
 	}
 }
 
-// keepAlive sends a forged delivery and an authentic one over one connection.
+// keepAlive sends a forged and an authentic delivery over one connection.
 func keepAlive(ctx context.Context, r *run, p probe) (Result, error) {
 	usual := r.Client.HTTPClient(r.Target)
 	transport := usual.Transport.(*http.Transport).Clone()
@@ -45,10 +45,10 @@ func keepAlive(ctx context.Context, r *run, p probe) (Result, error) {
 	return r.judgeAccepted(a, p.fix), a.err
 }
 
-// quick is an answer that may have arrived before a sender can hang up: then it was not lost.
+// quick is how fast an answer may arrive before the sender hangs up: then it was not lost.
 const quick = 5 * time.Millisecond
 
-// retried loses an answer, and repeats the delivery as URLR does. It is one click.
+// retried loses an answer and repeats the delivery, as URLR does. It is one click.
 func retried(ctx context.Context, r *run, _ probe) (Result, error) {
 	base, err := r.settledBase(ctx)
 	if err != nil {
@@ -59,14 +59,14 @@ func retried(ctx context.Context, r *run, _ probe) (Result, error) {
 		return Result{
 			Outcome: Fail,
 			Got:     "the connection ended: " + cause(err).Error(),
-			Fix:     "Read the body, and answer.",
+			Fix:     "Read the body and answer.",
 		}, err
 	}
 	r.settle(ctx, base)
 	a := r.send(ctx, d)
 	result := r.judgeAccepted(
 		a,
-		"Acknowledge a delivery that you have processed before, too: else it comes again and again.",
+		"Acknowledge a delivery that you have processed before: otherwise URLR sends it again and again.",
 	)
 	if result.Outcome != Pass || r.Count == nil {
 		result.Got += r.notLookedAt()
@@ -80,17 +80,19 @@ func retried(ctx context.Context, r *run, _ probe) (Result, error) {
 	case c.clicks == 1:
 	case c.clicks > 1 && a.took < quick:
 		result.Outcome = Warn
-		result.Fix = "It was counted twice, but the receiver is so quick that its first answer may have arrived. Try again with a handler" +
-			" that takes some milliseconds."
+		result.Fix = "It was counted twice, but the receiver is so fast that its first answer may have arrived." +
+			" Try again with a handler that takes a few milliseconds."
 	case c.clicks > 1:
-		result.Outcome, result.Fix = Fail, "Count a delivery once whose answer was lost: URLR sends it again. Package dedupe of this repository explains how."
+		result.Outcome = Fail
+		result.Fix = "Count a delivery once if its answer was lost: URLR sends it again. This library's package dedupe" +
+			" explains how."
 	default:
-		result.Outcome, result.Fix = Fail, "It was acknowledged and is not counted: the click is lost."
+		result.Outcome, result.Fix = Fail, "The click was acknowledged but not counted: it is lost."
 	}
 	return result, nil
 }
 
-// settle waits for what was delivered without an answer.
+// settle waits until a delivery without an answer has been processed.
 func (r *run) settle(ctx context.Context, base int) {
 	if r.Count == nil {
 		pause(ctx, settling)
@@ -104,7 +106,7 @@ func (r *run) settle(ctx context.Context, base int) {
 	pause(ctx, between)
 }
 
-// twinned delivers the same twice. Both were acknowledged, so they are two clicks.
+// twinned sends the same delivery twice. Both were acknowledged, so they are two clicks.
 func twinned(ctx context.Context, r *run, _ probe) (Result, error) {
 	base, err := r.settledBase(ctx)
 	if err != nil {
@@ -116,7 +118,7 @@ func twinned(ctx context.Context, r *run, _ probe) (Result, error) {
 		a := r.send(ctx, d)
 		result = r.judgeAccepted(
 			a,
-			"Accept a second click like the first: URLR gives clicks no ID, and two in the same second can be identical.",
+			"Accept the second click like the first: clicks have no ID, and two in the same second can be identical.",
 		)
 		if result.Outcome != Pass {
 			return result, a.err
@@ -133,8 +135,8 @@ func twinned(ctx context.Context, r *run, _ probe) (Result, error) {
 		return notCounted(c.err), nil //nolint:nilerr // it is the result
 	case c.clicks < 2:
 		result.Outcome = Fail
-		result.Fix = "Count both: only a delivery whose answer may have been lost comes again. Who remembers signatures or bodies loses clicks." +
-			" Package dedupe of this repository explains how."
+		result.Fix = "Count both: URLR repeats a delivery only if it got no 2xx. Remembering signatures or bodies drops" +
+			" clicks. This library's package dedupe explains how to do better."
 	case c.clicks > 2:
 		result.Outcome, result.Fix = Fail, "Count each delivery once."
 	}
@@ -145,5 +147,5 @@ func (r *run) notLookedAt() string {
 	if r.Count != nil {
 		return ""
 	}
-	return ", the count was not looked at"
+	return ", count not checked"
 }

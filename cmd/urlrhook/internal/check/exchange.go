@@ -15,19 +15,19 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A delivery is what is sent.
+// A delivery is a request to send.
 type delivery struct {
 	body       []byte
 	signatures []string
 	chunked    bool
-	slow       bool // its body comes in pieces
+	slow       bool // send the body in pieces
 }
 
-// slowFor is how long the body of a slow delivery takes: longer than any on a good line, and far less
-// than a server's time-out.
+// slowFor is how long the body of a slow delivery takes: longer than on any good connection, and
+// far less than a server's timeout.
 const slowFor = 1500 * time.Millisecond
 
-// An answer is what came back.
+// An answer is the response to a delivery.
 type answer struct {
 	status   int
 	location string // of a redirect
@@ -50,7 +50,7 @@ func (a answer) String() string {
 	}
 }
 
-// cause is the innermost error: the outer ones name the address.
+// cause returns the innermost error: the outer ones name the address.
 func cause(err error) error {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
@@ -58,7 +58,7 @@ func cause(err error) error {
 	return err
 }
 
-// isUnreachable reports whether there is no connection, so that nothing was sent.
+// isUnreachable reports whether no connection was made, so that nothing was sent.
 func isUnreachable(err error) bool {
 	failure, ok := errors.AsType[*net.OpError](err)
 	_, isUntrusted := errors.AsType[*tls.CertificateVerificationError](err)
@@ -70,7 +70,7 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || ok && failure.Timeout()
 }
 
-// send delivers and waits for the answer.
+// send sends a delivery and waits for the answer.
 func (r *run) send(ctx context.Context, d *delivery) answer {
 	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
@@ -80,7 +80,7 @@ func (r *run) send(ctx context.Context, d *delivery) answer {
 		return answer{err: err, took: time.Since(start)}
 	}
 	defer response.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20)) // the status is what counts
+	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20)) // only the status counts
 	return answer{status: response.StatusCode, location: response.Header.Get("Location"), took: time.Since(start)}
 }
 
@@ -127,7 +127,7 @@ func (s *slowReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// sendAndHangUp delivers, and closes the connection without waiting for the answer.
+// sendAndHangUp sends a delivery and closes the connection without waiting for the answer.
 func (r *run) sendAndHangUp(ctx context.Context, d *delivery) error {
 	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()

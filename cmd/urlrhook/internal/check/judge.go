@@ -10,7 +10,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// accepts is a check of a delivery that has to be answered with 2xx, and counted once.
+// accepts checks a delivery that must be answered with 2xx and counted once.
 func accepts(name, sent, fix string, newDelivery func(*run) *delivery) probe {
 	return probe{name: name, sent: sent, fix: fix, run: func(ctx context.Context, r *run, p probe) (Result, error) {
 		d := newDelivery(r)
@@ -33,7 +33,7 @@ func accepts(name, sent, fix string, newDelivery func(*run) *delivery) probe {
 	}}
 }
 
-// refuses is a check of a delivery that has to be answered with 4xx, and not counted.
+// refuses checks a delivery that must be answered with 4xx and not counted.
 func refuses(name, sent, fix string, newDelivery func(*run) *delivery) probe {
 	return probe{name: name, sent: sent, fix: fix, run: func(ctx context.Context, r *run, p probe) (Result, error) {
 		base, err := r.base(ctx)
@@ -49,7 +49,7 @@ func refuses(name, sent, fix string, newDelivery func(*run) *delivery) probe {
 	}}
 }
 
-// uncounted is for events of which an application may make what it likes.
+// uncounted leaves the count alone, for events that an application may count or not.
 func (p probe) uncounted() probe {
 	inner := p.run
 	p.run = func(ctx context.Context, r *run, p probe) (Result, error) {
@@ -61,7 +61,7 @@ func (p probe) uncounted() probe {
 	return p
 }
 
-// warns is for what is no failure.
+// warns turns a failure into a warning.
 func (p probe) warns() probe {
 	inner := p.run
 	p.run = func(ctx context.Context, r *run, p probe) (Result, error) {
@@ -74,7 +74,7 @@ func (p probe) warns() probe {
 	return p
 }
 
-// base is how many clicks are counted before a check; 0 without a Counter.
+// base returns how many clicks were counted before a check, or 0 without a Counter.
 func (r *run) base(ctx context.Context) (int, error) {
 	if r.Count == nil {
 		return 0, nil
@@ -82,7 +82,7 @@ func (r *run) base(ctx context.Context) (int, error) {
 	return r.Count(ctx)
 }
 
-// settledBase is base once the clicks of earlier checks are counted.
+// settledBase waits until the clicks of earlier checks are counted, and returns the base.
 func (r *run) settledBase(ctx context.Context) (n int, err error) {
 	n, err = r.base(ctx)
 	for deadline := time.Now().Add(countTimeout); err == nil && r.Count != nil && time.Now().Before(deadline); {
@@ -99,7 +99,7 @@ func notCounted(err error) Result {
 	return Result{
 		Outcome: Fail,
 		Got:     "no count: " + err.Error(),
-		Fix:     "Let --count-url or --count-command tell the count at any time.",
+		Fix:     "Make --count-url or --count-command return the count at any time.",
 	}
 }
 
@@ -114,15 +114,16 @@ func (r *run) judgeAccepted(a answer, fix string) Result {
 	case a.isAccepted():
 		result.Outcome = Pass
 	case isTimeout(a.err):
-		result.Fix = "Answer as soon as the event is kept: put slow work into a queue. URLR gives up and sends again."
+		result.Fix = "Answer as soon as the event is stored, and queue slow work: URLR gives up and sends again."
 	case a.err != nil:
-		result.Fix = "Answer each request. The connection ended before there was an answer."
+		result.Fix = "Answer every request: the connection ended before an answer."
 	case a.status/100 == 3:
-		result.Fix = "Answer here, or give URLR the address that it is redirected to: a client may not repeat a POST, or send it without its body."
+		result.Fix = "Answer here, or give URLR the URL that this one redirects to: clients may not repeat a POST," +
+			" or repeat it without its body."
 	case a.status == 404 || a.status == 405:
-		result.Fix = "Let this path take POST, or check the path given to URLR and to --to."
+		result.Fix = "Accept POST at this path, or check the path in URLR and in --to."
 	case a.status == 413:
-		result.Fix = "Raise the limit on bodies for this path to 64 KiB."
+		result.Fix = "Raise the body limit of this path to 64 KiB."
 	case a.status/100 == 5:
 		result.Fix = "Something failed in the application: see its log. " + fix
 	default:
@@ -138,11 +139,11 @@ func judgeRefused(a answer, fix string) Result {
 	case a.err == nil && a.status/100 == 4:
 		result.Outcome = Pass
 	case a.err == nil && a.status/100 == 5:
-		result.Fix = "Refuse with 401: with 5xx it looks as if the application had failed, and its log fills with alarms that anybody can cause."
+		result.Fix = "Refuse with 401: a 5xx looks as if the application had failed, so anyone can raise alarms."
 	case a.err == nil && a.status/100 == 3:
 		result.Fix = "Refuse with 401, not with a redirect."
 	case a.err != nil:
-		result.Fix = "Refuse with 401. An answer has to come, also to what is forged."
+		result.Fix = "Refuse with 401: forged deliveries need an answer too."
 	default:
 		result.Fix = fix
 	}
@@ -169,28 +170,31 @@ func (r *run) judgeCount(ctx context.Context, result *Result, base, want int) {
 	case c.err != nil:
 		*result = notCounted(c.err)
 	case c.clicks < want:
-		result.Outcome, result.Fix = Fail, "It was acknowledged and is not counted, so the click is lost: answer 2xx only once it is kept."
+		result.Outcome = Fail
+		result.Fix = "The click was acknowledged but not counted, so it is lost: answer 2xx only after storing it."
 	case c.clicks > want:
 		result.Outcome, result.Fix = Fail, fmt.Sprintf("Count it as %d.", want)
 	case c.late:
 		result.Outcome = Warn
-		result.Fix = "Count before answering, or make sure that what waits to be processed is on disk: otherwise a crash loses it, and" +
-			" URLR does not send it again."
+		result.Fix = "Count before answering, or make sure that queued events are on disk: otherwise a crash loses them," +
+			" and URLR does not send them again."
 	}
 }
 
-// upperCase is judged leniently: it is the same value.
+// upperCase may be accepted or refused: it is the same value.
 func upperCase(ctx context.Context, r *run, _ probe) (Result, error) {
 	body := r.body()
 	a := r.send(ctx, &delivery{body: body, signatures: []string{strings.ToUpper(core.Sign(r.Secret, body))}})
 	result := judgeRefused(a, "")
 	if a.isAccepted() {
-		result.Outcome, result.Fix = Info, "URLR writes lower case. Accepting upper case too does no harm: who can write it knows the signature."
+		result.Outcome = Info
+		result.Fix = "URLR writes lower case. Accepting upper case is harmless: whoever writes it knows the signature."
 	}
 	return result, a.err
 }
 
-// reencoded has no right answer: this library accepts it, a receiver of the raw body alone does not.
+// reencoded may be accepted or refused: this library accepts it, a receiver that verifies only the
+// raw body does not.
 func reencoded(ctx context.Context, r *run, _ probe) (Result, error) {
 	e := r.event()
 	e.City = "Créhen"
@@ -200,15 +204,15 @@ func reencoded(ctx context.Context, r *run, _ probe) (Result, error) {
 	result := resultOf(a)
 	result.Outcome = Info
 	if a.isAccepted() {
-		result.Fix = "It is accepted, so a gateway in front may write bodies again."
+		result.Fix = "It is accepted, so a gateway in front may re-encode bodies."
 	} else {
-		result.Fix = "It is refused: see to it that nothing between URLR and the receiver changes bodies."
+		result.Fix = "It is refused: make sure that nothing between URLR and the receiver changes bodies."
 	}
 	return result, a.err
 }
 
-// huge has a body that no event has. Its answer may be lost, since a receiver that refuses it may hang up
-// while it is still being sent.
+// huge sends a larger body than any event has. A receiver that refuses it may hang up while it is
+// being sent, and then its answer is lost.
 func huge(ctx context.Context, r *run, _ probe) (Result, error) {
 	a := r.send(ctx, r.sign(padded(r.body(), overLimit)))
 	result := resultOf(a)
@@ -220,7 +224,8 @@ func huge(ctx context.Context, r *run, _ probe) (Result, error) {
 	case a.status/100 == 4:
 		result.Outcome = Pass
 	case a.isAccepted():
-		result.Outcome, result.Fix = Warn, "Limit bodies, to 64 KiB say: anybody can send large ones, and they are read before the signature can be checked."
+		result.Outcome = Warn
+		result.Fix = "Limit bodies to, say, 64 KiB: anyone can send large ones, and they are read before they are verified."
 	default:
 		result.Outcome, result.Fix = Warn, "Answer 413 to a body that is over the limit."
 	}

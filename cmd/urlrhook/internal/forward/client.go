@@ -15,11 +15,11 @@ import (
 
 const maxIdlePerHost = 256 // all deliveries go to one host
 
-// Options say how deliveries are sent. The zero value sends them as they were received.
+// Options change how deliveries are sent. The zero value sends them as received.
 type Options struct {
-	Header   http.Header // takes the place of what was received under the same names; see ParseHeader
-	Insecure bool        // any certificate will do, for targets whose name is of this machine alone
-	CAFile   string      // certificates of authorities, in PEM, beside those of the system
+	Header   http.Header // replaces received headers of the same names; see ParseHeader
+	Insecure bool        // accepts any certificate, for targets on this machine
+	CAFile   string      // PEM file of authorities, in addition to the system's
 }
 
 // A Client sends deliveries to applications. It is safe for concurrent use.
@@ -43,14 +43,15 @@ func NewClient(o Options) (*Client, error) {
 	return c, nil
 }
 
-// newUnchecked takes any certificate, but never leaves this machine, whatever a name resolves to.
+// newUnchecked accepts any certificate, but connects only to this machine, whatever a name resolves
+// to.
 func newUnchecked() *http.Client {
 	unchecked := &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12} //nolint:gosec // as asked for
 	client := newHTTPClient(unchecked)
 	dialer := net.Dialer{Timeout: timeout, Control: func(_, address string, _ syscall.RawConn) error {
 		host, _, _ := net.SplitHostPort(address)
 		if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-			return fmt.Errorf("its name leads to %s, which is not this machine: certificates are checked there", host)
+			return fmt.Errorf("the name resolves to %s, which is not this machine: --insecure does not apply", host)
 		}
 		return nil
 	}}
@@ -62,7 +63,7 @@ func newUnchecked() *http.Client {
 // authorities returns nil, the system's, if no file is named.
 func authorities(file string) (*x509.CertPool, error) {
 	if file == "" {
-		return nil, nil //nolint:nilnil // that is the system's
+		return nil, nil //nolint:nilnil // nil is the system's pool
 	}
 	content, err := os.ReadFile(file) //nolint:gosec // the path is the user's choice
 	if err != nil {
@@ -73,7 +74,7 @@ func authorities(file string) (*x509.CertPool, error) {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(content) {
-		return nil, fmt.Errorf("%s has no certificate in it: it has to be in PEM, with BEGIN CERTIFICATE", file)
+		return nil, fmt.Errorf("%s contains no PEM certificate (BEGIN CERTIFICATE)", file)
 	}
 	return pool, nil
 }
@@ -82,7 +83,7 @@ func newHTTPClient(config *tls.Config) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns = maxIdlePerHost
 	transport.MaxIdleConnsPerHost = maxIdlePerHost
-	transport.DisableCompression = true // or the answer would not be the application's
+	transport.DisableCompression = true // keep the application's answer as it is
 	transport.TLSClientConfig = config
 	return &http.Client{
 		Transport:     transport,
@@ -91,8 +92,8 @@ func newHTTPClient(config *tls.Config) *http.Client {
 	}
 }
 
-// HTTPClient returns what sends to a target. It checks certificates, except where Options.Insecure
-// allows it not to, follows no redirects, and gives up after 30 seconds.
+// HTTPClient returns the client for a target. It verifies certificates unless Options.Insecure
+// applies, follows no redirects, and gives up after 30 seconds.
 func (c *Client) HTTPClient(target *url.URL) *http.Client {
 	if c.unchecked != nil && IsLoopbackName(target.Hostname()) {
 		return c.unchecked
@@ -100,7 +101,7 @@ func (c *Client) HTTPClient(target *url.URL) *http.Client {
 	return c.usual
 }
 
-// AddHeader sets the headers of Options. Host is one that net/http keeps elsewhere.
+// AddHeader sets the headers of Options. net/http keeps Host apart from the others.
 func (c *Client) AddHeader(r *http.Request) {
 	for name, values := range c.header {
 		if name == "Host" {
@@ -111,7 +112,7 @@ func (c *Client) AddHeader(r *http.Request) {
 	}
 }
 
-// IsLoopbackName reports whether a host's name is always this machine: localhost, names below it, and
+// IsLoopbackName reports whether a host is always this machine: localhost, names below it, and
 // addresses like 127.0.0.1.
 func IsLoopbackName(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
@@ -119,8 +120,8 @@ func IsLoopbackName(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
 }
 
-// ParseHeader reads headers like "Name: value". Several of one name are all sent. Those of a
-// connection can't be set.
+// ParseHeader parses headers like "Name: value". Several values of one name are all sent. Headers
+// of the connection can't be set.
 func ParseHeader(lines []string) (http.Header, error) {
 	h := http.Header{}
 	for _, line := range lines {
@@ -128,10 +129,10 @@ func ParseHeader(lines []string) (http.Header, error) {
 		name, value = http.CanonicalHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value)
 		if !found || !isToken(name) ||
 			strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-			return nil, errors.New(`a header is written like "Name: value"`)
+			return nil, errors.New(`write a header like "Name: value"`)
 		}
 		if len(WithoutHopByHop(http.Header{name: {value}})) == 0 {
-			return nil, fmt.Errorf("the header %s is the connection's own, and can't be set", name)
+			return nil, fmt.Errorf("the header %s belongs to the connection and can't be set", name)
 		}
 		h.Add(name, value)
 	}

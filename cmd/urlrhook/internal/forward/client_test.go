@@ -25,8 +25,8 @@ func parse(t *testing.T, s string) *url.URL {
 	return u
 }
 
-// A certificate that nobody vouches for is taken if one asks for it, or gives its authority; else it
-// is no answer.
+// A certificate that nobody vouches for is taken if one asks for it, or gives its authority; else
+// it is no answer.
 func TestSelfSignedCertificates(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that are meant to fail
@@ -91,6 +91,6 @@ func TestParseHeaderRefuses(t *testing.T) {
 	}
 	for _, line := range []string{"Connection: close", "transfer-encoding: chunked", "Content-Length: 5"} {
 		_, err := forward.ParseHeader([]string{line})
-		assert.ErrorContains(t, err, "connection's own", line)
+		assert.ErrorContains(t, err, "belongs to the connection", line)
 	}
 }

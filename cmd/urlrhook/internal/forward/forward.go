@@ -1,4 +1,4 @@
-// Package forward sends deliveries on to the application, as they were received.
+// Package forward sends deliveries to the application as they were received.
 package forward
 
 import (
@@ -16,12 +16,12 @@ import (
 
 const (
 	timeout        = 30 * time.Second // for the application's answer
-	maxAnswerBytes = 1 << 20          // passed back, of which the store keeps store.MaxAnswerBytes
+	maxAnswerBytes = 1 << 20          // passed back; the store keeps store.MaxAnswerBytes of it
 )
 
 // Send sends a delivery to the application, byte for byte, with its headers except those of the
-// connection. It follows no redirects. The answer has what the application said, of its body the
-// first MiB; if there is no answer, it has an Error.
+// connection. It follows no redirects. The answer holds the first MiB of the response's body, or
+// the Error if there is no response.
 func (c *Client) Send(ctx context.Context, target *url.URL, d *store.Delivery) store.Answer {
 	start := time.Now()
 	answer := store.Answer{By: target.Redacted()}
@@ -40,7 +40,7 @@ func (c *Client) exchange(ctx context.Context, target *url.URL, d *store.Deliver
 	}
 	r.Header = WithoutHopByHop(d.Header)
 	if r.Header.Get("User-Agent") == "" {
-		r.Header["User-Agent"] = nil // not Go's
+		r.Header["User-Agent"] = nil // not Go's own
 	}
 	c.AddHeader(r)
 	response, err := c.HTTPClient(target).Do(r)
@@ -48,20 +48,20 @@ func (c *Client) exchange(ctx context.Context, target *url.URL, d *store.Deliver
 		return err
 	}
 	defer response.Body.Close()
-	if response.StatusCode < http.StatusOK { // 101 goes on with another protocol, and below 100 is no status
-		return fmt.Errorf("the application answered with status %03d, which is no answer to a delivery", response.StatusCode)
+	if code := response.StatusCode; code < http.StatusOK { // 101 switches protocols; below 100 is no status
+		return fmt.Errorf("the application answered with status %03d, which is no answer to a delivery", code)
 	}
 	answer.Status, answer.Header = response.StatusCode, WithoutHopByHop(response.Header)
 	answer.Body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes))
 	return err
 }
 
-// reason returns why there is no answer, without the URL, which everybody knows.
+// reason says why there is no answer, without the URL, which is shown anyway.
 func reason(ctx context.Context, err error) string {
 	var failure *url.Error
 	switch {
 	case ctx.Err() != nil:
-		return "the sender went away before the application answered"
+		return "the sender disconnected before the application answered"
 	case errors.As(err, &failure) && failure.Timeout():
 		return fmt.Sprintf("the application did not answer within %v", timeout)
 	case errors.As(err, &failure):

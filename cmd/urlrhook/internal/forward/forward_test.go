@@ -133,6 +133,6 @@ func TestSendFails(t *testing.T) {
 		<-r.Context().Done()
 	})
 	assert.Zero(t, a.Status)
-	assert.Contains(t, a.Error, "sender went away")
+	assert.Contains(t, a.Error, "sender disconnected")
 	assert.False(t, a.OK())
 }

@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// hopByHop are the headers of a connection, not of what is sent over it: RFC 9110, section 7.6.1.
-// The length is that of the body anyway, and what was expected, 100 Continue, has been met when the
-// body is here.
+// hopByHop are the headers of a connection rather than of a message: RFC 9110, section 7.6.1. The
+// Content-Length is set from the body, and Expect has been met when the body is here.
 var hopByHop = []string{
-	"Connection", "Content-Length", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
-	"Transfer-Encoding", "Upgrade",
+	"Connection", "Content-Length", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
+	"Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
 // WithoutHopByHop returns a copy of headers without those of the connection.

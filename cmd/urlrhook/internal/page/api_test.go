@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// idsIn are the IDs of JSON objects, one a line.
+// idsIn returns the IDs of JSON objects, one per line.
 func idsIn(t *testing.T, text string) (ids []int64) {
 	t.Helper()
 	for line := range strings.Lines(text) {

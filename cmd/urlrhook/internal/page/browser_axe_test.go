@@ -15,7 +15,7 @@ import (
 //go:embed testdata/axe.min.js
 var axe string
 
-// axe-core finds nothing that keeps people out.
+// axe-core finds no accessibility violation.
 func TestAxe(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)
@@ -24,15 +24,19 @@ func TestAxe(t *testing.T) {
 	f.again(3, 503)
 	empty := start(t, func(c *page.Config) { c.Secrets = nil })
 	for _, scheme := range []string{"light", "dark"} {
-		b := openTab(t, f)
-		b.emulate(scheme)
 		for _, width := range []int64{1440, 390} {
+			b := openTab(t, f)
+			b.emulate(scheme)
 			b.run(chromedp.EmulateViewport(width, 900))
 			for _, path := range []string{"/", "/?open=2", "/?open=3", "/deliveries/2", "/?status=none", "/deliveries/99"} {
 				b.expect("status of 404")
 				b.visit(path)
 				b.checkAxe(scheme, width, path)
 			}
+			b.visit("/?status=failed")
+			b.eval(`document.querySelector("#replay-all").click()`)
+			b.until(`document.querySelector("#batch").open`)
+			b.checkAxe(scheme, width, "the dialog that replays")
 		}
 		none := openTab(t, empty)
 		none.emulate(scheme)

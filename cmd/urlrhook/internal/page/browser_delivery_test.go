@@ -18,7 +18,7 @@ func TestAMismatchInABrowser(t *testing.T) {
 	b.run(chromedp.Click(chromedp.CSS("#rows a")))
 	b.until(`document.querySelector("#pane .why mark")`)
 	text := b.eval(`document.querySelector("#pane .why").innerText`)
-	for _, part := range []string{"Why the signature does not match", "Found", "Why", "Fix", "2 bytes are equal"} {
+	for _, part := range []string{"Why the signature does not match", "Found", "Why", "Fix", "Keys received", "Keys signed"} {
 		assert.Contains(t, text, part)
 	}
 	assert.Equal(t, "true", b.eval(`document.querySelector("#rows a").getAttribute("aria-current")`))
@@ -43,7 +43,7 @@ func TestReplayInABrowser(t *testing.T) {
 	b.until(`document.querySelector("#said").textContent.includes("202")`)
 }
 
-// A person changes the body of a delivery, and sends it signed anew. Nobody takes it away meanwhile.
+// A person edits a body, which a new answer does not take away, and sends it signed again.
 func TestEditedReplayInABrowser(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authenticBody([]byte("{\"a\":\n1}"))), 500)
@@ -68,7 +68,7 @@ func TestARefusedReplayInABrowser(t *testing.T) {
 	b.expect("status of 403")
 	b.eval(`document.querySelector("[name=csrf]").value = "of another process"`)
 	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))
-	b.until(`document.querySelector("#pane [role=alert]")?.textContent.startsWith("Not replayed: This was not sent by a page of this process")`)
+	b.until(`document.querySelector("#pane [role=alert]")?.textContent.startsWith("Not replayed: This form is not from the running urlrhook")`)
 	b.eval(`document.querySelector("#pane [role=alert]").textContent = "the first"`)
 	b.until(`!document.querySelector("#pane .replay .main").disabled`)
 	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))

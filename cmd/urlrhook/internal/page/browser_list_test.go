@@ -37,7 +37,7 @@ func TestTheListGrowsLive(t *testing.T) {
 	b.until(`document.querySelector("#chart").innerText.includes("Last hour: 4 received")`)
 }
 
-// More come at once than fit in an answer: the list has no hole.
+// A burst larger than a page of rows leaves no gap in the list.
 func TestTheListOfMany(t *testing.T) {
 	f := start(t)
 	b := openTab(t, f)
@@ -73,7 +73,7 @@ func TestTheListDoesNotJump(t *testing.T) {
 	b.until(`document.querySelector("#new").textContent === "15 new"`)
 }
 
-// A list with a filter grows by what the filter chooses, also if it does so only once the answer is there.
+// A filtered list grows by what matches, even if it matches only after its answer.
 func TestFilteredListGrows(t *testing.T) {
 	const ids = `[...document.querySelectorAll("#rows li")].map(row => row.dataset.id).join()`
 	f := start(t)
@@ -109,13 +109,30 @@ func TestFiltersInABrowser(t *testing.T) {
 	b.until(`!location.search && document.querySelectorAll("#rows li").length === 2`)
 }
 
-// choose chooses in a filter as a person does.
+// An answer by an earlier filter adds nothing to the list.
+func TestALateAnswerByAnEarlierFilter(t *testing.T) {
+	f := start(t)
+	f.add(authentic())
+	f.add(mismatch())
+	b := openTab(t, f)
+	b.until(isLive)
+	arrived, release := f.hold("/rows?after=")
+	f.add(authentic())
+	b.receive(arrived)
+	b.choose("verdict", "refused")
+	b.until(rowIDs + ` === "2"`)
+	release()
+	b.untilAnswered("/rows?after=")
+	assert.Equal(t, "2", b.eval(rowIDs))
+}
+
+// choose selects a filter's value like a person.
 func (b *tab) choose(name, value string) {
 	b.t.Helper()
 	b.eval(fmt.Sprintf(`(s => { s.value = %q; s.dispatchEvent(new Event("input", {bubbles: true})); })(document.querySelector("select[name=%s]"))`, value, name))
 }
 
-// The list follows what is typed, and what comes meanwhile is filtered too.
+// The list follows what is typed, and filters new deliveries too.
 func TestSearchAsOneTypes(t *testing.T) {
 	f := start(t)
 	e := urlrtest.NewEvent()

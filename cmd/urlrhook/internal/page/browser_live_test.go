@@ -24,7 +24,7 @@ func (b *tab) loadOlder(oldest int64) {
 	b.until(row(oldest))
 }
 
-// An application may be so slow that its answers come for rows far down, and the terminal may replay any delivery.
+// Late answers and replays from the terminal update rows far down the list.
 func TestAnswersOfOlderDeliveries(t *testing.T) {
 	f := start(t)
 	for range 120 {
@@ -51,7 +51,7 @@ func TestAnswersOfOlderDeliveries(t *testing.T) {
 	b.until(`document.querySelector("#pane .outcome")?.innerText.includes("204")`)
 }
 
-// What a filter does not choose any more leaves the list, as it leaves the count; but not while somebody looks at it.
+// A row that no longer matches leaves the list, unless a person is looking at it.
 func TestRowsLeaveAFilteredList(t *testing.T) {
 	f := start(t)
 	for range 3 {
@@ -67,7 +67,7 @@ func TestRowsLeaveAFilteredList(t *testing.T) {
 	b.until(`document.querySelector("#matching").textContent === "0"`)
 }
 
-// When most of what a filter chose leaves it, older deliveries take its place.
+// When most rows no longer match, older deliveries replace them.
 func TestAFilteredListFillsUp(t *testing.T) {
 	f := start(t)
 	for range 120 {
@@ -83,7 +83,7 @@ func TestAFilteredListFillsUp(t *testing.T) {
 	b.until(`document.querySelector("#matching").textContent === "70"`)
 }
 
-// A second click is one too many.
+// A double click loads older deliveries once.
 func TestOlderDeliveriesAreLoadedOnce(t *testing.T) {
 	f := start(t)
 	for range 120 {
@@ -154,7 +154,7 @@ func TestTheNewestCanBeReached(t *testing.T) {
 	b.until(`document.querySelector("#new").textContent === "1 new"`) // the newest row has the focus
 }
 
-// Another listener may be started at the same address, with another database and other tokens, while the page is open.
+// The page survives a new listener at the same address, with another database and other tokens.
 func TestAnotherProcess(t *testing.T) {
 	f := start(t)
 	for range 5 {

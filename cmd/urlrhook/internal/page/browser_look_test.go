@@ -13,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// contrast is the ratio of WCAG 2 between two colours, as expressions of JavaScript.
+// contrast returns the WCAG 2 ratio of two colors, given as JavaScript expressions.
 func (b *tab) contrast(one, other string) float64 {
 	b.t.Helper()
 	x, y := b.luminance(one), b.luminance(other)
@@ -37,7 +37,7 @@ func (b *tab) luminance(colour string) float64 {
 	return sum
 }
 
-// Who sees no hues tells bars from the ground and from each other, and reads signs.
+// Bars and signs have enough contrast for people who see no hues.
 func TestContrast(t *testing.T) {
 	f := start(t)
 	f.add(authentic())
@@ -62,6 +62,16 @@ func TestContrast(t *testing.T) {
 		assert.GreaterOrEqual(t, b.contrast(sign+".color", sunken), 4.5, scheme)
 		assert.Equal(t, "1", b.eval(sign+".opacity"))
 	}
+	b.visit("/?open=1")
+	for _, scheme := range []string{"light", "dark"} {
+		b.emulate(scheme)
+		for _, kind := range []string{"key", "string", "number", "word"} {
+			token := `getComputedStyle(document.querySelector(".json-` + kind + `"))`
+			ground := `getComputedStyle(document.querySelector("pre:has(.json-` + kind + `)"))`
+			assert.GreaterOrEqual(t, b.contrast(token+".color", ground+".backgroundColor"), 4.5, "%s in %s", kind, scheme)
+		}
+	}
+	b.visit("/?open=2")
 	assert.Equal(t, "isolate", b.eval(sign+".unicodeBidi"), "what is written from right to left does not turn it around")
 }
 
@@ -78,13 +88,14 @@ func TestRowsHaveOneLine(t *testing.T) {
 	b.visit("/")
 	for _, width := range []int64{1280, 360} {
 		b.run(chromedp.EmulateViewport(width, 800))
+		b.frames()
 		height := row(1) + `.querySelector("a").offsetHeight`
 		assert.Equal(t, b.eval(height), b.eval(row(2)+`.querySelector("a").offsetHeight`), width)
 		assert.Equal(t, "true", b.eval(fmt.Sprintf(`%s < %d`, height, map[int64]int{1280: 40, 360: 64}[width])), width)
 	}
 }
 
-// What one compares from row to row stays where it is, at every width, and the reason is never cut.
+// Columns keep their places at every width, and the reason is never cut.
 func TestColumnsStayWhereTheyAre(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)

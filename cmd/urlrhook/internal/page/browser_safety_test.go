@@ -35,7 +35,7 @@ func TestAScriptInADeliveryDoesNotRun(t *testing.T) {
 	assert.Equal(t, "0", b.eval(`document.querySelectorAll("img, .delivery script, li script, .delivery svg").length`))
 }
 
-// Another site that knows even the token of the page's forms gets nothing in and nothing out.
+// Another site can neither write nor read, even with the token of the page's forms.
 func TestForgedRequestsFromABrowser(t *testing.T) {
 	f := start(t)
 	f.add(authentic())
@@ -63,7 +63,7 @@ func TestForgedRequestsFromABrowser(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "refused refused", result, site)
 		b.eval(fmt.Sprintf(`(form => { form.action = "%s/deliveries/1/replay"; form.csrf.value = %q; form.submit(); })(document.forms[0])`, f.server.URL, token))
-		b.until(`document.body.innerText.includes("Another site asked for this")`)
+		b.until(`document.body.innerText.includes("Another site made this request")`)
 	}
 	assert.Empty(t, f.replayed())
 

@@ -24,7 +24,7 @@ import (
 
 const patience = 60 * time.Second
 
-// browser is one Chromium for all tests: each has a context of its own in it, with its own cookies.
+// browser is one Chromium for all tests. Each has a context of its own in it, with its own cookies.
 var browser struct {
 	start sync.Once
 	ctx   context.Context
@@ -58,7 +58,7 @@ func startBrowser(path string) {
 	browser.err = chromedp.Do(browser.ctx)
 }
 
-// A tab is a browser's tab whose console must stay empty.
+// A tab is a browser tab whose console must stay empty.
 type tab struct {
 	*fixture
 	ctx context.Context
@@ -98,7 +98,8 @@ func openTab(t *testing.T, f *fixture) *tab {
 	return b
 }
 
-// listen gathers what a console would show: exceptions, CSP violations, failed requests; and dialogs, which no test opens.
+// listen collects what a console would show: exceptions, CSP violations, failed requests and
+// dialogs.
 func (b *tab) listen(event any) {
 	var text string
 	switch e := event.(type) {
@@ -125,7 +126,7 @@ func (b *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 	require.NoError(b.t, chromedp.Do(b.ctx, actions...))
 }
 
-// eval returns what an expression of JavaScript is, as text.
+// eval returns the value of a JavaScript expression, as text.
 func (b *tab) eval(expression string) string {
 	b.t.Helper()
 	result, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("String("+expression+")"))
@@ -147,7 +148,24 @@ func (b *tab) until(expression string) {
 	}
 }
 
-// frames waits until the browser has drawn what is there: it may scroll then.
+// receive waits for a request that the server holds.
+func (b *tab) receive(arrived <-chan struct{}) {
+	b.t.Helper()
+	select {
+	case <-arrived:
+	case <-b.ctx.Done():
+		b.t.Fatal("the page asks for nothing")
+	}
+}
+
+// untilAnswered waits until the page has read the answer to a request that it has made already.
+func (b *tab) untilAnswered(prefix string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf(`performance.getEntriesByType("resource").some(e => e.responseEnd && e.name.startsWith(location.origin + %q))`, prefix))
+	b.frames()
+}
+
+// frames waits until the browser has drawn and scrolled.
 func (b *tab) frames() {
 	b.t.Helper()
 	const drawn = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
@@ -167,7 +185,7 @@ func (b *tab) press(keys ...string) {
 	}
 }
 
-// slash presses that key as a keyboard does: what its event moves the focus to gets no text.
+// slash presses the key like a keyboard: a field that gets the focus from it gets no text.
 func (b *tab) slash() {
 	b.t.Helper()
 	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
@@ -180,7 +198,7 @@ func (b *tab) slash() {
 	}
 }
 
-// emulate sets what the person prefers: "light" or "dark".
+// emulate sets the color scheme that a person prefers: "light" or "dark".
 func (b *tab) emulate(scheme string) {
 	b.t.Helper()
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
@@ -201,7 +219,7 @@ func (b *tab) timezone(name string) {
 	require.NoError(b.t, err)
 }
 
-// expect says what the console may show, since the test wants it; also what it has shown.
+// expect allows the console to show, or have shown, what matches.
 func (b *tab) expect(pattern string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -65,7 +65,7 @@ func TestKeyboardOnly(t *testing.T) {
 	assert.Len(t, f.replayed(), 1)
 }
 
-// Everything is reached by Tab, in the order in which it is seen.
+// Tab reaches everything, in visual order.
 func TestTab(t *testing.T) {
 	f := start(t)
 	for range 2 {
@@ -131,7 +131,7 @@ func TestAPhone(t *testing.T) {
 	}
 }
 
-// There is no room beside the list: a delivery takes its place, and gives it back.
+// On a phone a delivery replaces the list, which then returns to its place.
 func TestAPhoneKeepsItsPlaceInTheList(t *testing.T) {
 	f := start(t)
 	for range 160 {
@@ -183,7 +183,32 @@ func TestKeysMoveTheOpenDelivery(t *testing.T) {
 	b.until(`document.querySelector("#pane").hidden`)
 }
 
-// Headings and notices stay in sight, beside the rows and not upon them.
+// Escape while the next delivery is still loading closes the open one. The focus stays where j has
+// put it, and the late answer opens nothing.
+func TestEscapeBeforeTheNextDeliveryArrives(t *testing.T) {
+	const focused, isShut = `document.activeElement.closest("li")?.dataset.id`, `document.querySelector("#pane").hidden`
+	f := start(t)
+	for range 3 {
+		f.add(authentic())
+	}
+	b := openTab(t, f)
+	b.visit("/?open=2")
+	b.until(isLive)
+	arrived, release := f.hold("/deliveries/1")
+	b.press("j")
+	b.receive(arrived)
+	require.Equal(t, "1", b.eval(focused))
+	b.press(kb.Escape)
+	assert.Equal(t, "true", b.eval(isShut))
+	assert.Equal(t, "1", b.eval(focused))
+
+	release()
+	b.untilAnswered("/deliveries/1")
+	assert.Equal(t, "true", b.eval(isShut))
+	assert.Equal(t, "1", b.eval(focused))
+}
+
+// Headings and notices stay visible and cover no row.
 func TestHeadingsStick(t *testing.T) {
 	f := start(t)
 	for range 60 {
@@ -200,7 +225,7 @@ func TestHeadingsStick(t *testing.T) {
 	assert.Equal(t, "true", b.eval(`document.querySelector("#new").getBoundingClientRect().bottom <= document.querySelector(".columns").getBoundingClientRect().top`))
 }
 
-// When the server has ended, the page says so above the list, until it is back.
+// While the server is unreachable, the page says so above the list.
 func TestTheServerIsGone(t *testing.T) {
 	f := start(t)
 	f.add(authentic())
@@ -208,8 +233,10 @@ func TestTheServerIsGone(t *testing.T) {
 	b.until(isLive)
 	assert.Equal(t, "true", b.eval(`document.querySelector("#gone").hidden`))
 	b.expect("ERR_|Failed to load|net::")
+	_, release := f.hold("/events")
 	f.server.CloseClientConnections()
 	b.until(`!document.querySelector("#gone").hidden`)
+	release()
 	b.until(isLive + ` && document.querySelector("#gone").hidden`)
 }
 

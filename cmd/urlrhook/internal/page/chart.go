@@ -9,15 +9,15 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// The chart has a bar for each minute. Its units have nothing to do with pixels: it stretches.
+// The chart has a bar for each minute. It stretches, so its units are not pixels.
 const (
 	chartMinutes = 60
 	chartHeight  = 100
-	chartTop     = 6 // where the most of a minute are; bars that are drawn higher than they are, and gaps, need room
+	chartTop     = 6 // top of the highest bar: gaps and minimum heights may make it higher
 	barStep      = 10
 	barWidth     = 8
-	barGap       = 2 // between kinds: colours alone don't tell everybody
-	leastHeight  = 6 // of a kind, however many the others are
+	barGap       = 2 // between kinds, because not everyone sees the colors
+	leastHeight  = 6 // of a kind, however small its share
 )
 
 type chartView struct {
@@ -36,16 +36,16 @@ type bar struct {
 	Received, Authentic, Unchecked, Refused int
 }
 
-// A part is the deliveries of a kind.
+// A part is the deliveries of one kind in a bar.
 type part struct {
-	Kind                string // class of the style
+	Kind                string // CSS class
 	X, Y, Width, Height int
 }
 
-// A mark is a number on the scale, which is logarithmic: 10 are seen beside 12,000.
+// A mark is a number on the scale, which is logarithmic, so that 10 is visible beside 12,000.
 type mark struct{ N, Y int }
 
-// chart answers with the counts of the last hour.
+// chart serves the counts of the last hour.
 func (p *page) chart(w http.ResponseWriter, r *http.Request) {
 	v, err := p.chartView(r.Context())
 	if err != nil {
@@ -64,7 +64,10 @@ func viewChart(minutes []store.Minute) chartView {
 	v := chartView{Width: len(minutes) * barStep, Height: chartHeight}
 	for _, m := range minutes {
 		n := m.Authentic + m.Unchecked + m.Refused
-		v.Total, v.Authentic, v.Unchecked, v.Refused = v.Total+n, v.Authentic+m.Authentic, v.Unchecked+m.Unchecked, v.Refused+m.Refused
+		v.Total += n
+		v.Authentic += m.Authentic
+		v.Unchecked += m.Unchecked
+		v.Refused += m.Refused
 		if n > v.Most {
 			v.Most, v.Peak = n, m.Start
 		}
@@ -102,15 +105,14 @@ func viewBar(i int, m store.Minute, most int) bar {
 		if y < chartHeight {
 			y -= barGap
 		}
-		p := part{Kind: kind.name, X: i*barStep + 1, Width: barWidth, Height: max(height*kind.n/b.Received, leastHeight)}
-		y -= p.Height
-		p.Y = y
-		b.Parts = append(b.Parts, p)
+		h := max(height*kind.n/b.Received, leastHeight)
+		y -= h
+		b.Parts = append(b.Parts, part{Kind: kind.name, X: i*barStep + 1, Y: y, Width: barWidth, Height: h})
 	}
 	return b
 }
 
-// barHeight grows with the digits of a number rather than with the number.
+// barHeight grows with the logarithm of a number.
 func barHeight(n, most int) int {
 	const full = chartHeight - chartTop
 	return max(int(full*math.Log1p(float64(n))/math.Log1p(float64(most))), leastHeight)

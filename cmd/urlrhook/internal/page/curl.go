@@ -13,10 +13,10 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// placeholder is no address, so that a command which is copied without one sends nothing to anybody.
+// placeholder is not a URL, so that a command copied without one sends nothing.
 const placeholder = "URL of your application"
 
-// maskedUser is what is left of a user and a password that are not shown. They can't be sent.
+// maskedUser matches a masked user and password, which can't be sent.
 var maskedUser = regexp.MustCompile(`^(https?://)[^/?#@]*:xxxxx@`)
 
 // curlTarget returns the first argument of the command.
@@ -27,10 +27,10 @@ func curlTarget(target string) string {
 	return quote(maskedUser.ReplaceAllString(target, "$1"))
 }
 
-// curlHeaders are those that URLR sends. What curl would add or change on its own is among them.
+// curlHeaders are the headers that URLR sends. They include those that curl would add or change.
 var curlHeaders = []string{"Content-Type", "X-Signature", "User-Agent", "Date"}
 
-// curl returns a command for a POSIX shell that sends the same bytes.
+// curl returns a command for a POSIX shell that sends the same request.
 func curl(d *store.Delivery, target string) string {
 	lines := []string{"curl --globoff " + curlTarget(target)}
 	for _, name := range curlHeaders {
@@ -41,7 +41,7 @@ func curl(d *store.Delivery, target string) string {
 	var before string
 	if isText(d.Body) {
 		lines = append(lines, "--data-binary "+quote(string(d.Body)))
-	} else { // an argument can't hold it
+	} else { // an argument can't hold the body
 		before = "printf %s " + quote(base64.StdEncoding.EncodeToString(d.Body)) + " | base64 -d |\n"
 		lines = append(lines, "--data-binary @-")
 	}
@@ -52,32 +52,32 @@ func headerArguments(h http.Header, name string) []string {
 	lower := strings.ToLower(name)
 	values := h.Values(name)
 	if len(values) == 0 && name != "X-Signature" && name != "Date" {
-		return []string{lower + ":"} // that keeps curl from adding its own
+		return []string{lower + ":"} // keeps curl from adding its own
 	}
 	args := make([]string, len(values))
 	for i, value := range values {
 		args[i] = lower + ": " + value
 		if value == "" {
-			args[i] = lower + ";" // so curl writes an empty value
+			args[i] = lower + ";" // makes curl send an empty value
 		}
 	}
 	return args
 }
 
-// isText reports whether an argument of curl can be the body: Linux takes 128 KiB, and no larger
-// body than 64 KiB is kept whole. One that begins with @ would name a file.
+// isText reports whether the body can be an argument of curl. Linux allows 128 KiB, more than any
+// body that is kept whole. A leading @ would name a file.
 func isText(body []byte) bool {
 	return !bytes.HasPrefix(body, []byte("@")) && isPlain(string(body))
 }
 
-// isPlain reports whether a page, the clipboard and a terminal keep s as it is, and show all of it.
+// isPlain reports whether a page, the clipboard and a terminal keep and show all of s.
 func isPlain(s string) bool {
 	return utf8.ValidString(s) &&
 		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) && r != '\n' && r != '\t' })
 }
 
-// quote makes a string one word of a shell. What a terminal or a web page would not keep is written
-// as octal numbers.
+// quote makes a string one word for a shell. It writes what a terminal or a web page would not keep
+// as octal escapes.
 func quote(s string) string {
 	if isPlain(s) {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -34,7 +34,7 @@ type received struct {
 	body   string
 }
 
-// application notes the last request, and returns its address.
+// application records the last request, and returns its URL.
 func application(t *testing.T) (address string, last *received) {
 	t.Helper()
 	last = &received{}
@@ -46,7 +46,7 @@ func application(t *testing.T) (address string, last *received) {
 	return server.URL + "/hook?a='b'&c=[1-2]{x,y}", last
 }
 
-// What people copy sends what was received, byte for byte.
+// The copied command sends what was received, byte for byte.
 func TestCurl(t *testing.T) {
 	for _, tool := range []string{"bash", "curl", "base64"} {
 		if _, err := exec.LookPath(tool); err != nil {

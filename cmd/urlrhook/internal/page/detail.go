@@ -17,13 +17,13 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-const maxShown = 64 << 10 // how much of a body is shown
+const maxShown = 64 << 10 // bytes of a body that are shown
 
-// A deliveryView is all that is shown of a delivery.
+// A deliveryView is a delivery as the page shows it.
 type deliveryView struct {
 	ID              int64
 	Received        time.Time
-	Title           string
+	Title, Label    string // of the link
 	Path, Remote    string
 	Verdict         pill
 	Problem         string
@@ -31,38 +31,38 @@ type deliveryView struct {
 	Size            string
 	Headers         []field
 	Body            bodyView
-	Broken          string // why the body is no JSON, and where
-	BodyText        string // to be copied, if the clipboard keeps it as it is
+	Broken          string // why the body is not JSON, and where
+	BodyText        string // to copy, if the clipboard can hold it
 	Signature       string
 	Event           eventView
 	Answer          answerView
 	Version         int64 // changes with each attempt
 	Replays         []replayView
 	Explanation     *explanation
-	NoSecret        bool // nothing can be verified or explained
+	NoSecret        bool // so nothing can be verified or explained
 
 	// For replays.
-	Cut         bool   // only its first bytes were kept: it can't be sent again
-	Editable    string // the body, if it can be edited and signed again
+	Cut         bool   // only the first bytes were kept: it can't be replayed
+	Editable    string // the body, if it can be edited and signed
 	CSRF        string
 	Target      string
 	Curl        string
-	CurlTarget  string // a part of it, which the script replaces
+	CurlTarget  string // the part of Curl that the script replaces
 	ReplayError string
 }
 
-// A bodyView is a body for people.
+// A bodyView shows a body.
 type bodyView struct {
 	Pretty []visible.Span // nil if it is not JSON
 	Raw    []visible.Span
-	More   string // how much is not shown
+	More   string // how much is left out
 }
 
 type answerView struct {
 	Given   bool
 	Status  pill
 	Reason  string // what the status means
-	Bad     bool   // the delivery should not have been accepted
+	Bad     bool   // a forged delivery was accepted
 	At      time.Time
 	By      string
 	Took    string
@@ -71,17 +71,17 @@ type answerView struct {
 	Body    bodyView
 }
 
-// A replayView is an attempt after the first one.
+// A replayView is a replay.
 type replayView struct {
 	answerView
 	Edited bool
 	Sent   bodyView // if it was edited
 }
 
-// mostReplays is how many replays of a delivery are shown.
+// mostReplays is the most replays of a delivery that are shown.
 const mostReplays = 100
 
-// delivery answers with a page of its own, or with what the list shows beside itself.
+// delivery serves a delivery as a page of its own, or for the pane beside the list.
 func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
 	v, err := p.deliveryView(r.Context(), idOf(r))
 	if err != nil {
@@ -92,15 +92,19 @@ func (p *page) delivery(w http.ResponseWriter, r *http.Request) {
 }
 
 func renderDelivery(w http.ResponseWriter, r *http.Request, status int, v *deliveryView) {
-	name := "detail.html"
-	if r.FormValue("pane") != "" &&
-		r.Header.Get("Sec-Fetch-Mode") != "navigate" { // a person who opens that address gets a whole page
-		name = "delivery"
-	}
-	render(w, status, name, v)
+	render(w, status, templateFor(r, "detail.html", "delivery"), v)
 }
 
-// idOf returns 0, which no delivery has, for what is no number.
+// templateFor chooses between a whole page and the part that the script asks for with ?pane=1. A
+// person who opens that address gets the page.
+func templateFor(r *http.Request, whole, part string) string {
+	if r.FormValue("pane") != "" && r.Header.Get("Sec-Fetch-Mode") != "navigate" {
+		return part
+	}
+	return whole
+}
+
+// idOf returns the ID in the path, or 0, which no delivery has.
 func idOf(r *http.Request) int64 {
 	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	return id
@@ -118,7 +122,7 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 		return nil, err
 	}
 	v := &deliveryView{
-		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40),
+		ID: d.ID, Received: d.Received, Title: visible.Line(d.Code, 40), Label: visible.Line(d.Label, 500),
 		Path: visible.Line(d.Path, 500), Remote: visible.Line(d.Remote, 100), Size: size(d.Length),
 		Verdict: verdictPill(d.Verdict, d.Form), Problem: visible.Line(d.Problem, 500),
 		Form: d.Form, FormMeans: formMeanings[d.Form],
@@ -146,7 +150,7 @@ func (p *page) deliveryView(ctx context.Context, id int64) (*deliveryView, error
 
 var formMeanings = map[string]string{
 	"raw": "the body as received",
-	"php": "the body as PHP's json_encode writes it: it was re-encoded on its way",
+	"php": "the body as PHP's json_encode writes it: something re-encoded it in transit",
 	"js":  "the body as the Node recipe computes it",
 }
 
@@ -154,7 +158,7 @@ func viewReplays(verdict store.Verdict, form string, replays []store.Replay) []r
 	views := make([]replayView, len(replays))
 	for i := range replays {
 		r := &replays[i]
-		if r.Edited { // and so signed by a secret that is right
+		if r.Edited { // and signed with the right secret
 			views[i] = replayView{
 				answerView: viewAnswer(store.Authentic, "raw", &r.Answer),
 				Edited:     true,
@@ -201,7 +205,7 @@ func viewBody(body []byte) bodyView {
 	return v
 }
 
-// broken says where a body stops to be JSON, with the bytes before and after. It is "" for JSON.
+// broken says where a body stops being JSON, with the bytes before. It returns "" for JSON.
 func broken(body []byte) string {
 	const around = 20
 	var failure *json.SyntaxError
@@ -210,7 +214,7 @@ func broken(body []byte) string {
 	}
 	at := min(int(failure.Offset), len(body))
 	return fmt.Sprintf(
-		"Not JSON: %v, at byte %d of %d, after %s",
+		"Not JSON: %v, at byte %d of %d, after “%s”",
 		failure,
 		at,
 		len(body),
@@ -218,8 +222,8 @@ func broken(body []byte) string {
 	)
 }
 
-// editedBody is the body that a person wants to be sent, or nil for the delivery's own. Forms send line
-// ends as CRLF, whatever they were.
+// editedBody returns the body that a person has edited, or nil for the delivery's own. Forms send
+// all line ends as CRLF.
 func editedBody(r *http.Request) []byte {
 	if r.PostFormValue("edited") == "" {
 		return nil
@@ -227,8 +231,7 @@ func editedBody(r *http.Request) []byte {
 	return []byte(strings.ReplaceAll(r.PostFormValue("body"), "\r\n", "\n"))
 }
 
-// replay sends a delivery again, to the address that a person has put in the form: never to one that
-// came with a delivery.
+// replay sends a delivery again, to the address in the form: never to one from a delivery.
 func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 	id, target := idOf(r), r.PostFormValue("url")
 	v, err := p.deliveryView(r.Context(), id)
@@ -242,7 +245,7 @@ func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 		renderDelivery(w, r, http.StatusBadRequest, v)
 		return
 	}
-	// The answer is kept even if the browser does not wait for it: the application did get the delivery.
+	// Keep the answer even if the browser disconnects: the application has got the delivery.
 	if err = p.Replay(context.WithoutCancel(r.Context()), id, to, editedBody(r)); err != nil {
 		v.Target, v.ReplayError = target, err.Error()
 		renderDelivery(w, r, http.StatusBadGateway, v)
@@ -252,5 +255,5 @@ func (p *page) replay(w http.ResponseWriter, r *http.Request) {
 	if r.PostFormValue("pane") != "" {
 		seeOther += "?pane=1"
 	}
-	http.Redirect(w, r, seeOther, http.StatusSeeOther) // so that loading the page again does not send again
+	http.Redirect(w, r, seeOther, http.StatusSeeOther) // so that reloading the page does not send it again
 }

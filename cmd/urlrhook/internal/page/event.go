@@ -13,13 +13,13 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// An eventView is the event as an application gets it.
+// An eventView shows the event that an application gets.
 type eventView struct {
 	Verified bool
-	Problem  string // why there is none
+	Problem  string // why there is no event
 	Fields   []field
-	At       time.Time // when the click was; zero if the body does not say
-	Drift    []field   // fields whose type or range is not the documented one, as they were sent
+	At       time.Time // of the click; zero if unknown
+	Drift    []field   // fields with another type or range than documented, as sent
 }
 
 type field struct {
@@ -27,7 +27,7 @@ type field struct {
 	Value []visible.Span
 }
 
-// decode decodes the event as the application would. What is not authentic is decoded too, as a claim.
+// decode decodes the event as the application would. It decodes a forged one too, as a claim.
 func decode(ctx context.Context, d *store.Delivery, secrets []string) eventView {
 	e, err := verify(ctx, d, secrets)
 	verified := err == nil
@@ -35,7 +35,7 @@ func decode(ctx context.Context, d *store.Delivery, secrets []string) eventView 
 		e, err = claim(ctx, d.Body)
 	}
 	if err != nil {
-		return eventView{Problem: err.Error()}
+		return eventView{Problem: strings.TrimPrefix(err.Error(), "urlr: ")}
 	}
 	return eventView{Verified: verified, Fields: fieldsOf(e), At: e.Timestamp, Drift: driftOf(e)}
 }
@@ -52,7 +52,7 @@ func verify(ctx context.Context, d *store.Delivery, secrets []string) (*core.Eve
 	return v.Verify(ctx, d.Body, d.Signature())
 }
 
-// claim decodes a body that nobody has signed: with a secret of its own, it is authentic.
+// claim decodes a body that is not authentic, by signing it with a secret of its own.
 func claim(ctx context.Context, body []byte) (*core.Event, error) {
 	const own = "a claim"
 	return core.MustVerifier(own, limitOf(body)).Verify(ctx, body, core.Sign(own, body))
@@ -89,7 +89,7 @@ func fieldsOf(e *core.Event) []field {
 	return said
 }
 
-// driftOf returns what was sent for the fields that are not as documented.
+// driftOf returns the fields that are not as documented, as sent.
 func driftOf(e *core.Event) (drift []field) {
 	for _, name := range e.Drift() {
 		drift = append(drift, field{name, visible.LineSpans(string(valueAt(e.Raw(), strings.Split(name, "."))), 200)})
@@ -97,7 +97,7 @@ func driftOf(e *core.Event) (drift []field) {
 	return drift
 }
 
-// valueAt is the JSON of a field of an object, or nil.
+// valueAt returns the JSON of an object's field, or nil.
 func valueAt(object []byte, path []string) json.RawMessage {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(object, &members) != nil {

@@ -57,7 +57,7 @@ func start(t testing.TB, change ...func(*page.Config)) *fixture {
 	return f
 }
 
-// restart is what another process at the same address is: a page over a store of its own.
+// restart replaces the page by another process's: over a store of its own.
 func (f *fixture) restart(deliveries ...store.Delivery) {
 	f.t.Helper()
 	s, err := store.Open(":memory:", 20_000)
@@ -77,9 +77,31 @@ func (f *fixture) restart(deliveries ...store.Delivery) {
 	f.server.CloseClientConnections()
 }
 
+// hold delays answers to addresses that begin with a prefix until release is called. It closes
+// arrived when it has the first such request.
+func (f *fixture) hold(prefix string) (arrived <-chan struct{}, release func()) {
+	f.t.Helper()
+	next, came, released := *f.handler.Load(), make(chan struct{}), make(chan struct{})
+	arrive := sync.OnceFunc(func() { close(came) })
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.RequestURI, prefix) {
+			arrive()
+			select {
+			case <-released:
+			case <-r.Context().Done():
+			}
+		}
+		next.ServeHTTP(w, r)
+	}))
+	f.handler.Store(&handler)
+	release = sync.OnceFunc(func() { close(released) })
+	f.t.Cleanup(release)
+	return came, release
+}
+
 func withToken(token string) func(*page.Config) { return func(c *page.Config) { c.Token = token } }
 
-// replay notes what was asked, and is the answer of an application.
+// replay records the request, and answers like an application.
 func (f *fixture) replay(ctx context.Context, id int64, to *url.URL, body []byte) error {
 	address := to.String()
 	f.mu.Lock()
@@ -137,7 +159,7 @@ func delivery(body []byte, signature string) store.Delivery {
 	}
 }
 
-// mismatch is a delivery that a gateway has changed on its way: it sorted the keys.
+// mismatch is a delivery whose keys a gateway has sorted.
 func mismatch() store.Delivery {
 	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
 	var object map[string]any
@@ -148,7 +170,7 @@ func mismatch() store.Delivery {
 	return d
 }
 
-// has and lacks print no whole page when they fail.
+// has and lacks don't print a whole page when they fail.
 func has(t testing.TB, text, part string, about ...any) {
 	t.Helper()
 	if !strings.Contains(text, part) {
@@ -163,7 +185,7 @@ func lacks(t testing.TB, text, part string, about ...any) {
 	}
 }
 
-// An answer is what a request got, with its body read.
+// An answer is a response with its body.
 type answer struct {
 	*http.Response
 	text string

@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// policy allows nothing but what this server sends, and no inline script or style: what a delivery
-// brings can't run.
+// policy allows only what this server sends, and no inline script or style, so that nothing in a
+// delivery can run.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// maxForm bounds what a POST may send: a token, a URL, and a body, each byte of it as three.
+// maxForm bounds a POST: a token, a URL, and a body with three bytes for each of its own.
 const maxForm = 256 << 10
 
-// guard lets through what comes from the page itself, and from the person who opens it.
+// guard lets only requests from the page itself through, and from the person who opens it.
 func (p *page) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
@@ -30,12 +30,13 @@ func (p *page) guard(next http.Handler) http.Handler {
 			p.admit(w, r)
 		case !p.admitted(r):
 			render(w, http.StatusUnauthorized, "message.html", message{
-				Title: "This page needs its token", Text: "Open the address that urlrhook printed in the terminal: it ends with the token.", Refused: true,
+				Title: "This page needs its token", Refused: true,
+				Text: "Open the address that urlrhook printed in the terminal: it ends with the token.",
 			})
 		case !comesFromHere(r):
-			http.Error(w, "Another site asked for this, so it is refused.", http.StatusForbidden)
+			http.Error(w, "Another site made this request, so it is refused.", http.StatusForbidden)
 		case !isRead(r) && !p.comesFromForm(w, r):
-			http.Error(w, "This was not sent by a page of this process. Load the page again.", http.StatusForbidden)
+			http.Error(w, "This form is not from the running urlrhook. Reload the page.", http.StatusForbidden)
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -51,22 +52,23 @@ func setHeaders(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
-// knowsHost tells the page's own names from a name of somebody else's that was made to resolve to
-// this machine (DNS rebinding).
+// knowsHost reports whether a host is one of the page's own, rather than an attacker's name that
+// resolves to this machine (DNS rebinding).
 func (p *page) knowsHost(host string) bool {
 	return slices.ContainsFunc(p.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
-// knownNames says which names work. On a network they are this machine's, and whoever asks under a
-// wrong one is not told what it is called.
+// knownNames says which names work. On a network it does not reveal the names of this machine.
 func (p *page) knownNames() string {
 	if p.Token != "" {
-		return "This page is not served under this name: use the address that urlrhook printed, or this machine's name or IP address."
+		return "This page is not served under this name: use the address that urlrhook printed, or this machine's" +
+			" name or IP address."
 	}
 	return "This page is not served under this name, but under " + strings.Join(p.Hosts, ", ") + "."
 }
 
-// comesFromHere refuses what another site's page asks for, but for a person following a link to a whole page.
+// comesFromHere reports whether a request comes from this site, or from a person who follows a link
+// to a whole page.
 func comesFromHere(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "", "same-origin", "none":
@@ -78,8 +80,8 @@ func comesFromHere(r *http.Request) bool {
 
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
-// comesFromForm asks of whatever changes something that the browser says it is from this origin,
-// and that it has the token of a page.
+// comesFromForm reports whether a request has this origin, according to the browser, and the token
+// of a page.
 func (p *page) comesFromForm(w http.ResponseWriter, r *http.Request) bool {
 	if !sameOrigin(r) {
 		return false
@@ -88,8 +90,8 @@ func (p *page) comesFromForm(w http.ResponseWriter, r *http.Request) bool {
 	return same(r.PostFormValue("csrf"), p.csrf)
 }
 
-// sameOrigin needs a browser's word. Because of the Referrer-Policy, some send "Origin: null" with
-// a form of this page: then it takes Sec-Fetch-Site.
+// sameOrigin reports whether the browser says that a request has this origin. Because of the
+// Referrer-Policy, some send "Origin: null" with forms: then Sec-Fetch-Site must say so.
 func sameOrigin(r *http.Request) bool {
 	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
 	if site != "" && site != "same-origin" {
@@ -106,15 +108,15 @@ func (p *page) bringsToken(r *http.Request) bool {
 	return p.Token != "" && isRead(r) && same(r.URL.Query().Get("token"), p.Token)
 }
 
-// admit keeps the token in a cookie and takes it out of the address, where it would be seen, and
-// kept in the history.
+// admit moves the token from the address, where others may see it, into a cookie.
 func (p *page) admit(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // not Secure: the page has no TLS
 		Name: cookieName(r), Value: p.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	})
 	query := r.URL.Query()
 	query.Del("token")
-	target := url.URL{Path: path.Clean("/" + r.URL.Path), RawQuery: query.Encode()} // clean: //host would be another site
+	clean := path.Clean("/" + r.URL.Path) // because //host would be another site
+	target := url.URL{Path: clean, RawQuery: query.Encode()}
 	http.Redirect(w, r, target.String(), http.StatusSeeOther)
 }
 
@@ -123,7 +125,7 @@ func (p *page) admitted(r *http.Request) bool {
 		slices.ContainsFunc(r.CookiesNamed(cookieName(r)), func(c *http.Cookie) bool { return same(c.Value, p.Token) })
 }
 
-// cookieName has the port, because browsers send a cookie to every port of a host.
+// cookieName includes the port, because browsers send a cookie to every port of a host.
 func cookieName(r *http.Request) string {
 	if _, port, err := net.SplitHostPort(r.Host); err == nil {
 		return "urlrhook-" + port

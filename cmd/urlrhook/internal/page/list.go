@@ -12,7 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// pageSize is how many rows are loaded at a time.
+// pageSize is the number of rows that are loaded at a time.
 const pageSize = 50
 
 var (
@@ -30,7 +30,7 @@ var (
 
 type choice struct{ Value, Label string }
 
-// list answers with the whole page.
+// list serves the whole page.
 func (p *page) list(w http.ResponseWriter, r *http.Request) {
 	view, err := p.listView(r)
 	if err != nil {
@@ -40,8 +40,8 @@ func (p *page) list(w http.ResponseWriter, r *http.Request) {
 	render(w, http.StatusOK, "list.html", view)
 }
 
-// rows answers with rows alone: an older page of them, or what is new. X-Matching says how many
-// deliveries a filter chooses.
+// rows serves only rows: an older page of them, or new ones. X-Matching is the number of deliveries
+// that match the filter.
 func (p *page) rows(w http.ResponseWriter, r *http.Request) {
 	rows, err := p.rowsOf(r)
 	if err != nil {
@@ -62,8 +62,8 @@ func (p *page) rows(w http.ResponseWriter, r *http.Request) {
 type listView struct {
 	Filter        filterView
 	Rows          []rowView
-	Matching      int  // how many deliveries the filter chooses
-	Cut           bool // the newest are not among them
+	Matching      int  // how many deliveries match the filter
+	Cut           bool // Rows does not begin with the newest
 	Newest, Older string
 	totals
 	Strip              stripView
@@ -112,15 +112,15 @@ func (p *page) listView(r *http.Request) (v listView, err error) {
 	return v, err
 }
 
-// opened is the delivery that ?open= names, so that an address shows again what was open.
+// opened returns the delivery that ?open= names, or nil.
 func (p *page) opened(r *http.Request) (*deliveryView, error) {
 	id, err := strconv.ParseInt(r.URL.Query().Get("open"), 10, 64)
 	if err != nil {
-		return nil, nil //nolint:nilerr,nilnil // none is open
+		return nil, nil //nolint:nilerr,nilnil // no delivery is open
 	}
 	v, err := p.deliveryView(r.Context(), id)
 	if isGone(err) {
-		return nil, nil //nolint:nilnil // it was dropped since
+		return nil, nil //nolint:nilnil // it has been dropped
 	}
 	return v, err
 }
@@ -137,7 +137,7 @@ func (p *page) rowsOf(r *http.Request) ([]rowView, error) {
 	return rows, nil
 }
 
-// filterOf reads a filter from an address. What is no filter is ignored.
+// filterOf reads a filter from a query. It ignores invalid values.
 func filterOf(q url.Values) store.Filter {
 	id := func(name string) int64 {
 		n, _ := strconv.ParseInt(q.Get(name), 10, 64)
@@ -147,7 +147,7 @@ func filterOf(q url.Values) store.Filter {
 		Verdict: store.Verdict(oneOf(verdicts, q.Get("verdict"))),
 		Status:  oneOf(statuses, q.Get("status")),
 		Code:    strings.TrimSpace(q.Get("code")),
-		Country: strings.ToUpper(strings.TrimSpace(q.Get("country"))), // URLR writes them so, people don't
+		Country: strings.ToUpper(strings.TrimSpace(q.Get("country"))), // as URLR writes them
 		Search:  strings.TrimSpace(q.Get("q")),
 		Before:  id("before"),
 		After:   id("after"),
@@ -168,10 +168,12 @@ func viewFilter(f store.Filter) filterView {
 	return v
 }
 
-// queryOf is the address of a page of the list.
+// queryOf returns the query for a page of the list.
 func queryOf(f store.Filter, before int64) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"verdict": string(f.Verdict), "status": f.Status, "code": f.Code, "country": f.Country, "q": f.Search} {
+	for name, value := range map[string]string{
+		"verdict": string(f.Verdict), "status": f.Status, "code": f.Code, "country": f.Country, "q": f.Search,
+	} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -182,19 +184,20 @@ func queryOf(f store.Filter, before int64) string {
 	return q.Encode()
 }
 
-// A rowView is a line of the list.
+// A rowView is a row of the list.
 type rowView struct {
 	ID          int64
 	Received    time.Time
 	Verdict     pill
 	Status      pill
 	Code, Label string
+	FullName    string // code and label, however long
 	From        string // city and country
 	Took        string
-	Accepted    bool   // by the application, though refused
-	Note        string // what is wrong with it
-	Answered    int64  // tells one attempt from the next; 0: there is none yet
-	Replayed    string // the status of the last replay
+	Accepted    bool   // by the application, although forged
+	Note        string // what is wrong
+	Answered    int64  // differs from attempt to attempt; 0: none yet
+	Replayed    string // status of the last replay
 }
 
 func viewRow(s *store.Summary) rowView {
@@ -202,6 +205,7 @@ func viewRow(s *store.Summary) rowView {
 		ID: s.ID, Received: s.Received, Verdict: verdictPill(s.Verdict, s.Form),
 		Status: answerPill(s.Verdict, s.Form, !s.Answered.IsZero(), s.Status),
 		Code:   visible.Line(s.Code, 40), Label: visible.Line(s.Label, 100), From: place(s.City, s.Country),
+		FullName: strings.TrimSpace(visible.Line(s.Code, 500) + " " + visible.Line(s.Label, 500)),
 		Answered: max(version(s.Answered), version(s.Replayed)),
 		Accepted: s.IsWronglyAccepted(), Note: noteOf(s),
 	}
@@ -214,7 +218,7 @@ func viewRow(s *store.Summary) rowView {
 	return v
 }
 
-// place is where a click came from.
+// place returns where a click came from.
 func place(city, country string) string {
 	city, country = visible.Line(city, 60), visible.Line(country, 8)
 	if city == "" || country == "" {
@@ -223,14 +227,14 @@ func place(city, country string) string {
 	return city + ", " + country
 }
 
-// noteOf is what went wrong with a delivery: at its sender, on the way, or in the application.
+// noteOf says what went wrong with a delivery: at its sender, in transit, or in the application.
 func noteOf(s *store.Summary) string {
 	problem := visible.Problem(s.Problem, s.Error)
 	switch text := http.StatusText(s.Status); {
 	case problem != "" || s.By == "" || s.Status == 0 || s.Status/100 == 2:
 		return problem
 	case s.Status/100 == 3:
-		return "redirects: a sender may not follow"
+		return "redirect: URLR may not follow it"
 	case text == "":
 		return "unknown status"
 	default:

@@ -53,7 +53,7 @@ func TestAnEmptyListSaysHowToBegin(t *testing.T) {
 	has(t, f.get("/").text, "urlrhook send --to http://localhost:9999/<")
 }
 
-// What this listener does is said where one looks first.
+// The top of the page says what this listener does.
 func TestTheStrip(t *testing.T) {
 	text := start(t).get("/").text
 	for _, part := range []string{"http://127.0.0.1:8787/", "http://127.0.0.1:9/app?a=b&amp;c", "/home/me/deliveries.db", "<dd>set</dd>"} {
@@ -62,10 +62,10 @@ func TestTheStrip(t *testing.T) {
 	lacks(t, text, "nothing is verified")
 	text = start(t, func(c *page.Config) { c.Secrets, c.Target = nil, "" }).get("/").text
 	has(t, text, `<b class="alarm">nothing is verified</b>`)
-	has(t, text, "nobody: answered here")
+	has(t, text, "nowhere: answered here")
 }
 
-// The alarm is in the head of the page, and leads to what is alarming. Nothing leads to no failures.
+// The top of the page links to accepted forgeries. "0 failed" is no link.
 func TestTheAlarm(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)
@@ -97,7 +97,7 @@ func TestRowsSayWhatDistinguishesThem(t *testing.T) {
 	has(t, f.get("/rows").text, "Créhen, FR")
 	f.answer(id, 404)
 	has(t, f.get("/rows").text, "Not Found</bdi>")
-	for status, want := range map[int]string{500: "Internal Server Error", 302: "redirects: a sender may not follow", 599: "unknown status"} {
+	for status, want := range map[int]string{500: "Internal Server Error", 302: "redirect: URLR may not follow it", 599: "unknown status"} {
 		f.answer(f.add(authentic()), status)
 		has(t, f.get("/rows").text, want+"</bdi>")
 	}
@@ -140,7 +140,7 @@ func TestChart(t *testing.T) {
 	assert.Equal(t, 3, strings.Count(text, "<g>"), "a bar for each minute that has deliveries")
 }
 
-// 10 are seen beside 12,000, each kind has a colour of its own, and none is too low to be seen.
+// 10 is visible beside 12,000, and each kind has a color and a minimum height.
 func TestTheChartIsLogarithmic(t *testing.T) {
 	f := start(t)
 	add := func(n int, d store.Delivery) {
@@ -161,4 +161,14 @@ func TestTheChartIsLogarithmic(t *testing.T) {
 		got = append(got, h[1]+" "+h[2])
 	}
 	assert.Equal(t, []string{"good 32", "good 93", "idle 6"}, got)
+}
+
+// A row may cut a long label. Its title and the delivery have all of it.
+func TestALongLabelCanBeRead(t *testing.T) {
+	f := start(t)
+	d := authentic()
+	d.Label = strings.Repeat("a long label ", 20)
+	f.add(d)
+	has(t, f.get("/rows").text, `title="yBPhx `+strings.TrimSpace(d.Label)+`"`)
+	has(t, f.get("/deliveries/1").text, `<bdi class="label">`+d.Label+`</bdi>`)
 }

@@ -1,8 +1,7 @@
-// Package page is the web page that shows deliveries, explains mismatches and replays.
+// Package page is the web page that shows and replays deliveries and explains mismatches.
 //
-// It shows bytes that anybody may have sent to the listener. So everything is escaped, no script or
-// style is inline, and [New]'s handler answers only requests that come from the page itself: see
-// guard.go.
+// Anyone may have sent the bytes that it shows. So it escapes everything, has no inline script or
+// style, and answers only requests from the page itself: see guard.go.
 package page
 
 import (
@@ -19,18 +18,18 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// A Config says what the page shows, and to whom.
+// A Config configures the page.
 type Config struct {
 	Store   *store.Store
-	Secrets []string // to explain mismatches and decode events with; may be empty; never shown
-	Target  string   // where deliveries are forwarded; proposed for replays; may be ""
+	Secrets []string // to explain mismatches and decode events; may be empty; never shown
+	Target  string   // where deliveries are forwarded, and the default target of replays; may be ""
 	Receive string   // the URL at which deliveries are received
 	Path    string   // of the database
-	Hosts   []string // the values of Host that are accepted, such as 127.0.0.1:8788
-	Token   string   // if not "", a browser must show it once, as ?token=; it then has it in a cookie
+	Hosts   []string // accepted Host headers, such as 127.0.0.1:8788
+	Token   string   // if not "", a browser must send it once, as ?token=, and then has it in a cookie
 
-	// Replay sends a delivery again, if body is not nil with that in place of its own, and keeps the
-	// attempt. Its context does not end with the request of a browser: it ends by itself.
+	// Replay sends a delivery again and keeps the attempt. A body that is not nil replaces the
+	// delivery's. Its context does not end when the browser disconnects, so Replay needs a timeout.
 	Replay func(ctx context.Context, id int64, target *url.URL, body []byte) error
 	Now    func() time.Time // time.Now if nil
 }
@@ -38,8 +37,8 @@ type Config struct {
 //go:embed style.css script.js icon.svg
 var assets embed.FS
 
-// assetTypes are not left to the system's table: some have text/plain for a script, and then
-// nosniff blocks it.
+// assetTypes do not come from the system's table: some have text/plain for scripts, which nosniff
+// blocks.
 var assetTypes = map[string]string{
 	"style.css": "text/css; charset=utf-8",
 	"script.js": "text/javascript; charset=utf-8",
@@ -57,12 +56,12 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 
 type page struct {
 	Config
-	process string        // tells this process from another at the same address
-	csrf    string        // proves that a POST comes from a page that this process made
-	streams chan struct{} // has a value for each that is open
+	process string        // distinguishes this process from another one at the same address
+	csrf    string        // proves that a POST comes from a page of this process
+	streams chan struct{} // holds a value for each open stream
 }
 
-// New returns the handler of the page. Serve it on an address of its own, at the root.
+// New returns the handler of the page. Serve it at the root of an address of its own.
 func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -76,6 +75,8 @@ func New(cfg Config) http.Handler {
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("GET /deliveries/{id}", p.delivery)
 	mux.HandleFunc("POST /deliveries/{id}/replay", p.replay)
+	mux.HandleFunc("GET /replay", p.replaysForm)
+	mux.HandleFunc("POST /replay", p.replayAll)
 	mux.HandleFunc("GET /api/deliveries", p.apiList)
 	mux.HandleFunc("GET /api/deliveries/{id}", p.apiDelivery)
 	for name := range assetTypes {
@@ -91,12 +92,12 @@ func asset(name string) http.HandlerFunc {
 	}
 }
 
-// render answers with a template. Nothing is written before all of it is made, so that an error is
-// never the end of half a page.
+// render answers with a template. It writes nothing before the template is done, so that an error
+// does not leave half a page.
 func render(w http.ResponseWriter, status int, name string, view any) {
 	var b bytes.Buffer
 	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
-		http.Error(w, "The page can't be made: "+err.Error(), http.StatusInternalServerError)
+		http.Error(w, "Can't render the page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -104,24 +105,21 @@ func render(w http.ResponseWriter, status int, name string, view any) {
 	_, _ = b.WriteTo(w)
 }
 
-// A message is a page that says one thing.
+// A message is a page with one message.
 type message struct {
 	Title, Text string
-	Refused     bool // there is nowhere else to go
+	Refused     bool // no other page is accessible
 }
 
-// fail answers with what a store has returned as an error.
+// fail answers with an error of the store.
 func fail(w http.ResponseWriter, err error) {
 	if errors.Is(err, store.ErrNotFound) {
 		render(w, http.StatusNotFound, "message.html", message{
-			Title: "No such delivery", Text: "It is not there, or not any more: only the last ones are kept.",
+			Title: "No such delivery", Text: "It does not exist, or has been dropped: only the newest deliveries are kept.",
 		})
 		return
 	}
-	render(
-		w,
-		http.StatusInternalServerError,
-		"message.html",
-		message{Title: "The deliveries can't be read", Text: err.Error()},
-	)
+	render(w, http.StatusInternalServerError, "message.html", message{
+		Title: "Can't read the deliveries", Text: err.Error(),
+	})
 }

@@ -29,7 +29,7 @@ func TestReplay(t *testing.T) {
 	for _, address := range []string{"", "ftp://app.test", "javascript:alert(1)", "//app.test", "http://", "http://:9180/", "file:///etc/passwd"} {
 		a = f.do(http.MethodPost, path+"/replay", url.Values{"csrf": {token}, "url": {address}}, same)
 		assert.Equal(t, http.StatusBadRequest, a.StatusCode, address)
-		has(t, a.text, "is no address of an application: write it like http://")
+		has(t, a.text, "is not the URL of an application: write it like http://")
 	}
 	a = f.do(http.MethodPost, "/deliveries/99/replay", url.Values{"csrf": {token}, "url": {target}}, same)
 	assert.Equal(t, http.StatusNotFound, a.StatusCode)

@@ -7,15 +7,15 @@ const MOST = 500; // rows kept: more would make the page slow
 const $ = (selector, root = document) => root.querySelector(selector);
 const matching = $('#matching'), filtered = $('#filtered'), filter = $('.filter');
 const list = $('#list'), rows = $('#rows'), pane = $('#pane'), fresh = $('#new'), older = $('#older'), newest = $('#newest');
-const keys = $('#keys'), singleKeys = $('#single-keys');
+const keys = $('#keys'), singleKeys = $('#single-keys'), batch = $('#batch');
 
-// Text for people.
+// Texts.
 
 const two = n => String(n).padStart(2, '0');
 const day = d => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
 const clock = d => `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 
-// localise shows times in the time zone of the browser. They come in UTC.
+// localise shows times, which come in UTC, in the time zone of the browser.
 function localise(root) {
 	for (const title of root.querySelectorAll('title[data-time]')) {
 		const d = new Date(title.dataset.time);
@@ -23,7 +23,6 @@ function localise(root) {
 	}
 	for (const time of root.querySelectorAll('time')) {
 		const d = new Date(time.dateTime);
-		if (isNaN(d)) continue; // the year 31690708, say
 		const today = day(d) === day(new Date());
 		time.title = `${time.dateTime} (UTC)`;
 		if ('minute' in time.dataset) time.textContent = clock(d).slice(0, 5);
@@ -34,12 +33,12 @@ function localise(root) {
 
 const say = text => { $('#said').textContent = text; };
 
-const count = n => `${n}${n < PAGE ? '' : ' or more'} new`; // a page of them: there may be more behind
+const count = n => `${n}${n < PAGE ? '' : ' or more'} new`; // after a full page there may be more
 
-let said = 0; // the highest ID of which a screen reader knows
+let said = 0; // the highest ID that was announced to screen readers
 let unsaid = 0, saying = 0;
 
-// sayNew gathers, so that a screen reader is not flooded.
+// sayNew announces new deliveries, gathered so that a screen reader is not flooded.
 function sayNew(ids) {
 	unsaid += ids.filter(id => id > said).length;
 	said = Math.max(said, ...ids);
@@ -59,7 +58,7 @@ async function get(address) {
 	return text;
 }
 
-// fragment makes elements of HTML that the server has escaped.
+// fragment turns the server's HTML, which is escaped, into elements.
 function fragment(html) {
 	const template = document.createElement('template');
 	template.innerHTML = html;
@@ -67,45 +66,55 @@ function fragment(html) {
 	return template.content;
 }
 
-// getRows asks for rows by the filter of this page.
-async function getRows(range, query = new URLSearchParams(location.search)) {
-	for (const name of ['open', 'before', 'after']) query.delete(name);
+async function fetchRows(query, range) {
 	for (const [name, value] of Object.entries(range)) query.set(name, value);
 	return [...fragment(await get(`/rows?${query}`)).children];
+}
+
+let asked = 0; // how often the filter has changed
+
+// getRows fetches rows that match this page's filter. It returns null if the filter has changed
+// before the answer arrived.
+async function getRows(range) {
+	const query = new URLSearchParams(location.search), mine = asked;
+	for (const name of ['open', 'before', 'after']) query.delete(name);
+	const page = await fetchRows(query, range);
+	return mine === asked ? page : null;
 }
 
 // The list.
 
 const isFiltered = () => !filtered.hidden;
 
-let asked = 0; // how often the filter was changed: an earlier answer may come later
-
-// applyFilter shows what the form chooses, at once, and puts it into the address.
+// applyFilter shows what matches the form, and puts the filter into the address.
 async function applyFilter() {
 	const address = new URL(location), chosen = new URLSearchParams();
 	for (const [name, value] of new FormData(filter)) if (value.trim()) chosen.set(name, value.trim());
-	const open = address.searchParams.get('open'), any = chosen.size > 0, mine = ++asked;
+	const open = address.searchParams.get('open'), any = chosen.size > 0;
+	$('#replay-all').href = `/replay?${chosen}`;
 	if (open) chosen.set('open', open);
 	address.search = chosen;
 	history.replaceState(history.state, '', address);
+	asked++;
 	const page = await getRows({});
-	if (mine !== asked) return;
+	if (!page) return;
 	filtered.hidden = $('#none-match').hidden = !any;
 	$('#none-yet').hidden = any;
 	show(page);
 	say(any ? `${matching.textContent} match` : 'all deliveries');
+	follow(); // what arrived meanwhile
 }
 
 const idOf = row => Number(row.dataset.id);
 const rowOf = id => $(`li[data-id="${CSS.escape(id)}"]`, rows);
 const isFocused = row => row.contains(document.activeElement);
 
-let highest = 0; // the highest ID that was in the list
+let highest = 0; // the highest ID that has been in the list
 
-// isHeld tells whether new rows would move what somebody is looking at.
+// isHeld reports whether new rows would move what a person is looking at.
 const isHeld = () => !newest.hidden || (isCovered() ? place : scrollY) > 40 || isFocused(rows);
 
-// keepPlace keeps what somebody sees where it is, whatever changes above it.
+// keepPlace keeps visible rows in place, whatever changes above them.
 function keepPlace(change) {
 	const seen = [...rows.children].find(row => row.getBoundingClientRect().bottom > 0);
 	const before = seen?.getBoundingClientRect().top;
@@ -113,7 +122,7 @@ function keepPlace(change) {
 	if (seen?.isConnected) scrollBy(0, seen.getBoundingClientRect().top - before);
 }
 
-// replaceRow keeps the link itself: it may have the focus.
+// replaceRow keeps the link itself, which may have the focus.
 function replaceRow(old, row) {
 	const link = $('a', old), other = $('a', row);
 	old.dataset.answered = row.dataset.answered;
@@ -121,8 +130,8 @@ function replaceRow(old, row) {
 }
 
 async function addNew() {
-	const page = (await getRows({ after: highest })).filter(row => idOf(row) > highest); // the list may have been replaced meanwhile
-	if (!page.length) return;
+	const page = (await getRows({ after: highest }))?.filter(row => idOf(row) > highest); // the list may have been replaced meanwhile
+	if (!page?.length) return;
 	sayNew(page.map(idOf));
 	if (isHeld()) {
 		fresh.textContent = count(page.length);
@@ -130,7 +139,7 @@ async function addNew() {
 		return;
 	}
 	for (const row of page) row.classList.add('fresh');
-	if (page.length === PAGE) return show(page); // there may be more between them and those in the list
+	if (page.length === PAGE) return show(page); // there may be more between these and the list
 	rows.prepend(...page);
 	highest = idOf(page[0]);
 	fresh.hidden = true;
@@ -138,12 +147,13 @@ async function addNew() {
 	setOlder();
 }
 
-// renew asks for the rows of the list again, page by page: an answer may come late, or be replaced by that to a replay.
+// renew fetches the rows of the list again, page by page, because answers and replays may have changed them.
 async function renew() {
 	let before = rows.firstElementChild ? idOf(rows.firstElementChild) + 1 : 0;
 	while (before) {
 		const known = [...rows.children].filter(row => idOf(row) < before);
 		const page = await getRows({ before, after: bottom() });
+		if (!page) return;
 		before = page.length === PAGE ? idOf(page.at(-1)) : 0;
 		const missing = known.filter(row => idOf(row) >= before && !page.some(other => other.dataset.id === row.dataset.id));
 		keepPlace(() => {
@@ -151,25 +161,25 @@ async function renew() {
 			if (isFiltered()) missing.forEach(drop);
 		});
 	}
-	if (!older.hidden && rows.children.length < PAGE) await loadOlder(); // a filter has dropped many
+	if (!older.hidden && rows.children.length < PAGE) await loadOlder(); // many rows no longer match the filter
 }
 
-// bottom is the ID above which the list has all that the filter chooses.
+// bottom returns the ID above which the list has everything that matches the filter.
 const bottom = () => (older.hidden || !rows.lastElementChild ? 0 : idOf(rows.lastElementChild) - 1);
 
-// put updates a row, or adds one that the filter chooses since its answer came.
+// put updates a row, or adds one that matches the filter only now.
 function put(row) {
 	const old = rowOf(row.dataset.id);
 	if (old) replaceRow(old, row);
 	else if (isFiltered() && idOf(row) > bottom()) rows.insertBefore(row, [...rows.children].find(other => idOf(other) < idOf(row)) ?? null);
 }
 
-// drop removes a row that the filter does not choose any more, but not from under somebody's hands.
+// drop removes a row that no longer matches the filter, unless a person is using it.
 function drop(row) {
 	if (!isFocused(row) && row.dataset.id !== openID()) row.remove();
 }
 
-// show puts a page of rows in place of the list.
+// show replaces the list by a page of rows.
 function show(page) {
 	rows.replaceChildren(...page);
 	highest = page.length ? idOf(page[0]) : 0;
@@ -191,7 +201,7 @@ function setOlder(more = !older.hidden || rows.children.length >= PAGE) {
 async function loadOlder() {
 	const last = rows.lastElementChild;
 	const page = await getRows(last ? { before: idOf(last) } : {});
-	if (last !== rows.lastElementChild) return; // they are there already
+	if (!page || last !== rows.lastElementChild) return; // they have been loaded already
 	keepPlace(() => {
 		rows.append(...page);
 		if (page.length && document.activeElement === older) $('a', page[0]).focus({ preventScroll: true });
@@ -207,6 +217,7 @@ async function loadOlder() {
 
 async function loadNewest() {
 	const page = await getRows({}), address = new URL(location);
+	if (!page) return;
 	address.searchParams.delete('before');
 	history.replaceState(history.state, '', address);
 	show(page);
@@ -224,7 +235,7 @@ function markOpen() {
 	if (row) $('a', row).setAttribute('aria-current', 'true');
 }
 
-// fillPane keeps an address that somebody has typed for the same delivery.
+// fillPane keeps an address that a person has typed for the same delivery.
 function fillPane(html) {
 	const content = fragment(html), typed = $('[name=url]', pane), field = $('[name=url]', content), edited = $('.edit', pane);
 	const same = openID() === $('.delivery', content).dataset.id;
@@ -239,15 +250,15 @@ function fillPane(html) {
 	markOpen();
 }
 
-// keepEdit keeps a body that somebody is editing.
+// keepEdit keeps a body that a person is editing.
 function keepEdit(edited, other) {
 	if (!edited || !other) return;
 	other.open = edited.open;
 	$('textarea', other).value = $('textarea', edited).value;
 }
 
-let wanted = ''; // the last one asked for: an earlier answer may come later
-let place = 0; // how far the list was scrolled when a delivery took its room, on a narrow window
+let wanted = ''; // the delivery to open; answers for others are late
+let place = 0; // the list's scroll position when a delivery replaced it, in a narrow window
 
 const isCovered = () => !list.offsetHeight;
 
@@ -269,7 +280,7 @@ function remember(id, wasOpen) {
 	const address = new URL(location);
 	if (address.searchParams.get('open') === id) return; // Forward led here
 	address.searchParams.set('open', id);
-	history.scrollRestoration = 'manual'; // the list keeps its place itself
+	history.scrollRestoration = 'manual'; // the script restores the list's place
 	if (wasOpen) history.replaceState(history.state, '', address);
 	else history.pushState({ opened: true }, '', address);
 }
@@ -282,9 +293,11 @@ function close() {
 	history.replaceState(null, '', address);
 }
 
+// shut closes the open delivery. The focus goes to its row, unless j or k has already moved it to
+// another one, whose delivery has not arrived yet.
 function shut() {
 	if (pane.hidden) return;
-	const row = rowOf(openID()), covered = isCovered();
+	const row = isFocused(rows) ? null : rowOf(openID()), covered = isCovered();
 	wanted = '';
 	pane.hidden = true;
 	pane.replaceChildren();
@@ -293,10 +306,10 @@ function shut() {
 	if (row) $('a', row).focus({ preventScroll: covered });
 }
 
-// renewPane shows another answer to the open delivery, whatever the filter. It takes nothing away from somebody who is busy there.
+// renewPane shows a new answer to the open delivery, whatever the filter, unless a person is busy there.
 async function renewPane() {
 	const id = openID(), scrolled = pane.scrollTop;
-	const [row] = id ? await getRows({ after: id - 1, before: Number(id) + 1 }, new URLSearchParams()) : [];
+	const [row] = id ? await fetchRows(new URLSearchParams(), { after: id - 1, before: Number(id) + 1 }) : [];
 	if (!row) return;
 	if (rowOf(id)) replaceRow(rowOf(id), row);
 	if (row.dataset.answered === $('.delivery', pane)?.dataset.answered) return;
@@ -313,7 +326,7 @@ async function replay(form, submitter) {
 	say('sending');
 	try {
 		const html = await post(form, submitter);
-		if (openID() !== id) return; // another one was opened meanwhile
+		if (openID() !== id) return; // another delivery has been opened
 		fillPane(html);
 		$('.replay .main', pane).focus({ preventScroll: true });
 		say($('[role=alert]:not([hidden])', pane)?.textContent ?? `Answer: ${$('.replays .outcome', pane)?.textContent ?? 'none'}`);
@@ -326,7 +339,7 @@ async function replay(form, submitter) {
 	}
 }
 
-// post sends a form, and returns the delivery as it is then: with the answer, or with what is wrong with the address.
+// post sends a form and returns the server's HTML: the result, or the form with an error.
 async function post(form, submitter) {
 	const body = new URLSearchParams(new FormData(form, submitter));
 	body.set('pane', '1');
@@ -336,14 +349,58 @@ async function post(form, submitter) {
 	throw new Error(response.headers.get('Content-Type').startsWith('text/plain') ? text : response.statusText);
 }
 
-// reveal shows what needs this script.
+// Replaying all that the filter matches.
+
+async function openBatch(link) {
+	fillBatch(await get(`${link.href}&pane=1`));
+	batch.showModal();
+}
+
+function fillBatch(html) {
+	batch.replaceChildren(fragment(html));
+	reveal(batch);
+}
+
+let stopped = false;
+
+// replayBatches sends one batch after another, until none is left, one fails, or a person stops it.
+async function replayBatches(form) {
+	stopped = false;
+	do {
+		form.classList.add('running');
+		$('button.main', form).disabled = true;
+		$('[data-stop]', form).hidden = false;
+		$('[data-stop]', form).focus();
+		const html = await post(form);
+		if (!batch.open) return;
+		fillBatch(html);
+		form = $('form', batch);
+		say(`${$('#batch-title').textContent}: ${$('.outcome', form)?.textContent ?? ''}`);
+	} while (!stopped && Number(form.dataset.left) && $('[role=alert]', form).hidden);
+	$('button:not([hidden])', form).focus();
+}
+
+async function startBatch(form) {
+	try {
+		await replayBatches(form);
+	} catch (error) {
+		stopped = true;
+		const problem = $('[role=alert]', batch);
+		problem.textContent = `Not replayed: ${error.message}`;
+		problem.hidden = false;
+		$('[data-stop]', batch).hidden = true;
+		$('button.main', batch).disabled = false;
+	}
+}
+
+// reveal shows what works only with this script.
 function reveal(root) {
-	for (const element of root.querySelectorAll('#help, #live, [data-copy], button[data-text], [data-close]')) element.hidden = false;
+	for (const element of root.querySelectorAll('#help, #live, [data-copy], button[data-text], [data-close], [data-dismiss]')) element.hidden = false;
 }
 
 const quote = s => `'${s.replaceAll("'", "'\\''")}'`; // for a shell
 
-// aim puts the address of the form into the curl command, but no user whose password is masked: see curl.go.
+// aim puts the form's address into the curl command, without a masked password: see curl.go.
 function aim(form) {
 	const pre = $('.curl pre', form.parentElement), target = quote(form.elements.url.value.replace(/^(https?:\/\/)[^/?#@]*:xxxxx@/, '$1'));
 	pre.textContent = pre.textContent.replace(`--globoff ${pre.dataset.target}`, () => `--globoff ${target}`);
@@ -357,7 +414,7 @@ async function copy(button) {
 		await navigator.clipboard.writeText(pre.textContent);
 		button.textContent = 'Copied';
 		say('copied');
-	} catch { // not allowed, or not over HTTPS: the text is selected, to be copied by hand
+	} catch { // not allowed, or no HTTPS: select the text instead
 		pre.parentElement.open = true;
 		getSelection().selectAllChildren(pre);
 	}
@@ -369,26 +426,26 @@ async function copyText(button) {
 		button.textContent = 'Copied';
 		say('copied');
 	} catch {
-		say('the browser does not allow to copy: select the text below');
+		say('the browser does not allow copying: select the text below');
 	}
 }
 
-// Changes, as the server tells them.
+// Changes that the server announces.
 
 let process, latest = 0;
 let source, busy = false, again = false, charted = 0, chartTimer = 0, renewAt = 0, renewTimer = 0;
 
 function connect() {
 	source = new EventSource('/events');
-	source.onerror = () => setLive(source.readyState === EventSource.CLOSED ? 'stopped: load the page again' : 'reconnecting', false);
+	source.onerror = () => setLive(source.readyState === EventSource.CLOSED ? 'stopped: reload the page' : 'reconnecting', false);
 	source.addEventListener('state', event => {
 		const state = JSON.parse(event.data);
 		setLive('live', true);
 		showTotals(state);
-		if (process && process !== state.process) return get('/').then(() => location.reload(), () => {}); // its database, tokens and script may be others
+		if (process && process !== state.process) return get('/').then(() => location.reload(), () => {}); // its database, tokens and script may differ
 		({ process, latest } = state);
 		follow();
-		chartTimer ||= setTimeout(updateChart, charted + 2000 - Date.now()); // it is drawn anew: not for each delivery
+		chartTimer ||= setTimeout(updateChart, charted + 2000 - Date.now()); // not for every delivery
 	});
 }
 
@@ -406,7 +463,7 @@ function setLive(text, on) {
 	$('#live').classList.toggle('on', on);
 }
 
-// follow brings the list and the open delivery up to date: one thing at a time, and once more if something changed meanwhile.
+// follow updates the list and the open delivery, one after the other, and again after further changes.
 async function follow() {
 	again = true;
 	if (busy) return;
@@ -419,13 +476,13 @@ async function follow() {
 			await renewPane();
 		}
 	} catch {
-		// The connection is gone. The stream says so, and brings a state when it is back.
+		// Disconnected. The stream says so, and sends a state when it is back.
 	} finally {
 		busy = false;
 	}
 }
 
-// renewInTime renews the list, but the longer that takes, the less often.
+// renewInTime renews the list, and the longer that takes, the less often.
 async function renewInTime() {
 	const start = Date.now();
 	if (start < renewAt) {
@@ -440,7 +497,7 @@ async function renewInTime() {
 async function updateChart() {
 	charted = Date.now();
 	chartTimer = 0;
-	await get('/chart').then(html => $('#chart').replaceChildren(fragment(html)), () => {}); // without a connection it stays as it is
+	await get('/chart').then(html => $('#chart').replaceChildren(fragment(html)), () => {}); // it stays as it is if disconnected
 }
 
 // Keyboard and mouse.
@@ -451,7 +508,7 @@ function move(step) {
 	const next = links[at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)];
 	next?.focus({ preventScroll: true });
 	next?.scrollIntoView({ block: 'nearest' });
-	if (next && openID()) open(next.pathname, false).catch(() => {}); // the stream says if the server is gone
+	if (next && openID()) open(next.pathname, false).catch(() => {}); // the stream says if the server is unreachable
 }
 
 const actions = {
@@ -464,8 +521,8 @@ const actions = {
 };
 
 function pressed(event) {
-	if (!keys || event.ctrlKey || event.metaKey || event.altKey || keys.open || (event.key.length === 1 && !singleKeys.checked)) return;
-	if (event.key === 'r' && (event.repeat || !event.target.closest('#pane, .alone'))) return; // it sends something: not by accident
+	if (!keys || event.ctrlKey || event.metaKey || event.altKey || $('dialog[open]') || (event.key.length === 1 && !singleKeys.checked)) return;
+	if (event.key === 'r' && (event.repeat || !event.target.closest('#pane, .alone'))) return; // it sends something, so not by accident
 	if (event.target.closest('input, select, textarea')) {
 		if (event.key === 'Escape') event.target.blur();
 		return;
@@ -491,6 +548,9 @@ function clickedInList(event, target) {
 	const act = target === fresh || target === newest ? loadNewest
 		: target === older ? () => loadOlder().then(n => say(`${n ?? 0} older deliveries`))
 		: 'close' in target.dataset ? close
+		: target.id === 'replay-all' ? () => openBatch(target)
+		: 'stop' in target.dataset ? () => { stopped = true; target.disabled = true; }
+		: 'dismiss' in target.dataset ? () => batch.close()
 		: target.closest('#rows') ? () => open(target.pathname)
 		: null;
 	if (!act) return;
@@ -500,12 +560,12 @@ function clickedInList(event, target) {
 
 addEventListener('keydown', pressed);
 addEventListener('click', clicked);
-addEventListener('input', event => { if (event.target.name === 'url') aim(event.target.form); });
+addEventListener('input', event => { if (event.target.matches('.replay [name=url]')) aim(event.target.form); });
 localise(document);
 reveal(document);
-try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser keeps nothing for this site */ }
+try { singleKeys.checked = localStorage.getItem('single-keys') !== 'off'; } catch { /* the browser stores nothing for this site */ }
 singleKeys?.addEventListener('change', () => {
-	try { localStorage.setItem('single-keys', singleKeys.checked ? 'on' : 'off'); } catch { /* until the page is loaded again, then */ }
+	try { localStorage.setItem('single-keys', singleKeys.checked ? 'on' : 'off'); } catch { /* lasts until the page is reloaded */ }
 });
 
 if (list) {
@@ -518,21 +578,23 @@ if (list) {
 		if (id) open(`/deliveries/${id}`).catch(() => location.reload());
 		else shut();
 	});
-	$('button', filter).hidden = true; // it acts at once
+	$('button', filter).hidden = true; // the filter acts at once
 	let typing = 0;
+	batch.addEventListener('close', () => { stopped = true; });
 	const later = delay => { clearTimeout(typing); typing = setTimeout(() => applyFilter().catch(() => filter.submit()), delay); };
 	filter.addEventListener('input', event => later(event.target.matches('input') ? 200 : 0));
-	setInterval(updateChart, 30000); // time goes on without deliveries too
+	setInterval(updateChart, 30000); // also without deliveries
 	addEventListener('submit', event => {
 		if (event.target === filter) {
 			event.preventDefault();
 			later(0);
 		}
-		if (!event.target.matches('.pane .replay')) return;
+		const act = event.target.matches('.pane .replay') ? replay : event.target.matches('#batch .batch') ? startBatch : null;
+		if (!act) return;
 		event.preventDefault();
-		replay(event.target, event.submitter);
+		act(event.target, event.submitter);
 	});
-	document.addEventListener('visibilitychange', () => { // a browser has few connections, and each stream takes one
+	document.addEventListener('visibilitychange', () => { // browsers limit connections, and a stream takes one
 		source.close();
 		if (!document.hidden) connect();
 	});

@@ -11,29 +11,29 @@ import (
 )
 
 const (
-	streamPause    = 250 * time.Millisecond // between two events: people see no more than that
-	heartbeat      = 15 * time.Second       // finds out that a client is gone
-	streamPatience = 10 * time.Second       // for a client that does not read
-	reconnect      = time.Second            // a listener is soon restarted
+	streamPause    = 250 * time.Millisecond // between events: people can't follow more
+	heartbeat      = 15 * time.Second       // to notice a disconnected client
+	streamPatience = 10 * time.Second       // with a client that does not read
+	reconnect      = time.Second            // when a listener restarts
 	reconnectFull  = 10 * time.Second       // when there are maxStreams
-	maxStreams     = 100                    // each asks the database whenever something changes
+	maxStreams     = 100                    // each one queries the database after every change
 )
 
-// A state is what the stream tells. The script then asks for the rows that it lacks.
+// A state is an event of the stream. The script then fetches the rows that it lacks.
 type state struct {
-	Process string `json:"process"` // another one may have another database, and has other tokens
+	Process string `json:"process"` // another process has other tokens, and may have another database
 	Latest  int64  `json:"latest"`  // ID of the newest delivery
 	totals
 }
 
-// totals are the counts in the head of the page.
+// totals are the counts at the top of the page.
 type totals struct {
 	Total    int `json:"total"`
 	Failed   int `json:"failed"`
-	Accepted int `json:"accepted"` // by the application, though forged
+	Accepted int `json:"accepted"` // by the application, although forged
 }
 
-// events tells when something changed, until the client goes or the server closes its connections.
+// events streams a state after each change, until the client disconnects or the server shuts down.
 func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	if r.Method == http.MethodHead {
@@ -43,10 +43,8 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	case p.streams <- struct{}{}:
 		defer func() { <-p.streams }()
 	default:
-		_ = send(
-			w,
-			fmt.Sprintf("retry: %d\n\n", reconnectFull.Milliseconds()),
-		) // a browser would not try again after an error
+		// no error: a browser would not reconnect after one
+		_ = send(w, fmt.Sprintf("retry: %d\n\n", reconnectFull.Milliseconds()))
 		return
 	}
 	changed, stop := p.Store.Watch()
@@ -59,7 +57,7 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 		}
 		select {
 		case <-changed:
-		case <-alive.C: // another process may have changed something: it is not watched
+		case <-alive.C: // another process may have changed something
 			if send(w, ": still here\n\n") != nil {
 				return
 			}
@@ -69,7 +67,7 @@ func (p *page) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// wait returns false if the stream ends.
+// wait returns false if the client disconnects first.
 func wait(ctx context.Context, pause <-chan time.Time) bool {
 	select {
 	case <-pause:
@@ -93,7 +91,7 @@ func (p *page) sendState(w http.ResponseWriter, r *http.Request) error {
 
 func send(w http.ResponseWriter, text string) error {
 	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(streamPatience)) // in place of the server's, which is for the whole answer
+	_ = control.SetWriteDeadline(time.Now().Add(streamPatience)) // the server's is for the whole answer
 	if _, err := w.Write([]byte(text)); err != nil {
 		return err
 	}

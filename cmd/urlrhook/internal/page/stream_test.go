@@ -16,7 +16,7 @@ import (
 // An event of the stream.
 type state struct{ Latest, Total, Failed int }
 
-// readStates gives the states of a stream until it ends.
+// readStates yields the states of a stream until it ends.
 func (f *fixture) states(ctx context.Context) <-chan state {
 	t := f.t
 	t.Helper()

@@ -8,7 +8,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// A pill is a short word on a colour. The word says it all: the colour only helps.
+// A pill is a word on a color. The color only repeats what the word says.
 type pill struct{ Text, Kind string }
 
 func verdictPill(v store.Verdict, form string) pill {
@@ -39,7 +39,7 @@ func statusPill(answered bool, status int) pill {
 	}
 }
 
-// answerPill warns of a 2xx that should not be.
+// answerPill is statusPill with a warning for a 2xx to a forged delivery.
 func answerPill(v store.Verdict, form string, answered bool, status int) pill {
 	p := statusPill(answered, status)
 	if store.IsWronglyAccepted(v, form, status) {
@@ -72,10 +72,10 @@ func took(d time.Duration) string {
 	}
 }
 
-// utc is how a time is shown where the script does not make it local.
+// utc formats a time for browsers without the script, which makes times local.
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// version tells the answers to a delivery apart, for the script.
+// version lets the script notice a new answer to a delivery.
 func version(answered time.Time) int64 {
 	if answered.IsZero() {
 		return 0

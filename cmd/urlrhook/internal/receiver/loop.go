@@ -7,9 +7,9 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// marked returns a delivery as it is forwarded. RFC 9110 has intermediaries name themselves in Via,
-// so that they can tell a loop. The name is this receiver's alone, so that one may forward to
-// another, and a replay, which has no name, may be sent to any.
+// marked returns a delivery with this receiver's name in Via, where RFC 9110 lets intermediaries
+// recognize a loop. The name is unique, so that receivers can forward to each other, and replays,
+// which have none, can go anywhere.
 func (r *Receiver) marked(d *store.Delivery) *store.Delivery {
 	forwarded := *d
 	forwarded.Header = d.Header.Clone()
@@ -17,7 +17,7 @@ func (r *Receiver) marked(d *store.Delivery) *store.Delivery {
 	return &forwarded
 }
 
-// isLoop reports whether this receiver has forwarded a request.
+// isLoop reports whether this receiver has forwarded the request.
 func (r *Receiver) isLoop(h http.Header) bool {
 	return strings.Contains(strings.Join(h.Values("Via"), ","), r.via)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// proxyTo returns an application that is but a way to a scene.
+// proxyTo returns an application that proxies to a scene.
 func proxyTo(s **scene) http.Handler {
 	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		target, err := url.Parse((*s).url)
@@ -19,7 +19,7 @@ func proxyTo(s **scene) http.Handler {
 	}}
 }
 
-// A delivery that comes back is refused, whatever way it took, and the user hears of it.
+// A delivery that comes back is refused and reported, whatever way it took.
 func TestLoop(t *testing.T) {
 	var s *scene
 	s = newScene(t, proxyTo(&s), secret)

@@ -13,11 +13,11 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// keptOfLargeBody is how much is kept of a body that is over the limit.
+// keptOfLargeBody is how many bytes are kept of a body over the limit.
 const keptOfLargeBody = 4 << 10
 
-// receive reads and verifies a delivery. The refusal is what the library would answer with; nil if
-// it would accept.
+// receive reads and verifies a delivery. The refusal is the error with which the library refuses
+// it, or nil.
 func (r *Receiver) receive(request *http.Request) (d *store.Delivery, refusal error) {
 	d = &store.Delivery{
 		Received: time.Now().UTC().Truncate(time.Microsecond),
@@ -49,7 +49,7 @@ func (r *Receiver) receive(request *http.Request) (d *store.Delivery, refusal er
 	return d, nil
 }
 
-// formOf is the form of a body that is authentic, although it is refused; "" if it is not.
+// formOf returns the form of a refused delivery that is authentic nevertheless, or "".
 func (r *Receiver) formOf(request *http.Request, d *store.Delivery) string {
 	_, form, err := r.verifier.Authenticate(request.Context(), d.Body, d.Signature())
 	if err != nil {
@@ -58,14 +58,14 @@ func (r *Receiver) formOf(request *http.Request, d *store.Delivery) string {
 	return form.String()
 }
 
-// readBody reads the body under the library's limit. Of a longer one, the first bytes are kept.
+// readBody reads a body up to the library's limit. It keeps the first bytes of a longer one.
 func readBody(d *store.Delivery, request *http.Request) error {
 	body, err := io.ReadAll(io.LimitReader(request.Body, core.DefaultMaxBodyBytes+1))
 	d.Body, d.Length = body, int64(len(body))
 	switch {
 	case err != nil:
 		d.Length = request.ContentLength
-		return fmt.Errorf("%w: %w", core.ErrBodyUnreadable, err)
+		return core.ErrBodyUnreadable // without err, whose text may quote what the sender wrote
 	case len(body) > core.DefaultMaxBodyBytes:
 		d.Body, d.Length = body[:keptOfLargeBody], request.ContentLength
 		return fmt.Errorf("%w: it is over %d bytes", core.ErrBodyTooLarge, core.DefaultMaxBodyBytes)
@@ -74,7 +74,7 @@ func readBody(d *store.Delivery, request *http.Request) error {
 	}
 }
 
-// claim reads what a body says that nobody has verified, to be shown and searched for.
+// claim reads a body that is not verified, to show it and search for it.
 func claim(d *store.Delivery) {
 	var event struct {
 		Link struct {

@@ -1,4 +1,4 @@
-// Package receiver receives deliveries, verifies and keeps them, and forwards them to the application.
+// Package receiver receives, verifies and keeps deliveries, and forwards them to the application.
 package receiver
 
 import (
@@ -17,11 +17,11 @@ import (
 )
 
 const (
-	maxUnderWay = 1024             // deliveries at a time, received and unanswered; others are told to come back
+	maxUnderWay = 1024             // deliveries received and not answered yet; more are answered with 503
 	keepTimeout = 10 * time.Second // for the database
 )
 
-// A Receiver is an [http.Handler] that takes deliveries on every path.
+// A Receiver is an [http.Handler] that accepts deliveries at every path.
 type Receiver struct {
 	store     *store.Store
 	verifier  *core.Verifier // nil: unchecked
@@ -35,16 +35,16 @@ type Receiver struct {
 	admission chan struct{}
 }
 
-// A Config is what a Receiver needs.
+// A Config configures a Receiver.
 type Config struct {
 	Store    *store.Store
 	Secrets  []string              // none: deliveries are not verified
 	Target   *url.URL              // the application; nil: deliveries are answered here
-	Client   *forward.Client       // sends to the application; nil without one
-	Arrived  func(*store.Delivery) // called for each delivery that is going to be forwarded, once it is kept
-	Answered func(*store.Delivery) // called for each kept delivery, once it is answered
-	Overload func(reason string)   // called for each delivery that was told to come back
-	Loop     func()                // called for each delivery that came back because Target leads here
+	Client   *forward.Client       // sends to the application; nil without a Target
+	Arrived  func(*store.Delivery) // called before a kept delivery is forwarded
+	Answered func(*store.Delivery) // called after a kept delivery is answered
+	Overload func(reason string)   // called for each delivery that is answered with 503
+	Loop     func()                // called for each delivery that comes back because Target leads here
 }
 
 // New returns a Receiver.
@@ -65,35 +65,35 @@ func New(cfg Config) (*Receiver, error) {
 }
 
 // ServeHTTP implements [http.Handler]. A delivery is on disk before it is forwarded or answered.
-// One that can't be kept is told to come back.
+// One that can't be kept is answered with 503.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if r.refuse(w, request) {
 		return
 	}
-	d, refusal := r.receive(request) // before it counts as under way: who sends but half of it keeps nobody out
+	d, refusal := r.receive(request) // before admission: senders of half a delivery keep nobody out
 	select {
 	case r.admission <- struct{}{}:
 		defer func() { <-r.admission }()
 	default:
-		r.comeBack(w, "more deliveries are under way than it can take")
+		r.comeBack(w, "too many deliveries are in progress")
 		return
 	}
 	err := r.take(request, d, refusal)
 	if err != nil {
-		r.comeBack(w, "the database takes no more: "+err.Error())
+		r.comeBack(w, "the database failed: "+err.Error())
 	} else {
 		passBack(w, d.Answer)
 	}
-	if isKept := d.ID > 0; isKept { // maybe without its answer
+	if isKept := d.ID > 0; isKept { // perhaps without its answer
 		r.answered(d)
 	}
 }
 
-// UnderWay returns how many deliveries were received and are not answered yet.
+// UnderWay returns how many deliveries are received and not answered yet.
 func (r *Receiver) UnderWay() int { return len(r.admission) }
 
-// take keeps and answers a delivery. With an application, it is on disk before it is forwarded, and
-// again with the answer.
+// take keeps and answers a delivery. With an application, it writes the delivery before forwarding
+// it, and then the answer.
 func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error) error {
 	if r.target == nil || !d.IsWhole() {
 		d.Answer = ownAnswer(d, refusal)
@@ -106,12 +106,12 @@ func (r *Receiver) take(request *http.Request, d *store.Delivery, refusal error)
 	d.Answer = r.client.Send(request.Context(), r.target, r.marked(d))
 	err := r.keep(request, func(ctx context.Context) error { return r.store.SetAnswer(ctx, d.ID, d.Answer) })
 	if errors.Is(err, store.ErrNotFound) {
-		err = nil // more came meanwhile than the store keeps: the application's answer counts nevertheless
+		err = nil // dropped meanwhile, because so many came: the application's answer is still valid
 	}
 	return err
 }
 
-// keep writes to the database, even if the sender is gone.
+// keep writes to the database, even if the sender has disconnected.
 func (r *Receiver) keep(request *http.Request, write func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(request.Context()), keepTimeout)
 	defer cancel()
@@ -121,10 +121,10 @@ func (r *Receiver) keep(request *http.Request, write func(context.Context) error
 func (r *Receiver) comeBack(w http.ResponseWriter, reason string) {
 	r.overload(reason)
 	w.Header().Set("Retry-After", "1")
-	http.Error(w, "urlrhook can't keep up: send it again", http.StatusServiceUnavailable)
+	http.Error(w, "urlrhook can't keep up: send the delivery again", http.StatusServiceUnavailable)
 }
 
-// ownAnswer is the library's, where there is no application, or no whole body to forward.
+// ownAnswer returns the library's answer, without an application or a whole body to forward.
 func ownAnswer(d *store.Delivery, refusal error) store.Answer {
 	answer := store.Answer{At: time.Now().UTC(), Status: core.StatusCode(refusal), Duration: time.Since(d.Received)}
 	if refusal != nil {
@@ -134,7 +134,7 @@ func ownAnswer(d *store.Delivery, refusal error) store.Answer {
 	return answer
 }
 
-// passBack answers the sender as the delivery was answered.
+// passBack gives the answer to the sender.
 func passBack(w http.ResponseWriter, a store.Answer) {
 	if a.Status == 0 {
 		http.Error(w, "urlrhook got no answer from the application", http.StatusBadGateway)
@@ -147,5 +147,5 @@ func passBack(w http.ResponseWriter, a store.Answer) {
 		w.Header()["Content-Type"] = nil // or net/http would guess one
 	}
 	w.WriteHeader(a.Status)
-	_, _ = w.Write(a.Body) // the sender may be gone
+	_, _ = w.Write(a.Body) // the sender may have disconnected
 }

@@ -210,7 +210,8 @@ func TestClaims(t *testing.T) {
 	}
 }
 
-// The application gets what was sent, and the sender what the application answered, even if the signature is not good.
+// The application gets what was sent, and the sender what the application answered, even if the
+// signature is not good.
 func TestForwarding(t *testing.T) {
 	var got *http.Request
 	var gotBody []byte
@@ -249,7 +250,8 @@ func TestForwarding(t *testing.T) {
 	assert.Contains(t, d.Answer.By, "/webhooks/urlr")
 }
 
-// What broke off is no delivery: the application does not get it, and the sender, if it is still there, is told so.
+// An incomplete delivery does not reach the application, and a sender that is still connected gets
+// 400.
 func TestBodyBreaksOff(t *testing.T) {
 	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("forwarded") }), secret)
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
@@ -263,6 +265,7 @@ func TestBodyBreaksOff(t *testing.T) {
 	defer response.Body.Close()
 	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 	assert.Equal(t, "the beginning", string(s.kept().Body))
+	assert.Equal(t, core.ErrBodyUnreadable.Error(), s.kept().Problem, "no text of an error below, which may quote a body")
 	assert.False(t, s.kept().IsWhole())
 }
 
@@ -282,7 +285,7 @@ func TestForwardingFails(t *testing.T) {
 	assert.Len(t, ids, 1)
 }
 
-// The application sees that the sender goes away, as it would without urlrhook.
+// The application notices that the sender disconnects, as it would without urlrhook.
 func TestSenderGoesAway(t *testing.T) {
 	handling, gone := make(chan bool), make(chan bool)
 	s := newScene(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -301,7 +304,7 @@ func TestSenderGoesAway(t *testing.T) {
 	<-gone
 }
 
-// What can't be kept is not answered with 2xx, so that it comes again, and the user hears of it.
+// A delivery that can't be kept gets no 2xx and is reported, so that the sender repeats it.
 func TestDatabaseFails(t *testing.T) {
 	s := newScene(t, nil, secret)
 	require.NoError(t, s.store.Close())
@@ -312,7 +315,7 @@ func TestDatabaseFails(t *testing.T) {
 	assert.Empty(t, s.reported)
 }
 
-// What the store has dropped before the application answered is answered as the application did, not sent again.
+// A delivery that was dropped before the application answered still gets its answer.
 func TestDroppedWhileForwarded(t *testing.T) {
 	var s *scene
 	s = newScene(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -329,7 +332,7 @@ func TestDroppedWhileForwarded(t *testing.T) {
 	assert.ErrorIs(t, err, store.ErrNotFound)
 }
 
-// More than can be under way are told to come back, and the user hears of it.
+// Deliveries over the limit are answered with 503 and reported.
 func TestOverload(t *testing.T) {
 	handling, leave := make(chan bool), make(chan bool)
 	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {

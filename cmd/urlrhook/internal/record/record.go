@@ -1,5 +1,5 @@
-// Package record writes deliveries as JSON for scripts: for --json of the commands, and for the API of
-// the page. Its field names are a contract.
+// Package record encodes deliveries as JSON, for the --json flags and the page's API. Scripts
+// depend on its field names.
 package record
 
 import (
@@ -29,56 +29,56 @@ type Summary struct {
 	Country         string        `json:"country"`
 	Bytes           *int64        `json:"bytes"`            // of the body; null: unknown
 	Answer          *Answer       `json:"answer"`           // the first one; null: not yet
-	WronglyAccepted bool          `json:"wrongly_accepted"` // it was refused, and the application has answered it with 2xx
-	Acknowledged    bool          `json:"acknowledged"`     // the first attempt or a replay that was not edited was answered with 2xx
+	WronglyAccepted bool          `json:"wrongly_accepted"` // forged, but the application answered 2xx
+	Acknowledged    bool          `json:"acknowledged"`     // an attempt, other than an edited replay, got a 2xx
 	ReplayCount     int           `json:"replay_count"`
 	LastReplay      *LastReplay   `json:"last_replay"` // null: none
 }
 
-// A LastReplay is what a Summary says of the newest replay.
+// A LastReplay is the newest replay in a Summary.
 type LastReplay struct {
 	At     time.Time `json:"at"`
 	Status *int      `json:"status"` // null: no answer
 }
 
-// An Answer is an attempt to deliver.
+// An Answer is the outcome of an attempt.
 type Answer struct {
 	At         time.Time `json:"at"`
 	By         string    `json:"by"`     // the application's URL; "": the listener itself
 	Status     *int      `json:"status"` // null: no answer
 	Error      string    `json:"error"`  // why there is none
 	DurationMS float64   `json:"duration_ms"`
-	*Content             // only of a single delivery
+	*Content             // nil in lists
 }
 
-// A Content is headers and a body. Bytes that are not UTF-8 are in base64.
+// A Content holds headers and a body, which is in base64 if it is not UTF-8.
 type Content struct {
 	Headers    http.Header `json:"headers"`
 	Body       *string     `json:"body,omitempty"`
 	BodyBase64 []byte      `json:"body_base64,omitempty"`
 }
 
-// A Delivery is all of a delivery.
+// A Delivery is a complete delivery.
 type Delivery struct {
 	Summary
 	Remote string `json:"remote"`
 	Path   string `json:"path"`
-	Whole  bool   `json:"whole"` // all of the body is kept
+	Whole  bool   `json:"whole"` // the whole body is kept
 	Content
-	Replays     []Replay         `json:"replays"`               // the newest first
+	Replays     []Replay         `json:"replays"`               // newest first
 	Explanation *diagnose.Report `json:"explanation,omitempty"` // of a delivery that is not authentic
 }
 
-// A Replay is a delivery that was sent again.
+// A Replay is a delivery sent again.
 type Replay struct {
 	ID       int64    `json:"id"`
 	Delivery int64    `json:"delivery"`
 	Edited   bool     `json:"edited"`
-	Sent     *Content `json:"sent,omitempty"` // the body that was sent, if it was edited
+	Sent     *Content `json:"sent,omitempty"` // the body sent, if it was edited
 	Answer
 }
 
-// Summarize makes a Summary.
+// Summarize returns the Summary of a delivery.
 func Summarize(s *store.Summary) Summary {
 	r := Summary{
 		ID: s.ID, Received: s.Received, Verdict: s.Verdict, Problem: s.Problem, Form: s.Form, Code: s.Code,
@@ -89,7 +89,8 @@ func Summarize(s *store.Summary) Summary {
 		r.Bytes = &s.Length
 	}
 	if !s.Answered.IsZero() {
-		r.Answer = answer(&store.Answer{At: s.Answered, By: s.By, Status: s.Status, Error: s.Error, Duration: s.Duration})
+		first := store.Answer{At: s.Answered, By: s.By, Status: s.Status, Error: s.Error, Duration: s.Duration}
+		r.Answer = answer(&first)
 	}
 	if s.Replays > 0 {
 		r.LastReplay = &LastReplay{s.Replayed, status(s.ReplayStatus)}
@@ -97,7 +98,7 @@ func Summarize(s *store.Summary) Summary {
 	return r
 }
 
-// Describe makes a Delivery. The report may be nil.
+// Describe returns the Delivery for a delivery and its history. The report may be nil.
 func Describe(s *store.Summary, d *store.Delivery, replays []store.Replay, report *diagnose.Report) Delivery {
 	r := Delivery{
 		Summary: Summarize(s), Remote: d.Remote, Path: d.Path, Whole: d.IsWhole(), Content: *content(d.Header, d.Body),
@@ -112,7 +113,7 @@ func Describe(s *store.Summary, d *store.Delivery, replays []store.Replay, repor
 	return r
 }
 
-// OfReplay makes a Replay.
+// OfReplay returns the Replay for a replay.
 func OfReplay(r *store.Replay) Replay {
 	replay := Replay{ID: r.ID, Delivery: r.Delivery, Edited: r.Edited, Answer: *answer(&r.Answer)}
 	replay.Content = content(r.Answer.Header, r.Answer.Body)
@@ -150,8 +151,8 @@ func content(h http.Header, body []byte) *Content {
 	return c
 }
 
-// Line returns a value as JSON on a line. It holds bytes that anybody may have sent, so what could
-// control a terminal is escaped.
+// Line returns a value as a line of JSON. Anyone may have sent the bytes in it, so it escapes what
+// could control a terminal.
 func Line(value any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

@@ -1,4 +1,4 @@
-// Package replay sends kept deliveries to an application again, as they were received or edited.
+// Package replay sends kept deliveries to an application again, as received or edited.
 package replay
 
 import (
@@ -12,22 +12,22 @@ import (
 )
 
 var (
-	// ErrNotWhole is the error for a delivery of which not all was kept.
-	ErrNotWhole = errors.New("its body was over the limit or broke off, so it can't be sent again")
+	// ErrNotWhole means that only a part of the body was kept.
+	ErrNotWhole = errors.New("its body was too large or incomplete, so it can't be sent again")
 
-	// ErrNoSecret is the error for an edited delivery that can't be signed.
-	ErrNoSecret = errors.New("an edited delivery is signed again, and there is no secret to do so")
+	// ErrNoSecret means that there is no secret to sign an edited delivery with.
+	ErrNoSecret = errors.New("there is no secret to sign the edited delivery with")
 )
 
-// A Sender sends deliveries again, and keeps each attempt.
+// A Sender replays deliveries and keeps each attempt.
 type Sender struct {
 	Store  *store.Store
 	Client *forward.Client
-	Secret string // signs edited deliveries; "": they are refused
+	Secret string // signs edited deliveries; "": Send refuses them
 }
 
-// Send sends a delivery to an application. Without an edit, nil, it is sent byte for byte, with its
-// signature; else with the body that edit returns, signed again. An attempt that ctx ends is not kept.
+// Send replays a delivery: byte for byte with its signature if edit is nil, or else with the body
+// that edit returns, signed again. If ctx ends first, the attempt is not kept.
 func (s *Sender) Send(
 	ctx context.Context,
 	id int64,

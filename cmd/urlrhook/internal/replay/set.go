@@ -10,19 +10,19 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// ErrNoField is the error for a body that has no place for a field.
+// ErrNoField means that the body has no place for the field.
 var ErrNoField = errors.New("the field can't be set")
 
-// Set returns a body with a field set to a value, and every other byte as it was. The field is a path
-// like link.code. The value is JSON, or else a string; strings are written as URLR writes them.
+// Set returns a body with a field changed and every other byte as it was. The field is a path like
+// link.code. A value that is not JSON is a string. Strings are written as URLR writes them.
 func Set(body []byte, field, value string) ([]byte, error) {
 	if !json.Valid(body) {
-		return nil, fmt.Errorf("%w: the body is no JSON", ErrNoField)
+		return nil, fmt.Errorf("%w: the body is not JSON", ErrNoField)
 	}
 	return set(body, strings.Split(field, "."), encode(value))
 }
 
-// encode returns a value as JSON.
+// encode returns a value as JSON, in PHP's form.
 func encode(value string) []byte {
 	encoded := []byte(value)
 	if !json.Valid(encoded) {
@@ -38,11 +38,11 @@ func encode(value string) []byte {
 	return encoded
 }
 
-// set changes an object. Of a field that is there twice the last one counts, as parsers have it.
+// set changes an object. If a field is there twice it changes the last one, which parsers use.
 func set(object []byte, path []string, value []byte) ([]byte, error) {
 	object = bytes.TrimSpace(object)
 	if len(object) == 0 || object[0] != '{' {
-		return nil, fmt.Errorf("%w: what should have %s is no object", ErrNoField, path[0])
+		return nil, fmt.Errorf("%w: the parent of %s is not an object", ErrNoField, path[0])
 	}
 	start, end, err := find(object, path[0])
 	if err != nil {
@@ -61,7 +61,7 @@ func set(object []byte, path []string, value []byte) ([]byte, error) {
 	return bytes.Join([][]byte{object[:start], value, object[end:]}, nil), nil
 }
 
-// find returns where the value of a field is, or zeros.
+// find returns where a field's value starts and ends, or zeros.
 func find(object []byte, name string) (start, end int, err error) {
 	d := json.NewDecoder(bytes.NewReader(object))
 	if _, err := d.Token(); err != nil { // the brace

@@ -10,12 +10,12 @@ import (
 	"sync"
 )
 
-// creating is held while a file is made. Closing a file drops this process's locks on it, also
-// those that SQLite has for another Store.
+// creating is held while a file is created. Closing a file drops all of this process's locks on it,
+// including those that SQLite holds for another Store.
 var creating sync.Mutex
 
-// resolve follows symbolic links, since SQLite puts the log's files beside the file itself. A link
-// to nothing is refused: SQLite would make what it leads to, readable for others.
+// resolve follows symbolic links, because SQLite puts the log's files beside the file itself. It
+// refuses a dangling link: SQLite would create the target readable by others.
 func resolve(path string) (string, error) {
 	if path == memory {
 		return memory, nil
@@ -25,13 +25,13 @@ func resolve(path string) (string, error) {
 		return resolved, err
 	}
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return "", errors.New("it is a symbolic link to a file that is not there: make that file, or choose another one")
+		return "", errors.New("it is a symbolic link to a missing file: create that file, or choose another one")
 	}
 	return path, nil
 }
 
-// makeFile makes the file and its directory if they are not there: SQLite would make them readable
-// for others.
+// makeFile creates the file and its directory if they are missing: SQLite would create them
+// readable by others.
 func makeFile(path string) error {
 	if path == memory {
 		return nil
@@ -41,7 +41,8 @@ func makeFile(path string) error {
 	}
 	creating.Lock()
 	defer creating.Unlock()
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the path is the user's choice
+	const flags = os.O_RDWR | os.O_CREATE | os.O_EXCL
+	file, err := os.OpenFile(path, flags, 0o600) //nolint:gosec // the path is the user's choice
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
@@ -51,8 +52,8 @@ func makeFile(path string) error {
 	return file.Close()
 }
 
-// keepPrivate hides a file from other users that was there before. SQLite gives its mode to the
-// log's files when it makes them.
+// keepPrivate hides an existing file from other users. SQLite creates the log's files with the same
+// mode.
 func keepPrivate(path string) error {
 	if path == memory {
 		return nil
@@ -73,7 +74,7 @@ func hide(path string) error {
 	return os.Chmod(path, 0o600)
 }
 
-// locate returns a path's address for the driver, which must not take a "?" in it for its options.
+// locate returns a path as a URL for the driver, which would take a "?" in a path for options.
 func locate(path string) (string, error) {
 	if path == memory {
 		return memory, nil

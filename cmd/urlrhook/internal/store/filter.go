@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// MaxLimit is how many deliveries [Store.List] returns at most.
+// MaxLimit is the most deliveries that [Store.List] returns.
 const MaxLimit = 500
 
-// A Filter chooses deliveries. Zero fields choose all.
+// A Filter matches deliveries. Zero fields match all.
 type Filter struct {
 	Verdict Verdict
-	Status  string // see the constants; or by the first digit of the first answer's status: "2xx", "4xx", ...
+	Status  string // a constant below, or the class of the first answer's status: "2xx", "4xx", ...
 	Code    string // of the link, exactly
 	Country string // exactly
-	Search  string // anywhere in the body, with its escapes read, whatever the case
+	Search  string // anywhere in the body, with or without its escapes decoded; case-insensitive
 	Before  int64  // only IDs below it: the next page
 	After   int64  // only IDs above it
 	Limit   int    // default 50, at most MaxLimit
@@ -22,13 +22,13 @@ type Filter struct {
 
 // Values of [Filter].Status.
 const (
-	Failed   = "failed"   // no attempt was answered with 2xx, neither the first nor a replay as received; also if there is no answer yet
+	Failed   = "failed"   // no 2xx yet, neither to the first attempt nor to an unedited replay
 	NoStatus = "none"     // the first attempt has no status
-	Replayed = "replayed" // it was sent again
-	Accepted = "accepted" // it is not authentic, and an attempt was answered with 2xx nevertheless
+	Replayed = "replayed" // at least once
+	Accepted = "accepted" // forged, but an attempt was answered with 2xx
 )
 
-// conditions is the inside of a WHERE clause.
+// conditions are the terms of a WHERE clause.
 type conditions struct {
 	terms []string
 	args  []any
@@ -46,7 +46,7 @@ func (c *conditions) String() string {
 	return strings.Join(c.terms, " AND ")
 }
 
-// conditions returns those of the filter, without Before and After.
+// conditions returns the filter's conditions, without Before and After.
 func (f Filter) conditions() (*conditions, error) {
 	c := &conditions{}
 	if f.Verdict != "" {
@@ -83,7 +83,7 @@ func (c *conditions) addStatus(status string) error {
 		c.add("status BETWEEN ? AND ?", class, class+99)
 	default:
 		return fmt.Errorf(
-			`the status %q is no filter: use one like "2xx", or "failed", "none", "replayed" or "accepted"`,
+			`unknown status %q: use one like "2xx", or "failed", "none", "replayed" or "accepted"`,
 			status,
 		)
 	}

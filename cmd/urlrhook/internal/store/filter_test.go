@@ -146,7 +146,7 @@ func TestIDs(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []int64{1, 5, 6}, ids)
 	_, err = s.IDs(t.Context(), store.Filter{Status: "bad"})
-	assert.ErrorContains(t, err, "no filter")
+	assert.ErrorContains(t, err, "unknown status")
 }
 
 func TestPerMinute(t *testing.T) {

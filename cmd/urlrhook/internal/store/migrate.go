@@ -8,12 +8,11 @@ import (
 	"time"
 )
 
-// migrations are the steps to the current schema. The database's user_version says how many were run.
-// A step that was released is never changed: add another.
+// migrations are the steps to the current schema. The database's user_version counts those that
+// have run. Never change a released step: add another one.
 var migrations = []string{
-	// 1. What lists show is apart from the contents, so that reading through all of it touches few
-	// pages: any filter takes some 50 ms over 200,000 deliveries, without an index for each.
-	// AUTOINCREMENT never reuses an ID.
+	// 1. What lists show is apart from the contents, so that a scan touches few pages: filters need
+	// no index of their own. AUTOINCREMENT never reuses an ID.
 	`PRAGMA application_id = 1431456850;
 
 	CREATE TABLE deliveries (
@@ -44,17 +43,18 @@ var migrations = []string{
 		answer_body   BLOB
 	);`,
 
-	// 2. Replays have rows of their own, so that none takes the place of the first answer. What lists
-	// need of them is counted in the delivery. Lists also show labels and cities.
+	// 2. Replays have rows of their own, so that none replaces the first answer. The delivery's row
+	// sums them up for lists, which also show labels and cities.
 	`ALTER TABLE deliveries ADD COLUMN replays       INTEGER NOT NULL DEFAULT 0;
 	ALTER TABLE deliveries ADD COLUMN replayed      INTEGER;                    -- when the last one was answered
 	ALTER TABLE deliveries ADD COLUMN replay_status INTEGER NOT NULL DEFAULT 0; -- of the last one
-	ALTER TABLE deliveries ADD COLUMN acknowledged  INTEGER NOT NULL DEFAULT 0; -- 1: an attempt that was not edited was answered with 2xx
+	ALTER TABLE deliveries ADD COLUMN acknowledged  INTEGER NOT NULL DEFAULT 0; -- 1: an unedited attempt got a 2xx
 	UPDATE deliveries SET acknowledged = status BETWEEN 200 AND 299;
 
 	ALTER TABLE deliveries ADD COLUMN label TEXT NOT NULL DEFAULT '';
 	ALTER TABLE deliveries ADD COLUMN city  TEXT NOT NULL DEFAULT '';
-	CREATE TEMP VIEW events AS SELECT id, CAST(body AS TEXT) AS event FROM contents WHERE json_valid(CAST(body AS TEXT));
+	CREATE TEMP VIEW events AS SELECT id, CAST(body AS TEXT) AS event FROM contents
+		WHERE json_valid(CAST(body AS TEXT));
 	UPDATE deliveries SET label = json_extract(event, '$.link.label') FROM events
 		WHERE events.id = deliveries.id AND json_type(event, '$.link.label') = 'text';
 	UPDATE deliveries SET city = json_extract(event, '$.city') FROM events
@@ -64,7 +64,7 @@ var migrations = []string{
 	CREATE TABLE replays (
 		id        INTEGER PRIMARY KEY AUTOINCREMENT,
 		delivery  INTEGER NOT NULL,
-		edited    INTEGER NOT NULL, -- 1: body was sent, signed again, and not the delivery's
+		edited    INTEGER NOT NULL, -- 1: body was sent instead of the delivery's
 		body      BLOB,
 		answered  INTEGER NOT NULL,
 		forwarded TEXT    NOT NULL,
@@ -77,12 +77,12 @@ var migrations = []string{
 	CREATE INDEX replays_delivery ON replays (delivery);`,
 }
 
-// applicationID is "URLR" and marks our databases: see migration 1.
+// applicationID is "URLR" and marks our databases; migration 1 sets it.
 const applicationID = 0x55524c52
 
 var errForeign = errors.New("it belongs to another program: choose another file")
 
-// migrate brings the schema to a version.
+// migrate upgrades the schema to a version.
 func migrate(db *sql.DB, to int) error {
 	at, err := version(db, to)
 	if err != nil {
@@ -93,14 +93,14 @@ func migrate(db *sql.DB, to int) error {
 	}
 	for ; at < to; at++ {
 		if err := advance(db, at, to); err != nil {
-			return fmt.Errorf("bring it from version %d to %d: %w", at, at+1, err)
+			return fmt.Errorf("upgrade it from version %d to %d: %w", at, at+1, err)
 		}
 	}
 	return nil
 }
 
 // useWAL gives the database a write-ahead log. If several processes do so at once, SQLite does not
-// let them wait: all but one are told that the database is locked.
+// wait: it tells all but one that the database is locked.
 func useWAL(db *sql.DB) error {
 	const attempts, pause = 200, 10 * time.Millisecond
 	for i := 1; ; i++ {
@@ -112,9 +112,9 @@ func useWAL(db *sql.DB) error {
 	}
 }
 
-// advance runs one migration, unless another process did meanwhile.
+// advance runs one migration, unless another process has run it meanwhile.
 func advance(db *sql.DB, from, to int) error {
-	tx, err := db.Begin() // It is immediate: no other process can begin as well.
+	tx, err := db.Begin() // it is immediate: no other process can begin one
 	if err != nil {
 		return err
 	}
@@ -136,8 +136,8 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// version returns the schema's version: 0 for a new file. One statement reads all of it: another
-// process may be at work.
+// version returns the schema's version, or 0 for a new file. It reads everything in one statement,
+// because another process may be at work.
 func version(db querier, known int) (int, error) {
 	var application, at, objects int
 	err := db.QueryRowContext(
@@ -157,7 +157,7 @@ func version(db querier, known int) (int, error) {
 		return 0, errForeign
 	case at > known:
 		return 0, fmt.Errorf(
-			"a newer urlrhook made it (version %d, this one knows %d): update urlrhook, or choose another file",
+			"a newer urlrhook created it (version %d, this one knows %d): update urlrhook, or choose another file",
 			at,
 			known,
 		)

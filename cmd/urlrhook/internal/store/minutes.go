@@ -7,15 +7,14 @@ import (
 	"time"
 )
 
-// A Minute is how many deliveries came in a minute.
+// A Minute counts the deliveries of a minute.
 type Minute struct {
 	Start                         time.Time
 	Authentic, Unchecked, Refused int
 }
 
-// PerMinute returns the counts of the n minutes up to now, the oldest first, with those that have none.
-//
-// The last of them is the one that now is in, and counts until its end.
+// PerMinute returns the counts of the last n minutes, oldest first, including empty ones. The last
+// one is the minute that now is in.
 func (s *Store) PerMinute(ctx context.Context, now time.Time, n int) ([]Minute, error) {
 	if n <= 0 {
 		return nil, nil
@@ -38,13 +37,14 @@ func (s *Store) PerMinute(ctx context.Context, now time.Time, n int) ([]Minute, 
 
 type minuteCount struct{ index, authentic, unchecked, refused int }
 
-// countMinutes counts in those of the n minutes from first that have any. Index 0 is the first one.
+// countMinutes returns the counts of the n minutes from first that are not empty. Index 0 is first.
 func (s *Store) countMinutes(ctx context.Context, first time.Time, n int) ([]minuteCount, error) {
 	start, length := first.UnixMicro(), time.Minute.Microseconds()
 	scan := func(rows *sql.Rows) (c minuteCount, err error) {
 		return c, rows.Scan(&c.index, &c.authentic, &c.unchecked, &c.refused)
 	}
-	return collect(ctx, s.read, scan, `SELECT (received - ?1) / ?2, count(*) FILTER (WHERE verdict NOT IN (?3, ?5)),
+	const query = `SELECT (received - ?1) / ?2, count(*) FILTER (WHERE verdict NOT IN (?3, ?5)),
 		count(*) FILTER (WHERE verdict = ?5), count(*) FILTER (WHERE verdict = ?3)
-		FROM deliveries WHERE received >= ?1 AND received < ?1 + ?2 * ?4 GROUP BY 1`, start, length, string(Refused), n, string(Unchecked))
+		FROM deliveries WHERE received >= ?1 AND received < ?1 + ?2 * ?4 GROUP BY 1`
+	return collect(ctx, s.read, scan, query, start, length, string(Refused), n, string(Unchecked))
 }

@@ -11,24 +11,23 @@ import (
 
 const (
 	memory  = ":memory:"
-	readers = 4 // connections; more do not help a few pages and commands
+	readers = 4 // connections; a few pages and commands need no more
 
-	// How long a statement waits for another process. SQLite has no queue for it: beside a listener at
-	// its limit it may be unlucky for seconds.
+	// patience is how long a statement waits for another process. SQLite has no queue, so beside a
+	// busy listener it can take seconds.
 	patience = "busy_timeout(30000)"
 )
 
-// Open opens the database in a file, which is made with mode 0600 if it is not there, or in memory
-// if path is ":memory:". It keeps the last keep deliveries, and drops older ones.
+// Open opens the database in a file, or in memory if path is ":memory:". It creates a missing file
+// with mode 0600. The database keeps the newest keep deliveries. It drops older ones when others
+// are added, so opening a file just to read it drops nothing.
 //
-// They are dropped when others are added, so that opening a file just to read it drops nothing.
-//
-// The database has a write-ahead log with synchronous=FULL: a commit waits until the log is on the
-// disk, so that neither SIGKILL nor, if the disk keeps its word, a power loss takes it back. That
-// is affordable because many writes share a commit.
+// The database has a write-ahead log with synchronous=FULL: a commit waits until the log is on
+// disk, so that neither SIGKILL nor, with an honest disk, a power loss undoes it. Many writes share
+// a commit, which makes that affordable.
 func Open(path string, keep int) (*Store, error) {
 	if keep <= 0 {
-		return nil, fmt.Errorf("open the database: it can't keep %d deliveries, but 1 or more", keep)
+		return nil, fmt.Errorf("open the database: can't keep %d deliveries: use 1 or more", keep)
 	}
 	s, err := open(path, keep)
 	if err != nil {
@@ -58,13 +57,13 @@ func open(path string, keep int) (*Store, error) {
 	return s, nil
 }
 
-// openWriting opens a database with the schema of a version. It makes what is missing.
+// openWriting opens a database for writing, and creates or upgrades it to a version of the schema.
 func openWriting(path string, version int) (*sql.DB, error) {
 	if err := makeFile(path); err != nil {
 		return nil, err
 	}
 	db, err := openPool(path, 1, url.Values{
-		"_txlock": {"immediate"}, // Waiting for the lock at BEGIN is possible, later it is not.
+		"_txlock": {"immediate"}, // SQLite waits for the lock at BEGIN, but not later
 		"_pragma": {patience, "synchronous(FULL)"},
 	})
 	if err != nil {
@@ -72,7 +71,7 @@ func openWriting(path string, version int) (*sql.DB, error) {
 	}
 	err = migrate(db, version)
 	if err == nil {
-		err = keepPrivate(path) // only now, since it is not a file of another program
+		err = keepPrivate(path) // only now that it is not another program's file
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -80,8 +79,8 @@ func openWriting(path string, version int) (*sql.DB, error) {
 	return db, nil
 }
 
-// openReading opens connections beside the writer's. A database in memory belongs to its
-// connection, so all share that one.
+// openReading opens connections for reading. A database in memory belongs to its connection, so
+// readers share the writer's.
 func openReading(path string, writing *sql.DB) (*sql.DB, error) {
 	if path == memory {
 		return writing, nil

@@ -26,24 +26,23 @@ type Summary struct {
 	By       string    // the URL it was forwarded to; "" for the listener itself
 	Duration time.Duration
 
-	Replays      int       // how often it was sent again
+	Replays      int       // how often it was replayed
 	Replayed     time.Time // when the last replay was answered; zero: there is none
-	ReplayStatus int       // of the last replay; 0: none
-	Acknowledged bool      // the first answer or that to a replay was 2xx; edited replays don't count
+	ReplayStatus int       // of the last replay; 0: no answer
+	Acknowledged bool      // an attempt was answered with 2xx; edited replays don't count
 }
 
-// IsWronglyAccepted reports whether an application has answered a delivery that is not authentic as if
-// nothing was wrong with it.
+// IsWronglyAccepted reports whether a forged delivery was answered with 2xx.
 func (s *Summary) IsWronglyAccepted() bool {
 	return IsForged(s.Verdict, s.Form) && s.Acknowledged
 }
 
-// Summary returns what lists show of a delivery that is not sent again yet.
+// Summary returns what lists show of a delivery without replays.
 func (d *Delivery) Summary() Summary {
 	a := &d.Answer
 	return Summary{
-		ID: d.ID, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form, Code: d.Code, Label: d.Label, City: d.City,
-		Country: d.Country, Length: d.Length,
+		ID: d.ID, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form,
+		Code: d.Code, Label: d.Label, City: d.City, Country: d.Country, Length: d.Length,
 		Status: a.Status, Error: a.Error, Answered: a.At, By: a.By, Duration: a.Duration, Acknowledged: a.OK(),
 	}
 }
@@ -73,7 +72,8 @@ func scanDelivery(row *sql.Row) (*Delivery, error) {
 	)
 	a := &d.Answer
 	err := row.Scan(&d.ID, &received, &d.Remote, &d.Path, &header, &d.Body, &d.Length, &d.Verdict, &d.Problem, &d.Form,
-		&d.Code, &d.Label, &d.City, &d.Country, &answered, &a.By, &a.Status, &answerHeader, &a.Body, &a.Error, &a.Duration)
+		&d.Code, &d.Label, &d.City, &d.Country,
+		&answered, &a.By, &a.Status, &answerHeader, &a.Body, &a.Error, &a.Duration)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func scanDelivery(row *sql.Row) (*Delivery, error) {
 	return &d, err
 }
 
-// List returns the chosen deliveries, the newest first.
+// List returns the deliveries that match a filter, newest first.
 func (s *Store) List(ctx context.Context, f Filter) ([]Summary, error) {
 	where, err := f.conditions()
 	if err != nil {
@@ -97,8 +97,9 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Summary, error) {
 	if f.After > 0 {
 		where.add("id > ?", f.After)
 	}
-	query := `SELECT id, received, verdict, problem, form, code, label, city, country, length, status, error, answered, forwarded, duration,
-		replays, replayed, replay_status, acknowledged FROM deliveries WHERE ` + where.String() + ` ORDER BY id DESC LIMIT ?`
+	query := `SELECT id, received, verdict, problem, form, code, label, city, country, length, status, error, answered,
+		forwarded, duration, replays, replayed, replay_status, acknowledged
+		FROM deliveries WHERE ` + where.String() + ` ORDER BY id DESC LIMIT ?`
 	list, err := collect(ctx, s.read, scanSummary, query, append(where.args, f.limit())...)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", explain(err))
@@ -128,7 +129,7 @@ func scanSummary(rows *sql.Rows) (d Summary, err error) {
 	return d, err
 }
 
-// Count returns how many deliveries a filter chooses, whatever its Before, After and Limit.
+// Count returns how many deliveries match a filter. It ignores Before, After and Limit.
 func (s *Store) Count(ctx context.Context, f Filter) (int, error) {
 	where, err := f.conditions()
 	if err != nil {
@@ -142,7 +143,8 @@ func (s *Store) Count(ctx context.Context, f Filter) (int, error) {
 	return n, nil
 }
 
-// IDs returns the IDs of all deliveries that a filter chooses, whatever its Limit, the oldest first.
+// IDs returns the IDs of all deliveries that match a filter, oldest first. It ignores Before, After
+// and Limit.
 func (s *Store) IDs(ctx context.Context, f Filter) ([]int64, error) {
 	where, err := f.conditions()
 	if err != nil {
@@ -152,14 +154,15 @@ func (s *Store) IDs(ctx context.Context, f Filter) ([]int64, error) {
 		err = rows.Scan(&id)
 		return id, err
 	}
-	ids, err := collect(ctx, s.read, scan, `SELECT id FROM deliveries WHERE `+where.String()+` ORDER BY id`, where.args...)
+	query := `SELECT id FROM deliveries WHERE ` + where.String() + ` ORDER BY id`
+	ids, err := collect(ctx, s.read, scan, query, where.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", explain(err))
 	}
 	return ids, nil
 }
 
-// collect runs a query and returns what scan makes of each row.
+// collect runs a query and scans each row.
 func collect[T any](
 	ctx context.Context,
 	db *sql.DB,

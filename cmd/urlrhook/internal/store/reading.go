@@ -8,13 +8,11 @@ import (
 	"os"
 )
 
-// errReadOnly is the error of a write to a Store of [OpenToRead].
-var errReadOnly = errors.New("the database was opened to be read alone")
+// errReadOnly is the error for a write to a Store from [OpenToRead].
+var errReadOnly = errors.New("the database was opened only for reading")
 
-// OpenToRead opens a database that is there, and writes nothing to it: so it can be read on a full
-// disk too. Add and SetAnswer fail.
-//
-// A database of an earlier version is first brought up to date, which does need room.
+// OpenToRead opens an existing database and writes nothing to it, so that it works on a full disk
+// too. Writes fail. Only an upgrade of an older database needs room.
 func OpenToRead(path string) (*Store, error) {
 	s, err := openToRead(path)
 	if err != nil {
@@ -28,7 +26,7 @@ func openToRead(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(path); err != nil { // or SQLite would make it
+	if _, err := os.Stat(path); err != nil { // SQLite would create it
 		return nil, err
 	}
 	s, isOld, err := openShared(path)
@@ -44,14 +42,14 @@ func openToRead(path string) (*Store, error) {
 	return s, err
 }
 
-// openShared reads beside other processes: SQLite makes a file for what they share, if it is not
-// there.
+// openShared reads beside other processes. If the file that they share is missing, SQLite creates
+// it.
 func openShared(path string) (s *Store, isOld bool, err error) {
 	return openPoolToRead(path, readers, url.Values{"_pragma": {patience, "query_only(1)"}})
 }
 
-// openAlone needs no such file. It works only if no other process has the database open; one that
-// has would have made the file.
+// openAlone needs no such file. It works only if no other process has the database open, but
+// another process would have created the file.
 func openAlone(path string) (s *Store, isOld bool, err error) {
 	return openPoolToRead(path, 1, url.Values{"_pragma": {patience, "query_only(1)", "locking_mode(EXCLUSIVE)"}})
 }
@@ -64,7 +62,8 @@ func openPoolToRead(path string, connections int, options url.Values) (s *Store,
 	at, err := version(db, len(migrations))
 	if err == nil && at > 0 && at == len(migrations) {
 		var n int
-		err = db.QueryRowContext(context.Background(), "SELECT count(*) FROM (SELECT 1 FROM deliveries LIMIT 1)").Scan(&n)
+		const query = "SELECT count(*) FROM (SELECT 1 FROM deliveries LIMIT 1)"
+		err = db.QueryRowContext(context.Background(), query).Scan(&n)
 	}
 	if err != nil {
 		return nil, false, errors.Join(err, db.Close())
@@ -72,7 +71,7 @@ func openPoolToRead(path string, connections int, options url.Values) (s *Store,
 	return &Store{read: db}, at < len(migrations), nil
 }
 
-// update brings a database to the current version.
+// update upgrades a database to the current version.
 func update(path string) error {
 	db, err := openWriting(path, len(migrations))
 	if err != nil {

@@ -7,10 +7,9 @@ import (
 	"fmt"
 )
 
-// AddReplay keeps a replay of a delivery and sets its ID. It returns when it is on disk, sharing
-// commits with Add.
+// AddReplay keeps a replay of a delivery and sets its ID. It returns when the replay is on disk.
 //
-// The replay's answer needs its At. For a delivery that is not there the error is [ErrNotFound].
+// The replay's answer needs its At. If the delivery does not exist, the error is [ErrNotFound].
 func (s *Store) AddReplay(ctx context.Context, r *Replay) error {
 	id, err := s.addReplay(ctx, r)
 	if err != nil {
@@ -41,12 +40,12 @@ func (s *Store) addReplay(ctx context.Context, r *Replay) (int64, error) {
 			return 0, err
 		}
 		replay, err = result.LastInsertId()
-		return 0, err // of no delivery
+		return 0, err // no delivery was added
 	})
 	return replay, err
 }
 
-// Replays returns the last n replays of a delivery, the newest first.
+// Replays returns the last n replays of a delivery, newest first.
 func (s *Store) Replays(ctx context.Context, delivery int64, n int) ([]Replay, error) {
 	replays, err := collect(
 		ctx,

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A row holds copies of a delivery's values for the statements that insert it: Add may return
-// before the writer is done with them.
+// A row holds copies of a delivery's values for its INSERT statements: Add may return before the
+// writer has used them.
 type row struct {
 	summary, contents []any
 }
@@ -76,7 +76,7 @@ func newAnswerRow(a Answer) (answerRow, error) {
 	}, nil
 }
 
-// update puts the answer into a delivery's row, which has none yet.
+// update writes the answer into the row of a delivery that has none yet.
 func (r answerRow) update(st *statements, id int64) error {
 	if err := execOne(st.setAnswer, append(r.summary, id)...); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (r answerRow) update(st *statements, id int64) error {
 	return err
 }
 
-// execOne runs a statement that changes one row, or returns ErrNotFound.
+// execOne runs a statement that changes one row. It returns ErrNotFound if there is no such row.
 func execOne(stmt *sql.Stmt, args ...any) error {
 	result, err := stmt.Exec(args...)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"modernc.org/sqlite"
 )
 
-// containsFunction is a function of SQL: whether a body contains a text in lower case. Nothing is kept
-// for it: it reads some 10,000 bodies in the time of a keystroke.
+// containsFunction is an SQL function that reports whether a body contains a text, given in lower
+// case. There is no index for it: scanning 10,000 bodies is fast enough to search while typing.
 const containsFunction = "urlrhook_contains"
 
 func init() {
@@ -33,7 +33,7 @@ func contains(body, text string) bool {
 	return strings.Contains(body, text) || strings.Contains(strings.ToLower(readEscapes(body)), text)
 }
 
-// readEscapes reads what PHP escapes in strings: \u00e9 and \/. Others stay.
+// readEscapes decodes the escapes that PHP writes, such as \u00e9 and \/. It keeps others.
 func readEscapes(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s
@@ -52,7 +52,7 @@ func readEscapes(s string) string {
 	return b.String()
 }
 
-// readEscape returns the character of an escape and its length, or zeros.
+// readEscape returns the character and the length of the escape that s begins with, or zeros.
 func readEscape(s string) (r rune, n int) {
 	if strings.HasPrefix(s, `\/`) {
 		return '/', 2
@@ -69,7 +69,7 @@ func readEscape(s string) (r rune, n int) {
 	return unit, length
 }
 
-// codeUnit reads an escape like \u00e9.
+// codeUnit decodes an escape like \u00e9.
 func codeUnit(s string) (rune, bool) {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return 0, false

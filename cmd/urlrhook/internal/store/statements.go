@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// statements are the writer's, prepared once.
+// statements are prepared once, for the writer.
 type statements struct {
 	addDelivery, addContents                  *sql.Stmt
 	setAnswer, setAnswerContents              *sql.Stmt
@@ -31,8 +31,8 @@ func prepareStatements(db *sql.DB) (*statements, error) {
 		`UPDATE contents SET answer_header = ?, answer_body = ? WHERE id = ?`,
 		`UPDATE deliveries SET replays = replays + 1, replayed = ?2, replay_status = ?3,
 			acknowledged = acknowledged OR (NOT ?4 AND ?3 BETWEEN 200 AND 299) WHERE id = ?1`,
-		`INSERT INTO replays (delivery, edited, body, answered, forwarded, status, error, duration, answer_header, answer_body)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		`INSERT INTO replays (delivery, edited, body, answered, forwarded, status, error, duration,
+			answer_header, answer_body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		`DELETE FROM deliveries WHERE id <= ?`,
 		`DELETE FROM contents WHERE id <= ?`,
 		`DELETE FROM replays WHERE delivery <= ?`,
@@ -56,7 +56,7 @@ func (st *statements) in(tx *sql.Tx) *statements {
 	return bound
 }
 
-// dropUpTo deletes the deliveries up to an ID.
+// dropUpTo deletes the deliveries with IDs up to id.
 func (st *statements) dropUpTo(id int64) error {
 	if id <= 0 {
 		return nil

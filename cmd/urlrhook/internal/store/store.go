@@ -8,27 +8,24 @@ import (
 	"fmt"
 )
 
-// A Store is a database of deliveries. It is safe for concurrent use, and several processes may have
-// the same file open.
+// A Store is a database of deliveries. It is safe for concurrent use, and several processes may
+// open the same file.
 type Store struct {
-	read   *sql.DB // beside the writer, so that a reader never waits for a commit
-	writer *writer // nil: it is only read
+	read   *sql.DB // not the writer's, so that readers never wait for a commit
+	writer *writer // nil: read-only
 	watchers
 }
 
-// ErrNotFound is the error for a delivery that is not there, or no longer.
+// ErrNotFound means that a delivery does not exist, or not any more.
 var ErrNotFound = errors.New("no such delivery")
 
 var errClosed = errors.New("the database was closed")
 
-// Add keeps a delivery and sets its ID. It returns when it is on disk: deliveries that are added at
-// the same time share one commit.
+// Add keeps a delivery, with its answer if that has an At, and sets its ID. It returns when the
+// delivery is on disk, so that neither SIGKILL nor a power loss undoes it: see [Open]. Concurrent
+// calls share a commit. Bytes in a header that are not UTF-8 become U+FFFD.
 //
-// On disk means that neither SIGKILL nor a power loss takes it back: see [Open]. The delivery's answer
-// is kept too if its At is set.
-// Bytes in a header that are not UTF-8 become U+FFFD.
-//
-// If ctx ends first, Add returns its error and leaves the ID alone, and the delivery is not kept.
+// If ctx ends first, Add returns its error, does not set the ID, and does not keep the delivery.
 func (s *Store) Add(ctx context.Context, d *Delivery) error {
 	row, err := newRow(d)
 	if err != nil {
@@ -42,12 +39,11 @@ func (s *Store) Add(ctx context.Context, d *Delivery) error {
 	return nil
 }
 
-// SetAnswer keeps the first answer to a delivery. It returns when it is on disk, sharing commits with
-// Add.
+// SetAnswer keeps the first answer to a delivery. It returns when the answer is on disk.
 //
-// The answer needs its At. For a delivery that is not there or has its answer the error is
-// [ErrNotFound]: nothing is overwritten. If ctx ends first, SetAnswer returns its error, and the
-// answer is not kept.
+// The answer needs its At. It never overwrites another one: if the delivery does not exist or has
+// an answer, the error is [ErrNotFound]. If ctx ends first, SetAnswer returns its error and does
+// not keep the answer.
 func (s *Store) SetAnswer(ctx context.Context, id int64, a Answer) error {
 	if a.At.IsZero() {
 		return fmt.Errorf("keep the answer to delivery %d: it has no time: set At", id)
@@ -63,8 +59,8 @@ func (s *Store) SetAnswer(ctx context.Context, id int64, a Answer) error {
 	return nil
 }
 
-// Close writes what is pending and closes the database. Afterwards every call fails; a second Close
-// does nothing.
+// Close writes what is pending and closes the database. Every later call fails, except that a
+// second Close does nothing.
 func (s *Store) Close() error {
 	if s.writer == nil {
 		return s.read.Close()
@@ -76,6 +72,6 @@ func (s *Store) Close() error {
 	if s.read != s.writer.db {
 		err = s.read.Close()
 	}
-	// The writer is the last one to close: only it may move the log into the database's file and remove the log.
+	// Close the writer last: only it may move the log into the database's file and remove the log.
 	return errors.Join(err, s.writer.close())
 }

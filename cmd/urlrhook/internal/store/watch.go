@@ -2,17 +2,15 @@ package store
 
 import "sync"
 
-// watchers are the channels that get a value after changes.
+// watchers are the channels that get a value after a change.
 type watchers struct {
 	mu       sync.Mutex
 	channels map[chan struct{}]struct{}
 }
 
-// Watch returns a channel that gets a value soon after deliveries were added or answered by this
-// Store, and a function that ends it. A slow reader misses values but not the last one: it gets at
-// least one after the last change.
-//
-// The channel is never closed. Ending it twice does nothing.
+// Watch returns a channel that gets a value soon after this Store has added or answered deliveries,
+// and a function that stops it. A slow reader gets fewer values, but at least one after the last
+// change. The channel is never closed. Calling stop twice is fine.
 func (s *Store) Watch() (changed <-chan struct{}, stop func()) { return s.watch() }
 
 func (w *watchers) watch() (changed <-chan struct{}, stop func()) {
@@ -30,8 +28,8 @@ func (w *watchers) watch() (changed <-chan struct{}, stop func()) {
 	}
 }
 
-// notify leaves a value for each watcher. One that has a value waiting needs no second: it will
-// read after this change anyway.
+// notify leaves a value for each watcher. A watcher with a value waiting needs no second one: it
+// will read after this change anyway.
 func (w *watchers) notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

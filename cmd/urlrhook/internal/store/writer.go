@@ -8,11 +8,12 @@ import (
 	"sync/atomic"
 )
 
-// maxBatch bounds the writes of one commit: with more, nothing is saved and the first one waits longer.
+// maxBatch bounds the writes of a commit: a larger one saves nothing, and its first write waits
+// longer.
 const maxBatch = 256
 
-// A writer does all writes in one goroutine. Those that wait while a commit runs share the next
-// one, so the more there is to do, the cheaper each gets.
+// A writer does all writes in one goroutine. Writes that arrive during a commit share the next one,
+// so that each gets cheaper under load.
 type writer struct {
 	db         *sql.DB
 	keep       int64
@@ -21,24 +22,24 @@ type writer struct {
 	requests   chan *request
 	done       chan struct{}
 
-	mu     sync.RWMutex // held for reading while sending to requests, so that it is not closed under a sender
+	mu     sync.RWMutex // held for reading while sending to requests, so that it is not closed meanwhile
 	closed bool
 }
 
 // A request is one write.
 type request struct {
 	do      func(*statements) (id int64, err error)
-	claimed atomic.Bool  // by the writer, which does it now, or by its caller, who has left
-	out     chan outcome // never blocks: its caller may have left
+	claimed atomic.Bool  // by the writer, which runs it, or by its caller, who gave up
+	out     chan outcome // has room for a value: its caller may have given up
 	outcome
 }
 
-// claim reports whether this is the first call. So either the write is done and its caller learns
-// of it, or neither.
+// claim reports whether this is the first call. So a write either runs and its caller learns of it,
+// or it does not run.
 func (r *request) claim() bool { return r.claimed.CompareAndSwap(false, true) }
 
 type outcome struct {
-	id  int64 // if a delivery was added
+	id  int64 // of an added delivery
 	err error
 }
 
@@ -55,8 +56,8 @@ func newWriter(db *sql.DB, keep int64, committed func()) (*writer, error) {
 	return w, nil
 }
 
-// write has a function run in the next transaction, and returns its outcome after the commit. If
-// ctx ends before its turn, it is not run.
+// write runs a function in the next transaction and returns its outcome after the commit. If ctx
+// ends first, the function does not run.
 func (w *writer) write(ctx context.Context, do func(*statements) (int64, error)) (int64, error) {
 	if w == nil {
 		return 0, errReadOnly
@@ -73,7 +74,7 @@ func (w *writer) write(ctx context.Context, do func(*statements) (int64, error))
 	if r.claim() {
 		return 0, ctx.Err()
 	}
-	o := <-r.out // soon: its transaction has begun
+	o := <-r.out // it comes soon: the transaction has begun
 	return o.id, o.err
 }
 
@@ -94,8 +95,8 @@ func (w *writer) send(ctx context.Context, r *request) error {
 	}
 }
 
-// stop takes no more requests and waits until the pending ones are written. It reports whether it
-// was the first to be called.
+// stop refuses new requests and waits until the pending ones are written. It reports whether this
+// is the first call.
 func (w *writer) stop() bool {
 	w.mu.Lock()
 	first := !w.closed
@@ -119,7 +120,7 @@ func (w *writer) run() {
 	}
 }
 
-// batch returns a request and those that wait behind it.
+// batch returns a request and those that are queued behind it.
 func (w *writer) batch(first *request) []*request {
 	batch := []*request{first}
 	for len(batch) < maxBatch {
@@ -149,7 +150,7 @@ func (w *writer) commit(batch []*request) {
 	}
 }
 
-// transact runs requests in one transaction. An error is that of all: nothing of it was written.
+// transact runs requests in one transaction. After an error, none of them is written.
 func (w *writer) transact(batch []*request) error {
 	tx, err := w.db.Begin()
 	if err != nil {

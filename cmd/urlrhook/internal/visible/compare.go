@@ -5,14 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// What is shown of two bodies that differ, in characters: some that are equal, then those around
-// the first difference.
+// How many characters are shown of two bodies: equal ones before the first difference, and those
+// after it.
 const (
 	diffBefore = 48
 	diffAfter  = 200
 )
 
-// A Difference is where two byte strings begin to differ.
+// A Difference shows where two byte strings begin to differ.
 type Difference struct {
 	Offset           int // how many bytes are equal
 	Received, Signed Excerpt
@@ -20,11 +20,12 @@ type Difference struct {
 
 // An Excerpt is a part of a body.
 type Excerpt struct {
-	Cut, CutAfter bool // there is more before, or after
+	Cut, CutAfter bool // something is left out before, or after
 	Spans         []Span
 }
 
-// Compare marks the bytes that differ. It compares excerpts of a fixed size, so its cost is bounded.
+// Compare marks the bytes that differ. Its cost is bounded, because it compares excerpts of a fixed
+// size.
 func Compare(received, signed []byte) *Difference {
 	offset, start := commonPrefix(received, signed)
 	a, restA := characters(received[start:])
@@ -39,6 +40,34 @@ func Compare(received, signed []byte) *Difference {
 	return d
 }
 
+// CompareNames lists two sequences of names, and marks those that moved or that only one of them
+// has. It takes time in proportion to the product of their lengths.
+func CompareNames(received, signed []string) (markedReceived, markedSigned []Span) {
+	for _, s := range align(byteStrings(received), byteStrings(signed)) {
+		markedReceived = appendNames(markedReceived, s.a, s.differs)
+		markedSigned = appendNames(markedSigned, s.b, s.differs)
+	}
+	return markedReceived, markedSigned
+}
+
+func byteStrings(all []string) [][]byte {
+	converted := make([][]byte, len(all))
+	for i, s := range all {
+		converted[i] = []byte(s)
+	}
+	return converted
+}
+
+func appendNames(spans []Span, names [][]byte, marked bool) []Span {
+	for _, name := range names {
+		if len(spans) > 0 {
+			spans = append(spans, Span{Text: ", "})
+		}
+		spans = append(spans, Span{Text: Line(string(name), 100), Marked: marked})
+	}
+	return spans
+}
+
 func (e *Excerpt) add(chars [][]byte, marked bool) {
 	for _, s := range Spans(bytes.Join(chars, nil)) {
 		s.Marked = marked
@@ -46,7 +75,8 @@ func (e *Excerpt) add(chars [][]byte, marked bool) {
 	}
 }
 
-// commonPrefix returns how many bytes are equal, and where the excerpts start: at the same character of both.
+// commonPrefix returns how many bytes are equal, and where the excerpts start, at a character of
+// both.
 func commonPrefix(a, b []byte) (offset, start int) {
 	for offset < len(a) && offset < len(b) && a[offset] == b[offset] {
 		offset++
@@ -61,7 +91,7 @@ func commonPrefix(a, b []byte) (offset, start int) {
 	return offset, start
 }
 
-// characters splits the beginning of b, and tells whether more follows.
+// characters splits the beginning of b into characters, and reports whether more follows.
 func characters(b []byte) (chars [][]byte, more bool) {
 	for len(b) > 0 && len(chars) < diffBefore+diffAfter {
 		_, n := utf8.DecodeRune(b)
@@ -96,7 +126,7 @@ func align(a, b [][]byte) []stretch {
 	return all
 }
 
-// commonLengths returns the length of the longest common subsequence of a[i:] and b[j:], for all i and j.
+// commonLengths returns the length of the longest common subsequence of a[i:] and b[j:] at [i][j].
 func commonLengths(a, b [][]byte) [][]int {
 	common := make([][]int, len(a)+1)
 	for i := range common {
@@ -123,8 +153,7 @@ func extend(all []stretch, s stretch) []stretch {
 	return append(all, s)
 }
 
-// dropEnd removes a difference at the end of excerpts that were cut: the one side only ends earlier
-// than the other.
+// dropEnd removes a difference at the end of excerpts that were cut: one of them just ends earlier.
 func dropEnd(all []stretch, wasCut bool) []stretch {
 	if last := len(all) - 1; wasCut && last > 1 && all[last].differs {
 		return all[:last]
@@ -132,8 +161,8 @@ func dropEnd(all []stretch, wasCut bool) []stretch {
 	return all
 }
 
-// joinNear takes a few characters between differences as different too: they are equal by chance,
-// and confetti can't be read.
+// joinNear marks a few equal characters between differences too: they are equal by chance, and
+// scattered marks are hard to read.
 func joinNear(all []stretch) []stretch {
 	const chance = 3
 	var joined []stretch

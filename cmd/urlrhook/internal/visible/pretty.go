@@ -12,11 +12,11 @@ import (
 
 const (
 	maxPretty   = 64 << 10  // bytes of JSON
-	maxIndented = 256 << 10 // longer than that, it is not pretty
+	maxIndented = 256 << 10 // longer JSON is not shown pretty
 )
 
-// Pretty shows JSON with a line for each value, and \u00e9 and \/ as é and /. It returns nil for
-// what is no JSON, or would take too much room.
+// Pretty shows JSON indented, with \u00e9 and \/ as é and /, and the kinds of its tokens. It
+// returns nil for anything but JSON, and for JSON that would take too much room.
 func Pretty(body []byte) []Span {
 	var indented bytes.Buffer
 	body = bytes.TrimSpace(body)
@@ -24,13 +24,13 @@ func Pretty(body []byte) []Span {
 		json.Indent(&indented, body, "", "  ") != nil {
 		return nil
 	}
-	return PrettySpans(readable(indented.Bytes()))
+	return highlight(readable(indented.Bytes()))
 }
 
 var escape = regexp.MustCompile(`\\\\|\\/|(?:\\u[0-9a-fA-F]{4})+`)
 
-// readable reads the escapes of JSON that PHP writes and people don't: \u00e9 and \/. It leaves those
-// of what can't be seen, or has a meaning in JSON.
+// readable decodes the escapes that PHP writes, such as \u00e9 and \/. It keeps escapes of
+// characters that are invisible or have a meaning in JSON.
 func readable(text []byte) []byte {
 	return escape.ReplaceAllFunc(text, func(escaped []byte) []byte {
 		var s string
@@ -47,14 +47,13 @@ func readable(text []byte) []byte {
 	})
 }
 
-// indentedSize returns how long JSON gets by its indentation: a line for each value, bracket and
-// brace, many times its size where they nest.
+// indentedSize returns the size of indented JSON. Deep nesting can multiply it.
 func indentedSize(body []byte) int {
 	size, depth, inString := len(body), 0, false
 	for i := 0; i < len(body); i++ {
 		switch c := body[i]; {
 		case inString && c == '\\':
-			i++ // what it escapes may be a quote
+			i++ // it may escape a quote
 		case c == '"':
 			inString = !inString
 		case inString:

@@ -1,5 +1,5 @@
-// Package visible shows bytes that anybody may have sent: each of them can be seen, and none
-// controls a terminal or a page.
+// Package visible shows bytes that anyone may have sent: every byte is visible, and none controls a
+// terminal or a page.
 package visible
 
 import (
@@ -9,17 +9,19 @@ import (
 	"unicode/utf8"
 )
 
-// A Span is a run of text that looks the same.
+// A Span is a run of text with one look.
 type Span struct {
 	Text      string
-	Invisible bool // Text stands for what can't be seen
+	Invisible bool // Text is a sign for invisible bytes
 	Marked    bool
+	Kind      string // of a JSON token: "key", "string", "number" or "word"; "" for anything else
 }
 
-// Spans shows every byte: what has no shape of its own, or would change that of its neighbours, gets a sign.
+// Spans shows every byte. What is invisible, or would change how its neighbors look, becomes a
+// sign.
 func Spans(b []byte) []Span { return spansOf(b, glyph) }
 
-// PrettySpans shows line ends as line ends, for a body that was laid out for people.
+// PrettySpans is like Spans, but keeps line ends, for an indented body.
 func PrettySpans(b []byte) []Span {
 	return spansOf(b, func(b []byte) (string, bool, int) {
 		if b[0] == '\n' {
@@ -29,10 +31,10 @@ func PrettySpans(b []byte) []Span {
 	})
 }
 
-// maxSpans keeps a page light. What follows is in the last span, whether it can be seen or not.
+// maxSpans keeps a page light. The last span holds all the rest, visible or not.
 const maxSpans = 4000
 
-// spansOf joins what looks the same, so that 64 KiB of NUL are one element and not 65,536.
+// spansOf joins equal looks, so that 64 KiB of NULs are one element rather than 65,536.
 func spansOf(b []byte, glyph func([]byte) (string, bool, int)) []Span {
 	var all []Span
 	var run strings.Builder
@@ -56,7 +58,7 @@ func endSpan(all []Span, run *strings.Builder) []Span {
 	return all
 }
 
-// glyph returns what the first character of b is shown as, whether that is a sign for something
+// glyph returns how to show the first character of b, whether that is a sign for something
 // invisible, and its length in b.
 func glyph(b []byte) (text string, invisible bool, n int) {
 	r, n := utf8.DecodeRune(b)
@@ -66,20 +68,20 @@ func glyph(b []byte) (text string, invisible bool, n int) {
 	case r == '\n':
 		return "↵\n", true, n
 	case r < ' ':
-		return string('␀' + r), true, n // Unicode has a picture for each
+		return string('␀' + r), true, n // Unicode has a picture of each
 	case r == 0x7f:
 		return "␡", true, n
 	case r == ' ' || unicode.IsGraphic(r) && !unicode.IsSpace(r):
 		return string(r), false, n
-	default: // among them those that turn the direction of writing
+	default: // including those that change the direction of text
 		return fmt.Sprintf(`\u%04x`, r), true, n
 	}
 }
 
-// Line is for one line: nothing in it is invisible, and it has at most limit characters.
+// Line returns one line of at most limit characters, all visible.
 func Line(s string, limit int) string { return TextOf(LineSpans(s, limit)) }
 
-// LineSpans is Line for a page, which has to keep signs apart from text that is written from right to left.
+// LineSpans is Line for a page, which must isolate signs from right-to-left text.
 func LineSpans(s string, limit int) []Span {
 	end := 0
 	for n := 0; n < limit && end < len(s); n++ {
@@ -96,10 +98,10 @@ func LineSpans(s string, limit int) []Span {
 	return spans
 }
 
-// Text shows every byte, and keeps lines.
+// Text shows every byte and keeps lines.
 func Text(b []byte) string { return TextOf(Spans(b)) }
 
-// TextOf is what spans show, without their marks.
+// TextOf returns the text of spans.
 func TextOf(spans []Span) string {
 	var text strings.Builder
 	for _, s := range spans {
@@ -108,8 +110,8 @@ func TextOf(spans []Span) string {
 	return text.String()
 }
 
-// Problem is for one line too: what is wrong with a delivery, that it was refused or else why it
-// has no answer, without what to do about it.
+// Problem says in one line what is wrong with a delivery: why it was refused or, failing that, why
+// it has no answer. It leaves out what to do about it.
 func Problem(refusal, failure string) string {
 	if refusal == "" {
 		return Line(failure, 200)

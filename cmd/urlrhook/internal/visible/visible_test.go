@@ -72,7 +72,17 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// An excerpt has all that is marked and not, in order, and of large bodies a bounded part around the first difference.
+func TestCompareNames(t *testing.T) {
+	received, signed := visible.CompareNames([]string{"link", "link.code", "city", "event", "\x00"}, []string{"event", "link", "link.code", "city"})
+	assert.Equal(t, "link, link.code, city, [event], [␀]", marked(visible.Excerpt{Spans: received}))
+	assert.Equal(t, "[event], link, link.code, city", marked(visible.Excerpt{Spans: signed}))
+	received, signed = visible.CompareNames(nil, []string{"a"})
+	assert.Empty(t, received)
+	assert.Equal(t, "[a]", marked(visible.Excerpt{Spans: signed}))
+}
+
+// An excerpt has all that is marked and not, in order, and of large bodies a bounded part around
+// the first difference.
 func TestExcerptsAreTheBodies(t *testing.T) {
 	unmarked := func(e visible.Excerpt) string { return strings.NewReplacer("[", "", "]", "").Replace(marked(e)) }
 	rapid.Check(t, func(t *rapid.T) {

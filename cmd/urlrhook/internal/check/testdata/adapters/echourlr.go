@@ -11,7 +11,8 @@ import (
 )
 
 func main() {
+	guard := dedupe.New(dedupe.NewMemory())
 	e := echo.New()
-	e.POST("/webhooks/urlr", echourlr.Handler(count), echourlr.Verify(secret), echourlr.Deduplicate(dedupe.New(dedupe.NewMemory())))
+	e.POST("/webhooks/urlr", echourlr.Handler(count), echourlr.Verify(secret), echourlr.Deduplicate(guard))
 	log.Fatal(http.Serve(listen(), e))
 }

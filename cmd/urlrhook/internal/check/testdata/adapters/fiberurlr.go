@@ -10,7 +10,8 @@ import (
 )
 
 func main() {
+	guard := dedupe.New(dedupe.NewMemory())
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
-	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), fiberurlr.Handler(count))
+	app.Post("/webhooks/urlr", fiberurlr.Verify(secret), fiberurlr.Deduplicate(guard), fiberurlr.Handler(count))
 	log.Fatal(app.Listener(listen()))
 }

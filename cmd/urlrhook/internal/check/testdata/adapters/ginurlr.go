@@ -11,8 +11,9 @@ import (
 )
 
 func main() {
+	guard := dedupe.New(dedupe.NewMemory())
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
-	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(dedupe.New(dedupe.NewMemory())), ginurlr.Handler(count))
+	r.POST("/webhooks/urlr", ginurlr.Verify(secret), ginurlr.Deduplicate(guard), ginurlr.Handler(count))
 	log.Fatal(http.Serve(listen(), r))
 }

@@ -1,5 +1,5 @@
-// Receivers with an adapter each, which urlrhook check is tried on. The test builds them in the modules
-// of the adapters.
+// Receivers with an adapter each, which urlrhook check is tried on. The test builds them in the
+// modules of the adapters.
 package main
 
 import (
