@@ -21,7 +21,7 @@ func TestReadmeIsShort(t *testing.T) {
 
 // TestReadmeStart types what the section Start says, beside a clone.
 func TestReadmeStart(t *testing.T) {
-	for _, tool := range []string{"curl", "openssl"} {
+	for _, tool := range []string{"sh", "curl", "openssl"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip(err)
 		}
