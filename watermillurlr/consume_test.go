@@ -3,7 +3,6 @@ package watermillurlr_test
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -119,8 +118,7 @@ func TestConsumeInARouter(t *testing.T) {
 	assert.Equal(t, click, within(t, handled))
 	m := within(t, poisoned)
 	m.Ack()
-	reason := m.Metadata.Get(middleware.ReasonForPoisonedKey)
-	assert.True(t, strings.Contains(reason, "no metadata urlr_form and urlr_fingerprint"), reason)
+	assert.Contains(t, m.Metadata.Get(middleware.ReasonForPoisonedKey), "no metadata urlr_form and urlr_fingerprint")
 }
 
 func within[T any](t *testing.T, c <-chan T) T {

@@ -53,7 +53,8 @@ func ExampleConsume() {
 		fmt.Println(click.Link.Code)
 		return nil
 	})
-	m := message.NewMessage("6d9ca5a1-5e4b-4ba8-9e2c-3fd1e9b7c001", []byte(`{"event":"link_clicked","link":{"code":"yBPhx"}}`))
+	body := []byte(`{"event":"link_clicked","link":{"code":"yBPhx"}}`)
+	m := message.NewMessage("6d9ca5a1-5e4b-4ba8-9e2c-3fd1e9b7c001", body)
 	m.Metadata.Set(watermillurlr.FormKey, "raw")
 	m.Metadata.Set(watermillurlr.FingerprintKey, "0123456789abcdef0123456789abcdef")
 	fmt.Println(consume(m))

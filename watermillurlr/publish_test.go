@@ -202,8 +202,8 @@ func TestBrokerDown(t *testing.T) {
 		return nil
 	}}
 	guard := dedupe.New(dedupe.NewMemory())
-	endpoint := nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(watermillurlr.Publish(b, topic))))
-	server := httptest.NewServer(endpoint)
+	handler := nethttpurlr.Handler(watermillurlr.Publish(b, topic))
+	server := httptest.NewServer(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(handler)))
 	t.Cleanup(server.Close)
 
 	response, err := http.DefaultClient.Do(urlrtest.NewRequest(server.URL, secret, urlrtest.NewEvent()))
