@@ -260,7 +260,8 @@ func consumeAll(t *testing.T, url string, stream jetstream.Stream) map[string]in
 		}))
 	ran := make(chan error, 1)
 	go func() { ran <- router.Run(context.WithoutCancel(t.Context())) }()
-	assert.Eventually(t, func() bool { return counted.count() >= int(info.State.Msgs) }, 30*time.Second, 10*time.Millisecond)
+	all := func() bool { return counted.count() >= int(info.State.Msgs) }
+	assert.Eventually(t, all, 30*time.Second, 10*time.Millisecond)
 	require.NoError(t, router.Close())
 	require.NoError(t, <-ran)
 	return counted.byLabel
