@@ -70,7 +70,7 @@ func sendClicks(t *testing.T, n int, guard *dedupe.Guard, h core.HandlerFunc, in
 		clicks[i] = urlrtest.NewEvent()
 		clicks[i].Link.Label = fmt.Sprintf("click %d", i)
 	}
-	acknowledged := make(chan struct{}, 3*len(clicks))
+	acknowledged := make(chan struct{}, 3*n)
 	sender := urlrtest.Sender{
 		URL: server.URL, Secret: secret, Concurrency: 16, Faults: urlrtest.Faults{Twin: twins},
 		Retry: urlrtest.Retry{FirstInterval: 100 * time.Millisecond, Attempts: 10, Timeout: 30 * time.Second},
@@ -80,15 +80,13 @@ func sendClicks(t *testing.T, n int, guard *dedupe.Guard, h core.HandlerFunc, in
 			}
 		},
 	}
-	var middle sync.WaitGroup
-	middle.Go(func() {
-		for range len(clicks) / 3 {
-			<-acknowledged
-		}
-		inTheMiddle()
-	})
-	deliveries := sender.SendAll(t.Context(), clicks...)
-	middle.Wait()
+	sent := make(chan []urlrtest.Delivery)
+	go func() { sent <- sender.SendAll(t.Context(), clicks...) }()
+	for range n / 3 {
+		<-acknowledged
+	}
+	inTheMiddle()
+	deliveries := <-sent
 
 	want := map[string]int{}
 	for _, d := range deliveries {

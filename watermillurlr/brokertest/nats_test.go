@@ -75,11 +75,12 @@ func startNATS(t *testing.T) *natsProcess {
 func (s *natsProcess) url() string { return "nats://127.0.0.1:" + s.port }
 
 func (s *natsProcess) start(t *testing.T) {
+	t.Helper()
 	s.process = exec.Command(os.Args[0])
 	s.process.Env = append(os.Environ(), serverEnv+"="+s.port+" "+s.dir)
 	_, err := s.process.StdinPipe() // closed when this process ends
-	assert.NoError(t, err)
-	assert.NoError(t, s.process.Start())
+	require.NoError(t, err)
+	require.NoError(t, s.process.Start())
 }
 
 // kill ends the server as a crash would.
@@ -90,6 +91,7 @@ func (s *natsProcess) kill() {
 
 // crash kills the server, and starts it again after an outage.
 func (s *natsProcess) crash(t *testing.T) {
+	t.Helper()
 	s.kill()
 	time.Sleep(outage)
 	s.start(t)
@@ -98,9 +100,10 @@ func (s *natsProcess) crash(t *testing.T) {
 
 // freeze stops the server for an outage: it gets what is sent, but takes and answers it only later.
 func (s *natsProcess) freeze(t *testing.T) {
-	assert.NoError(t, s.process.Process.Signal(syscall.SIGSTOP))
+	t.Helper()
+	require.NoError(t, s.process.Process.Signal(syscall.SIGSTOP))
 	time.Sleep(outage)
-	assert.NoError(t, s.process.Process.Signal(syscall.SIGCONT))
+	require.NoError(t, s.process.Process.Signal(syscall.SIGCONT))
 	time.Sleep(outage)
 }
 
