@@ -23,7 +23,7 @@ func Event(m *message.Message) (*core.Event, error) {
 	if m == nil {
 		return nil, fmt.Errorf("%w: nil", ErrAlien)
 	}
-	if err := missing(m, FormKey, FingerprintKey); err != nil {
+	if err := missing(m, TypeKey, FormKey, FingerprintKey); err != nil {
 		return nil, err
 	}
 	form, ok := formOf(m)
@@ -51,7 +51,7 @@ func missing(m *message.Message, keys ...string) error {
 		return nil
 	}
 	return fmt.Errorf("%w: no metadata %s: publish with Publish, and let the broker's marshaler keep metadata",
-		ErrAlien, strings.Join(absent, " and "))
+		ErrAlien, strings.Join(absent, ", "))
 }
 
 func formOf(m *message.Message) (core.Form, bool) {

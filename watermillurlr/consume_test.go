@@ -44,35 +44,37 @@ func TestEventIsTheOneThatWasPublished(t *testing.T) {
 }
 
 func TestAlienMessages(t *testing.T) {
-	const fingerprint = "0123456789abcdef0123456789abcdef"
-	body := string(urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest))
+	published := func(t *testing.T) *message.Message {
+		b := &broker{}
+		require.NoError(t, watermillurlr.Publish(b, topic)(t.Context(), newClick(t)))
+		return b.kept[0]
+	}
+	set := func(key, value string) func(*message.Message) {
+		return func(m *message.Message) { m.Metadata.Set(key, value) }
+	}
 	for name, test := range map[string]struct {
-		payload  string
-		metadata message.Metadata
-		wants    []string
+		change func(m *message.Message)
+		want   string
 	}{
-		"another program's": {body, nil, []string{"no metadata urlr_form and urlr_fingerprint"}},
-		"no form":           {body, message.Metadata{"urlr_fingerprint": fingerprint}, []string{"no metadata urlr_form:"}},
-		"no fingerprint":    {body, message.Metadata{"urlr_form": "php"}, []string{"no metadata urlr_fingerprint:"}},
-		"a form that is none": {body,
-			message.Metadata{"urlr_form": "PHP", "urlr_fingerprint": fingerprint}, []string{"urlr_form is none of"}},
-		"a fingerprint that is none": {body,
-			message.Metadata{"urlr_form": "raw", "urlr_fingerprint": fingerprint[1:]}, []string{"urlr_fingerprint is not 32"}},
-		"no event": {`{"id":"hunter2"}`,
-			message.Metadata{"urlr_form": "raw", "urlr_fingerprint": fingerprint}, []string{"payload", "malformed event"}},
-		"no payload": {"",
-			message.Metadata{"urlr_form": "raw", "urlr_fingerprint": fingerprint}, []string{"payload", "malformed event"}},
+		"another program's": {
+			func(m *message.Message) { m.Metadata = nil }, "no metadata urlr_type, urlr_form, urlr_fingerprint:",
+		},
+		"no type":           {func(m *message.Message) { delete(m.Metadata, "urlr_type") }, "no metadata urlr_type:"},
+		"no form":           {set("urlr_form", ""), "no metadata urlr_form:"},
+		"no fingerprint":    {set("urlr_fingerprint", ""), "no metadata urlr_fingerprint:"},
+		"another form":      {set("urlr_form", "hunter2"), "urlr_form is none of raw, php and js"},
+		"a bad fingerprint": {set("urlr_fingerprint", "hunter2"), "urlr_fingerprint is not 32"},
+		"no event":          {func(m *message.Message) { m.Payload = []byte(`{"id":"hunter2"}`) }, "malformed event"},
+		"no payload":        {func(m *message.Message) { m.Payload = nil }, "malformed event"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := message.NewMessage(watermill.NewUUID(), []byte(test.payload))
-			m.Metadata = test.metadata
+			m := published(t)
+			test.change(m)
 			e, err := watermillurlr.Event(m)
 			assert.Nil(t, e)
 			assert.ErrorIs(t, err, watermillurlr.ErrAlien)
-			for _, want := range test.wants {
-				assert.ErrorContains(t, err, want)
-			}
-			assert.NotContains(t, err.Error(), "hunter2")
+			assert.ErrorContains(t, err, test.want)
+			assert.NotContains(t, err.Error(), "hunter2", "no error quotes the message")
 			consume := watermillurlr.Consume(func(context.Context, *core.Event) error {
 				t.Error("an alien message must not be handled")
 				return nil
@@ -118,7 +120,7 @@ func TestConsumeInARouter(t *testing.T) {
 	assert.Equal(t, click, within(t, handled))
 	m := within(t, poisoned)
 	m.Ack()
-	assert.Contains(t, m.Metadata.Get(middleware.ReasonForPoisonedKey), "no metadata urlr_form and urlr_fingerprint")
+	assert.Contains(t, m.Metadata.Get(middleware.ReasonForPoisonedKey), "no metadata urlr_type, urlr_form")
 }
 
 func within[T any](t *testing.T, c <-chan T) T {

@@ -20,7 +20,7 @@
 // # Messages
 //
 // The payload is [core.Event.Raw]. The metadata has the event's type, form and fingerprint: see
-// [TypeKey], [FormKey] and [FingerprintKey]. [Event] needs the last two and the payload's very bytes.
+// [TypeKey], [FormKey] and [FingerprintKey]. [Event] needs all of it, and the payload's very bytes.
 //
 // The UUID is random. Never use the fingerprint as a message's ID: two clicks that happen to have the
 // same body share it, and a broker that drops IDs it has seen drops the second click.

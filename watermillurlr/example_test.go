@@ -55,6 +55,7 @@ func ExampleConsume() {
 	})
 	body := []byte(`{"event":"link_clicked","link":{"code":"yBPhx"}}`)
 	m := message.NewMessage("6d9ca5a1-5e4b-4ba8-9e2c-3fd1e9b7c001", body)
+	m.Metadata.Set(watermillurlr.TypeKey, "link_clicked")
 	m.Metadata.Set(watermillurlr.FormKey, "raw")
 	m.Metadata.Set(watermillurlr.FingerprintKey, "0123456789abcdef0123456789abcdef")
 	fmt.Println(consume(m))

@@ -34,8 +34,8 @@ func WithRetry(d time.Duration) Option {
 
 // WithMessage calls f with each message before it is published, once whatever [WithRetry] repeats: to
 // add metadata, such as a partition key or the trace that ctx carries. f must leave the payload and
-// the metadata of [FormKey] and [FingerprintKey] as they are, and must not replace the UUID with
-// anything that two clicks can share. Several options are applied in order. WithMessage panics if f
+// the metadata of [Publish] as they are, and must not replace the UUID with anything that two clicks
+// can share. Several options are applied in order. WithMessage panics if f
 // is nil.
 func WithMessage(f func(ctx context.Context, e *core.Event, m *message.Message)) Option {
 	if f == nil {

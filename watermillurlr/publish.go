@@ -23,14 +23,14 @@ const (
 	longestPause = time.Second
 )
 
-// The metadata of a message. The values are plain ASCII, so that every broker can carry them.
+// The keys of a message's metadata. The values are plain ASCII, so that every broker can carry them.
 const (
-	// TypeKey is the key of [core.Event.Type], for routing and filtering. A type that is not 1 to 255
-	// printable ASCII characters without spaces has no such key; the payload has the type.
+	// TypeKey has the event's type, for routing and filtering: "other" for one that is not 1 to 255
+	// printable ASCII characters without spaces.
 	TypeKey = "urlr_type"
-	// FormKey is the key of [core.Event.Form]: "raw", "php" or "js". Required.
+	// FormKey has [core.Event.Form]: "raw", "php" or "js".
 	FormKey = "urlr_form"
-	// FingerprintKey is the key of [core.Event.Fingerprint]. Required.
+	// FingerprintKey has [core.Event.Fingerprint].
 	FingerprintKey = "urlr_fingerprint"
 )
 
@@ -99,20 +99,21 @@ func (t *target) handle(ctx context.Context, e *core.Event) error {
 // but nobody may change what the event holds.
 func newMessage(e *core.Event) *message.Message {
 	m := message.NewMessage(watermill.NewUUID(), bytes.Clone(e.Raw()))
-	if isPlain(string(e.Type)) {
-		m.Metadata.Set(TypeKey, string(e.Type))
-	}
+	m.Metadata.Set(TypeKey, plain(string(e.Type)))
 	m.Metadata.Set(FormKey, e.Form().String())
 	m.Metadata.Set(FingerprintKey, e.Fingerprint())
 	return m
 }
 
-// isPlain reports whether every broker can carry s. An authentic event may have any string for its
+// plain returns eventType if every broker can carry it. An authentic event may have any string for its
 // type, and some brokers refuse or change an empty value, a long one, or one with a line break.
-func isPlain(s string) bool {
+func plain(eventType string) string {
 	const longest = 255
 	special := func(r rune) bool { return r <= ' ' || r > '~' }
-	return s != "" && len(s) <= longest && !strings.ContainsFunc(s, special)
+	if eventType == "" || len(eventType) > longest || strings.ContainsFunc(eventType, special) {
+		return "other"
+	}
+	return eventType
 }
 
 // publish publishes copies of m, since a publisher may change what it gets.

@@ -56,24 +56,22 @@ func TestPayloadIsACopy(t *testing.T) {
 	assert.Equal(t, want, string(click.Raw()))
 }
 
-func TestTypeKeyIsWhatEveryBrokerCarries(t *testing.T) {
+func TestTypeKeyHasWhatEveryBrokerCarries(t *testing.T) {
 	for _, test := range []struct{ inJSON, want string }{
 		{"link_clicked", "link_clicked"},
 		{"link.deleted/v2", "link.deleted/v2"},
-		{"", ""},
-		{`two\r\nUrlr_form: js`, ""},
-		{"link clicked", ""},
-		{"clic_créé", ""},
+		{"", "other"},
+		{`two\r\nurlr_form: js`, "other"},
+		{"link clicked", "other"},
+		{"clic_créé", "other"},
 		{strings.Repeat("x", 255), strings.Repeat("x", 255)},
-		{strings.Repeat("x", 256), ""},
+		{strings.Repeat("x", 256), "other"},
 	} {
 		e := verified(t, []byte(`{"event":"`+test.inJSON+`"}`))
 		b := &broker{}
 		require.NoError(t, watermillurlr.Publish(b, topic)(t.Context(), e))
 		require.Len(t, b.kept, 1)
-		value, ok := b.kept[0].Metadata[watermillurlr.TypeKey]
-		assert.Equal(t, test.want, value)
-		assert.Equal(t, test.want != "", ok, "an empty value is left out")
+		assert.Equal(t, test.want, b.kept[0].Metadata[watermillurlr.TypeKey])
 		restored, err := watermillurlr.Event(b.kept[0])
 		require.NoError(t, err)
 		assert.Equal(t, e.Type, restored.Type)
@@ -201,7 +199,9 @@ func TestBrokerDown(t *testing.T) {
 		}
 		return nil
 	}}
-	guard := dedupe.New(dedupe.NewMemory())
+	var outcomes []dedupe.Outcome
+	observe := func(_ context.Context, o dedupe.Observation) { outcomes = append(outcomes, o.What) }
+	guard := dedupe.New(dedupe.NewMemory(), dedupe.WithObserver(observe))
 	handler := nethttpurlr.Handler(watermillurlr.Publish(b, topic))
 	server := httptest.NewServer(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(handler)))
 	t.Cleanup(server.Close)
@@ -223,6 +223,8 @@ func TestBrokerDown(t *testing.T) {
 	assert.True(t, delivery.Acknowledged())
 	assert.Len(t, delivery.Attempts, 2)
 	assert.Len(t, b.kept, 1)
+	server.Close() // waits for the guard
+	assert.Equal(t, []dedupe.Outcome{dedupe.Failed, dedupe.Failed, dedupe.Processed}, outcomes, "one for each attempt")
 }
 
 func TestImpossibleSetUp(t *testing.T) {

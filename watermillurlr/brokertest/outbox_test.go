@@ -76,7 +76,7 @@ func effects(t *testing.T, db *sql.DB) map[string]int {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), `SELECT label, count(*) FROM effects GROUP BY label`)
 	require.NoError(t, err)
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err has what went wrong
 	counts := map[string]int{}
 	for rows.Next() {
 		var label string
