@@ -28,7 +28,7 @@ var schema = watermillsql.DefaultPostgreSQLSchema{GeneratePayloadType: func(stri
 // one message, although Postgres crashes.
 func TestOutboxInPostgresThatCrashes(t *testing.T) {
 	server := pgtest.Start(t)
-	db, err := sql.Open("pgx", server.URL())
+	db, err := sql.Open("pgx", server.URL("postgres"))
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, db.Close()) })
 	db.SetMaxOpenConns(20)
