@@ -50,12 +50,16 @@ func (s *Store) Abandon(ctx context.Context, fingerprint string, id dedupe.Attem
 	return s.wrap(err)
 }
 
-// Undo implements [dedupe.Store].
+// Undo implements [dedupe.Store]. It forgets no attempt that is in doubt: a guard may have to repeat its
+// End, which must not take it for one without an effect.
 func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
 	k := key{fingerprint, id}
-	defer s.attempts.of(k).end()()
-	s.attempts.remove(k)
+	a := s.attempts.of(k)
+	defer a.end()()
 	_, err := s.exec(ctx, s.statements.undo, k, dedupe.BookkeepingTime.Microseconds())
+	if a != nil && a.state.Load() != inDoubt {
+		s.attempts.remove(k)
+	}
 	return s.wrap(err)
 }
 
