@@ -25,9 +25,9 @@ const (
 	twins  = 0.15
 )
 
-// clickCount is how many clicks there are beside their twins.
-func clickCount(t *testing.T) int {
-	n, err := strconv.Atoi(cmp.Or(os.Getenv("BROKERTEST_CLICKS"), "1740")) // 2,000 with their twins
+// clickCount is how many clicks there are beside their twins: byDefault, or what the environment says.
+func clickCount(t *testing.T, byDefault string) int {
+	n, err := strconv.Atoi(cmp.Or(os.Getenv("BROKERTEST_CLICKS"), byDefault))
 	require.NoError(t, err)
 	return n
 }

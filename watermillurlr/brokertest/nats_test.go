@@ -161,7 +161,7 @@ func recommended() setup {
 // that takes messages, but acknowledges them too late.
 func TestNATSKilled(t *testing.T) {
 	server := startNATS(t)
-	outcome := clicksThrough(t, server, recommended(), clickCount(t), func() {
+	outcome := clicksThrough(t, server, recommended(), clickCount(t, "1740"), func() {
 		server.freeze(t)
 		server.crash(t)
 		server.crash(t)

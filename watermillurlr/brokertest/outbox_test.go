@@ -38,7 +38,7 @@ func TestOutboxInPostgresThatCrashes(t *testing.T) {
 	require.NoError(t, err)
 	consumed := consumeOutbox(t, db)
 
-	want := sendClicks(t, clickCount(t), dedupe.New(store), store.Handler(recordWithMessage), func() {
+	want := sendClicks(t, clickCount(t, "870"), dedupe.New(store), store.Handler(recordWithMessage), func() {
 		for range 2 {
 			server.Stop(t)
 			time.Sleep(outage)
