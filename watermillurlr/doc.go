@@ -74,7 +74,8 @@
 //     message again, with the same UUID.
 //
 // An outbox has none but the last: sqlurlr's transaction takes the message, the bookkeeping and any
-// other effect at once, or nothing. Another goroutine or process then passes the rows on.
+// other effect at once, or nothing. Another goroutine or process then passes the rows on. Create the
+// outbox's table when the program starts: AutoInitializeSchema does not work in a transaction.
 //
 //	store := sqlurlr.New(db, sqlurlr.Postgres)
 //	handler := store.Handler(func(ctx context.Context, tx *sql.Tx, click *core.Event) error {
@@ -85,7 +86,8 @@
 //		return watermillurlr.Publish(outbox, "clicks")(ctx, click)
 //	})
 //
-// There WithRetry is of no use: a transaction that has failed stays so.
+// There WithRetry is of no use: a transaction that has failed stays so. examples/durable is such a
+// receiver, with SQLite.
 //
 // # Messages that can't be handled
 //
