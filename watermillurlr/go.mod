@@ -1,0 +1,21 @@
+module github.com/urlr-community/webhooks-go/watermillurlr
+
+go 1.26.0
+
+replace github.com/urlr-community/webhooks-go => ../
+
+require (
+	github.com/ThreeDotsLabs/watermill v1.5.0
+	github.com/stretchr/testify v1.12.1
+	github.com/urlr-community/webhooks-go v0.0.0
+)
+
+require (
+	github.com/cenkalti/backoff/v5 v5.0.2 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/lithammer/shortuuid/v3 v3.0.7 // indirect
+	github.com/oklog/ulid v1.3.1 // indirect
+	github.com/pkg/errors v0.9.1 // indirect
+	github.com/sony/gobreaker v1.0.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+)

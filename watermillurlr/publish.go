@@ -1,0 +1,138 @@
+package watermillurlr
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill"
+	"github.com/ThreeDotsLabs/watermill/message"
+
+	"github.com/urlr-community/webhooks-go/core"
+)
+
+// PublishTimeout is how long the context of a message lasts, unless [WithRetry] says otherwise.
+const PublishTimeout = 10 * time.Second
+
+// The pauses between the attempts of [WithRetry] double from the first to the longest.
+const (
+	firstPause   = 50 * time.Millisecond
+	longestPause = time.Second
+)
+
+// The keys of a message's metadata. The values are plain ASCII, so that every broker can carry them.
+const (
+	// TypeKey has the event's type, for routing and filtering: "other" for one that is not 1 to 255
+	// printable ASCII characters without spaces.
+	TypeKey = "urlr_type"
+	// FormKey has [core.Event.Form]: "raw", "php" or "js".
+	FormKey = "urlr_form"
+	// FingerprintKey has [core.Event.Fingerprint].
+	FingerprintKey = "urlr_fingerprint"
+)
+
+// Publish returns a handler that publishes each event to topic, in one message, and succeeds when p
+// reports success. So the broker has the event before URLR gets its 2xx, provided that p keeps the
+// promise of its broker: see the package documentation.
+//
+// The context of the message has the values of the request's, but not its end: a client that
+// disconnects leaves nothing half-published. It lasts for [PublishTimeout], or for as long as
+// [WithRetry] says, and ends when Publish returns. A publisher that ignores it needs a timeout of
+// its own.
+//
+// An error of p wraps [core.ErrUnavailable]: the delivery is answered with 503 and comes again. The
+// answer has none of the error's text. Nothing is logged either; wrap the handler to do so. An event
+// that no [core.Verifier] returned is not published: [core.ErrNotVerified].
+//
+// Publish panics if p or an option is nil, or topic is blank.
+func Publish(p message.Publisher, topic string, opts ...Option) core.HandlerFunc {
+	if isNil(p) {
+		panic("urlr: watermillurlr.Publish needs a publisher, got nil: make one for your broker, and check its error")
+	}
+	if strings.TrimSpace(topic) == "" {
+		panic("urlr: watermillurlr.Publish needs a topic: pass the one that your consumers subscribe to")
+	}
+	t := target{publisher: p, topic: topic, limit: PublishTimeout}
+	for _, opt := range opts {
+		if opt == nil {
+			panic("urlr: watermillurlr.Publish got a nil Option: leave it out")
+		}
+		opt(&t)
+	}
+	return t.handle
+}
+
+func isNil(p message.Publisher) bool {
+	v := reflect.ValueOf(p)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// A target is where events are published, and how.
+type target struct {
+	publisher message.Publisher
+	topic     string
+	limit     time.Duration // of the context of each message
+	retry     bool
+	change    []func(context.Context, *core.Event, *message.Message)
+}
+
+func (t *target) handle(ctx context.Context, e *core.Event) error {
+	if e == nil || e.Fingerprint() == "" {
+		return core.ErrNotVerified
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.limit)
+	defer cancel()
+	m := newMessage(e)
+	for _, change := range t.change {
+		change(ctx, e, m)
+	}
+	if err := t.publish(ctx, m); err != nil {
+		return fmt.Errorf("urlr: publishing to %s: %w: %w", t.topic, core.ErrUnavailable, err)
+	}
+	return nil
+}
+
+// newMessage returns the message of an event. Its payload is a copy: publishers may change messages,
+// but nobody may change what the event holds.
+func newMessage(e *core.Event) *message.Message {
+	m := message.NewMessage(watermill.NewUUID(), bytes.Clone(e.Raw()))
+	m.Metadata.Set(TypeKey, plain(string(e.Type)))
+	m.Metadata.Set(FormKey, e.Form().String())
+	m.Metadata.Set(FingerprintKey, e.Fingerprint())
+	return m
+}
+
+// plain returns eventType if every broker can carry it. An authentic event may have any string for its
+// type, and some brokers refuse or change an empty value, a long one, or one with a line break.
+func plain(eventType string) string {
+	const longest = 255
+	special := func(r rune) bool { return r <= ' ' || r > '~' }
+	if eventType == "" || len(eventType) > longest || strings.ContainsFunc(eventType, special) {
+		return "other"
+	}
+	return eventType
+}
+
+// publish publishes copies of m, since a publisher may change what it gets.
+func (t *target) publish(ctx context.Context, m *message.Message) error {
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		attempt := m.Copy()
+		attempt.SetContext(ctx)
+		err := t.publisher.Publish(t.topic, attempt)
+		if err == nil || !t.retry || !sleep(ctx, pause) {
+			return err
+		}
+	}
+}
+
+// sleep reports false, at once, if ctx ends before d has passed.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
+		return false
+	}
+	time.Sleep(d)
+	return true
+}
