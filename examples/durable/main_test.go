@@ -157,9 +157,9 @@ func TestDemo(t *testing.T) {
 	waitFor(t, &printed, "click 3: ")
 	address := regexp.MustCompile(`metrics at (\S+)`).FindStringSubmatch(printed.String())
 	require.NotEmpty(t, address)
-	scraped, err := http.Get(address[1]) //nolint:gosec // the address is the program's
+	scraped, err := http.Get(address[1])
 	require.NoError(t, err)
-	defer scraped.Body.Close() //nolint:errcheck // read below
+	defer scraped.Body.Close()
 	metrics, err := io.ReadAll(scraped.Body)
 	require.NoError(t, err)
 	assert.Regexp(t, `(?m)^urlr_webhook_verify_duration_seconds_count\{.*\} [1-9]`, string(metrics))
