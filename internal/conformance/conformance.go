@@ -130,8 +130,10 @@ type Framework struct {
 // calls any handler.
 const ReadsAll = -1
 
-// Run runs the suite.
+// Run runs the suite, in parallel with the suites of other configurations: most of its time is spent
+// waiting for servers to shut down.
 func Run(t *testing.T, f Framework) {
+	t.Parallel()
 	if f.ServeWriter != nil {
 		t.Run("knows when an early answer is complete", func(t *testing.T) { testEarlyAnswers(t, f) })
 	}

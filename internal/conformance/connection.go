@@ -28,7 +28,7 @@ func testKeepAlive(t *testing.T, f Framework) {
 		reused := false
 		trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { reused = c.Reused }}
 		r := urlrtest.NewRequest(url+Path, secret, event())
-		response, err := client.Do(r.WithContext(httptrace.WithClientTrace(t.Context(), trace)))
+		response, err := clientOf(url).Do(r.WithContext(httptrace.WithClientTrace(t.Context(), trace)))
 		require.NoError(t, err)
 		require.NoError(t, response.Body.Close())
 		assert.Equal(t, http.StatusNoContent, response.StatusCode)

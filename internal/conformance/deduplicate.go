@@ -36,7 +36,7 @@ func serveGuarded(t *testing.T, f Framework, store dedupe.Store, opts ...dedupe.
 	app := r.app(App{Secret: secret, Guard: dedupe.New(store, opts...)})
 	app.Handle = g.handle
 	url := f.Serve(t, app)
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(clientOf(url).CloseIdleConnections)
 	return url, g
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,7 +62,14 @@ type answer struct {
 	body   string
 }
 
-var client = &http.Client{Timeout: 10 * time.Second}
+// clients has a client for each server, by its URL. Suites run in parallel, and closing the idle
+// connections of a client fails requests that are about to use them.
+var clients sync.Map
+
+func clientOf(url string) *http.Client {
+	client, _ := clients.LoadOrStore(url, &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}})
+	return client.(*http.Client)
+}
 
 func send(t *testing.T, url string, d delivery) answer {
 	t.Helper()
@@ -82,7 +90,7 @@ func trySend(url string, d delivery) (answer, error) {
 		r.Header.Del(core.SignatureHeader)
 		r.Header["x-signature"] = d.signatures // URLR's spelling
 	}
-	response, err := client.Do(r)
+	response, err := clientOf(url).Do(r)
 	if err != nil {
 		return answer{}, err
 	}

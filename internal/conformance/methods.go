@@ -27,7 +27,7 @@ func testMethods(t *testing.T, f Framework) {
 				r, err := http.NewRequestWithContext(t.Context(), method, url+Path, nil)
 				assert.NoError(t, err)
 				r.Header[core.SignatureHeader] = test.signatures
-				response, err := client.Do(r)
+				response, err := clientOf(url).Do(r)
 				assert.NoError(t, err)
 				assert.NoError(t, response.Body.Close())
 				assert.Equal(t, test.want, response.StatusCode)

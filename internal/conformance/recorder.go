@@ -39,7 +39,7 @@ func serve(t *testing.T, f Framework, app App) (string, *recorder) {
 		app.Secret = secret
 	}
 	url := f.Serve(t, r.app(app))
-	t.Cleanup(client.CloseIdleConnections) // before the server's shutdown, which would wait for them
+	t.Cleanup(clientOf(url).CloseIdleConnections) // before the server's shutdown, which would wait for them
 	return url, r
 }
 
