@@ -2,6 +2,7 @@ package dedupe_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,13 +15,10 @@ import (
 // A lazyStore takes a second longer for each call than for the one before.
 type lazyStore struct {
 	flakyStore
-	calls time.Duration
+	calls atomic.Int64
 }
 
-func (s *lazyStore) wait() {
-	s.calls++
-	time.Sleep(s.calls * time.Second)
-}
+func (s *lazyStore) wait() { time.Sleep(time.Duration(s.calls.Add(1)) * time.Second) }
 
 func (s *lazyStore) Begin(
 	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
