@@ -47,7 +47,8 @@ type config struct {
 func main() {
 	cfg := config{secret: os.Getenv("URLR_WEBHOOK_SECRET")}
 	flag.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
-	flag.StringVar(&cfg.file, "db", "", "SQLite `file` to keep the clicks in; default: a new one in the temporary folder")
+	flag.StringVar(&cfg.file, "db", "",
+		"SQLite `file` to keep the clicks in; default: a new one in the temporary folder")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Stdout, cfg)
@@ -79,7 +80,8 @@ func run(ctx context.Context, out io.Writer, cfg config) error {
 		return errors.Join(err, listener.Close(), db.Close())
 	}
 	fmt.Fprintln(out, "listening on", listener.Addr())
-	fmt.Fprintf(out, "Kill it with kill -9 %d, and go on with: go run ./examples/durable -db %s\n", os.Getpid(), cfg.file)
+	fmt.Fprintf(out, "Kill it with kill -9 %d, and go on with: go run ./examples/durable -db %s\n",
+		os.Getpid(), cfg.file)
 	return errors.Join(serve(ctx, out, listener, db, cfg.secret), printState(context.Background(), out, db), db.Close())
 }
 

@@ -185,7 +185,8 @@ func modulesOf(program string, all []*modules.Module) ([]*modules.Module, error)
 		}
 		var provider *modules.Module
 		for _, m := range all {
-			if (pkg == m.Path || strings.HasPrefix(pkg, m.Path+"/")) && (provider == nil || len(m.Path) > len(provider.Path)) {
+			isIn := pkg == m.Path || strings.HasPrefix(pkg, m.Path+"/")
+			if isIn && (provider == nil || len(m.Path) > len(provider.Path)) {
 				provider = m
 			}
 		}

@@ -46,5 +46,5 @@ func setChecksums(file, root, version string, required map[string]checksum) erro
 	for _, mod := range sorted {
 		fmt.Fprintf(&out, "%s %s %s\n", mod.Path, mod.Version, hashes[mod])
 	}
-	return os.WriteFile(filepath.Clean(file), out.Bytes(), 0o644) //nolint:gosec // like every file of the repository
+	return os.WriteFile(filepath.Clean(file), out.Bytes(), 0o644) //nolint:gosec // readable, like every file
 }

@@ -60,7 +60,7 @@ func (r repository) writeGoMod(m *modules.Module) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return content, os.WriteFile(r.file(m, "go.mod"), content, 0o644) //nolint:gosec // like every file of the repository
+	return content, os.WriteFile(r.file(m, "go.mod"), content, 0o644) //nolint:gosec // readable, like every file
 }
 
 func setRequires(m *modules.Module, all []*modules.Module, version string) error {

@@ -59,7 +59,8 @@ func (r repository) serve(ctx context.Context, dir, version string, m *modules.M
 		version + ".info": string(info),
 		version + ".mod":  goMod + "\n",
 	} {
-		if err := os.WriteFile(filepath.Join(versions, name), []byte(content), 0o644); err != nil { //nolint:gosec // as above
+		file := filepath.Join(versions, name)
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil { //nolint:gosec // as above
 			return err
 		}
 	}

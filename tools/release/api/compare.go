@@ -82,7 +82,8 @@ func breakages(before, now map[string]*types.Package) []breakage {
 		}
 		for _, change := range apidiff.Changes(before[name], pkg).Changes {
 			if !change.Compatible {
-				found = append(found, breakage{path.Base(name) + "." + symbol(change.Message), name + ": " + change.Message})
+				changed := path.Base(name) + "." + symbol(change.Message)
+				found = append(found, breakage{changed, name + ": " + change.Message})
 			}
 		}
 	}

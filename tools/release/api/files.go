@@ -16,10 +16,10 @@ func writeTexts(folder string, files map[string]string) error {
 	}
 	for name, content := range files {
 		file := filepath.Join(folder, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // like every folder of the repository
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // readable, like every folder
 			return err
 		}
-		if err := os.WriteFile(file, []byte(content), 0o644); err != nil { //nolint:gosec // like every file of the repository
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil { //nolint:gosec // readable, like every file
 			return err
 		}
 	}
@@ -30,7 +30,7 @@ func writeTexts(folder string, files map[string]string) error {
 func compareTexts(folder string, files map[string]string) error {
 	var differences []error
 	for name, content := range files {
-		stored, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name))) //nolint:gosec // a file of the repository
+		stored, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name))) //nolint:gosec // of the repository
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			differences = append(differences, fmt.Errorf("docs/api/%s is missing", name))

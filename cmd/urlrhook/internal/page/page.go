@@ -115,7 +115,8 @@ type message struct {
 func fail(w http.ResponseWriter, err error) {
 	if errors.Is(err, store.ErrNotFound) {
 		render(w, http.StatusNotFound, "message.html", message{
-			Title: "No such delivery", Text: "It does not exist, or has been dropped: only the newest deliveries are kept.",
+			Title: "No such delivery",
+			Text:  "It does not exist, or has been dropped: only the newest deliveries are kept.",
 		})
 		return
 	}

@@ -127,7 +127,8 @@ func (m *Module) check(all []*Module) error {
 	}
 	for _, replace := range m.Go.Replace {
 		if !slices.ContainsFunc(all, func(m *Module) bool { return m.Path == replace.Old.Path }) {
-			return fmt.Errorf("%s is published and replaces %s: users don't get the replacement", m.Path, replace.Old.Path)
+			return fmt.Errorf("%s is published and replaces %s: users don't get the replacement",
+				m.Path, replace.Old.Path)
 		}
 	}
 	return nil
