@@ -24,9 +24,10 @@ import (
 
 const benchConnections = 16
 
-// BenchmarkDeliveries compares, over real servers, what a delivery costs whose handler inserts a row: alone, in a
-// transaction of its own, and once, in the transaction of a Store. It has 16 connections. An op is 500 deliveries to
-// each. They take turns, so whatever else the machine does slows all.
+// BenchmarkDeliveries compares, over real servers, the cost of a delivery whose handler inserts a
+// row: without deduplication, in its own transaction, and in the transaction of a Store. It uses 16
+// connections. An op is 500 deliveries to each endpoint. The endpoints take turns, so that other
+// load on the machine slows all of them.
 func BenchmarkDeliveries(b *testing.B) {
 	b.Run("Postgres", func(b *testing.B) { benchmarkDeliveries(b, newPostgres(b)) })
 	b.Run("SQLite", func(b *testing.B) { benchmarkDeliveries(b, newSQLite(b)) })
@@ -111,7 +112,7 @@ func (e *endpoint) deliver(b *testing.B, n int) {
 	e.spent += time.Since(start)
 }
 
-// exchange sends requests one by one, and reads their answers.
+// exchange sends requests one by one and reads their responses.
 func exchange(b *testing.B, connection *bufio.ReadWriter, requests [][]byte) {
 	for _, request := range requests {
 		_, _ = connection.Write(request) // Flush returns the error
