@@ -140,7 +140,7 @@ func TestWithRetry(t *testing.T) {
 	})
 }
 
-// Whatever an attempt does to its message, the next has it as it was.
+// Whatever an attempt does to its message, the next one gets it unchanged.
 func TestRetryPublishesTheSameMessage(t *testing.T) {
 	var seen []message.Metadata
 	b := &broker{fail: func(attempt int, m *message.Message) error {
@@ -191,7 +191,8 @@ func TestWithMessage(t *testing.T) {
 	assert.Equal(t, "trace", b.kept[0].Metadata.Get("trace"))
 }
 
-// A broker that is down is a 503 without a word about it, and URLR's retries lose nothing.
+// While the broker is down, the response is a 503 that says nothing about it, and URLR's retries
+// lose nothing.
 func TestBrokerDown(t *testing.T) {
 	b := &broker{fail: func(attempt int, _ *message.Message) error {
 		if attempt <= 2 {
