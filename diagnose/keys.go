@@ -53,7 +53,7 @@ func (v *value) keys(dst []string, prefix string) []string {
 	return dst
 }
 
-// printable lists names, and quotes those that are not documented.
+// printable lists names, and quotes those that could be misread.
 func printable(names []string) string {
 	quoted := slices.Clone(names)
 	for i, name := range quoted {

@@ -268,7 +268,7 @@ func ofBytes() []situation {
 		arrived("CRLF added", diagnose.TrailingNewline, text, concat(text, "\r\n")),
 		arrived("newline removed", diagnose.TrailingNewline, concat(body, "\n"), body),
 		arrived("CRLF removed", diagnose.TrailingNewline, concat(body, "\r\n"), body),
-		arrived("white space around", diagnose.OuterWhiteSpace, text, concat([]byte(" \n"), string(text), "\t\n\n")),
+		arrived("whitespace around", diagnose.OuterWhiteSpace, text, concat([]byte(" \n"), string(text), "\t\n\n")),
 		arrived("BOM added", diagnose.ByteOrderMark, body, concat([]byte("\ufeff"), string(body))),
 		arrived("BOM removed", diagnose.ByteOrderMark, concat([]byte("\ufeff"), string(body)), body),
 		arrived("NUL bytes added", diagnose.TrailingNULs, text, concat(text, strings.Repeat("\x00", 100))),

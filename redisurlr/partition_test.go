@@ -131,7 +131,8 @@ func TestPartition(t *testing.T) {
 	}
 }
 
-// isDeferred reports whether another delivery is refused, to be sent again. If not, that fails.
+// isDeferred reports whether another delivery is deferred. If it is not, its attempt ends as a
+// failure.
 func isDeferred(ctx context.Context, g *dedupe.Guard) bool {
 	attempt, err := g.Begin(ctx)
 	if err == nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
-func TestImpossibleSetUp(t *testing.T) {
+func TestInvalidSetup(t *testing.T) {
 	db := newSQLite(t).open(t)
 	for name, setUp := range map[string]func(){
 		"nil db":             func() { sqlurlr.New(nil, sqlurlr.Postgres) },

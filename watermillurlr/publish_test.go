@@ -228,7 +228,7 @@ func TestBrokerDown(t *testing.T) {
 	assert.Equal(t, []dedupe.Outcome{dedupe.Failed, dedupe.Failed, dedupe.Processed}, outcomes, "one for each attempt")
 }
 
-func TestImpossibleSetUp(t *testing.T) {
+func TestInvalidSetup(t *testing.T) {
 	var none *broker
 	for want, setUp := range map[string]func(){
 		"needs a publisher":                         func() { watermillurlr.Publish(nil, topic) },

@@ -21,8 +21,8 @@ import (
 // A breakage is an incompatible change and the name by which CHANGELOG.md must mention it.
 type breakage struct{ name, change string }
 
-// compareWithLast returns an error if the packages are incompatible with the last version that is
-// tagged, in a way that CHANGELOG.md does not name.
+// compareWithLast returns an error if the packages are incompatible with the last tagged version in
+// a way that CHANGELOG.md does not name.
 func compareWithLast(ctx context.Context, root string, now map[string]*types.Package, out io.Writer) error {
 	last, err := git.LastVersion(ctx, root)
 	if err != nil {
@@ -96,7 +96,7 @@ func symbol(message string) string {
 	return strings.NewReplacer("(*", "", ")", "").Replace(name)
 }
 
-// named reports whether the text has the name as code, alone or at the beginning.
+// named reports whether the text contains the name as code, alone or at the beginning.
 func named(text, name string) bool {
 	return regexp.MustCompile("`" + regexp.QuoteMeta(name) + `\b`).MatchString(text)
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// writeTexts makes the folder have these files, and no others.
+// writeTexts writes these files to the folder and deletes all others.
 func writeTexts(folder string, files map[string]string) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return err
@@ -26,7 +26,7 @@ func writeTexts(folder string, files map[string]string) error {
 	return nil
 }
 
-// compareTexts returns an error if the folder does not have exactly these files.
+// compareTexts returns an error unless the folder contains exactly these files.
 func compareTexts(folder string, files map[string]string) error {
 	var differences []error
 	for name, content := range files {
@@ -56,7 +56,7 @@ func compareTexts(folder string, files map[string]string) error {
 	return errors.Join(differences...)
 }
 
-// firstDifference shows the first line in which the texts differ.
+// firstDifference shows the first line that differs.
 func firstDifference(before, after string) string {
 	was, is := strings.Split(before, "\n"), strings.Split(after, "\n")
 	for i := range max(len(was), len(is)) {

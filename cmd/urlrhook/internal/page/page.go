@@ -61,7 +61,7 @@ type page struct {
 	streams chan struct{} // holds a value for each open stream
 }
 
-// New returns the handler of the page. Serve it at the root of an address of its own.
+// New returns the handler of the page. Serve it at the root of its own address.
 func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now

@@ -56,7 +56,7 @@ func TestTwoStoresOnOneFile(t *testing.T) {
 	assert.Equal(t, 100, n)
 }
 
-func TestACallThatIsCancelledReturns(t *testing.T) {
+func TestACallThatIsCanceledReturns(t *testing.T) {
 	forEachPlace(t, func(t *testing.T, path string) {
 		s := open(t, path, many)
 		id := add(t, s, full())
@@ -115,7 +115,7 @@ func TestReadersDoNotWaitForAWriter(t *testing.T) {
 	assert.Equal(t, 1, n)
 }
 
-func TestAWaitingCallCanBeCancelled(t *testing.T) {
+func TestAWaitingCallCanBeCanceled(t *testing.T) {
 	path := file(t)
 	s := open(t, path, many)
 	unlock := lock(t, path)
