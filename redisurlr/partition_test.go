@@ -74,8 +74,8 @@ func (n *network) partition() (heal func()) {
 	return sync.OnceFunc(func() { close(n.healed) })
 }
 
-// Two instances serve an endpoint, and a network partition cuts the first one off from Redis. What was
-// stored before decides: no delivery counts twice, and none is lost.
+// Two instances serve an endpoint, and a network partition cuts the first one off from Redis. What
+// was stored before decides: no delivery counts twice, and none is lost.
 func TestPartition(t *testing.T) {
 	server := redistest.Start(t)
 	between := newNetwork(t, server.Addr)

@@ -155,8 +155,8 @@ DELETE FROM {table} WHERE (fingerprint, attempt) IN (SELECT fingerprint, attempt
 
 // named replaces the names of flags, and of a condition on a row r.
 var named = strings.NewReplacer(
-	"{disconnected}", strconv.Itoa(disconnected), "{done}", strconv.Itoa(done), "{becomes}", strconv.Itoa(becomesCredit),
-	"{kept}", strconv.Itoa(took|done),
+	"{disconnected}", strconv.Itoa(disconnected), "{done}", strconv.Itoa(done),
+	"{becomes}", strconv.Itoa(becomesCredit), "{kept}", strconv.Itoa(took|done),
 	"{is orphan}", "r.lease_ends > 0 AND r.lease_ends <= {now} AND r.flags & "+strconv.Itoa(becomesCredit)+
 		" <> 0 AND r.lease_ends + r.retention > {now}",
 )

@@ -47,7 +47,8 @@ func TestPublishMakesOneMessageForEachEvent(t *testing.T) {
 	assert.Len(t, uuids, twins, "twins must have UUIDs of their own")
 }
 
-// A publisher and WithMessage may change the payload, but not the event, which others may be reading.
+// A publisher and WithMessage may change the payload, but not the event, which others may be
+// reading.
 func TestPayloadIsACopy(t *testing.T) {
 	click := newClick(t)
 	want := string(click.Raw())

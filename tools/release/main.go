@@ -5,8 +5,8 @@
 //	go run ./tools/release -version v0.1.0 -tag       # do it in this clone; nothing is pushed
 //
 // A release is one commit with a tag for each published module. In it, every module requires the
-// others at the version, and published modules have no replace directives. The commit after it brings
-// the directives back.
+// others at the version, and published modules have no replace directives. The commit after it
+// brings the directives back.
 //
 // A rehearsal starts with an empty module cache. Modules of other repositories come from the
 // GOPROXY in the environment. If the network is slow, put your module cache in front of it:

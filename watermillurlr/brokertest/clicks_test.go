@@ -33,7 +33,8 @@ func clickCount(t *testing.T, byDefault string) int {
 	return n
 }
 
-// A tally counts messages by the label of their link. Each click has a label that only its twin shares.
+// A tally counts messages by the label of their link. Each click has a label that only its twin
+// shares.
 type tally struct {
 	mu      sync.Mutex
 	total   int

@@ -90,7 +90,8 @@ func breakages(before, now map[string]*types.Package) []breakage {
 	return found
 }
 
-// symbol returns the name at the beginning of apidiff's message: Guard.Shutdown of "(*Guard).Shutdown: removed".
+// symbol returns the name at the beginning of apidiff's message: Guard.Shutdown of
+// "(*Guard).Shutdown: removed".
 func symbol(message string) string {
 	name := message[:strings.IndexAny(message+":", ":,")]
 	return strings.NewReplacer("(*", "", ")", "").Replace(name)
