@@ -137,7 +137,7 @@ func TestAWaitingCallCanBeCanceled(t *testing.T) {
 	assert.Equal(t, []int64{id}, idsOf(list), "what its caller was told is not kept is not")
 }
 
-// However a race between a commit and the caller's patience ends, both know of the same end.
+// However a race between a commit and the caller's context ends, both agree on the outcome.
 func TestWhatIsKeptIsWhatTheCallerKnows(t *testing.T) {
 	s := open(t, file(t), many)
 	known := make(chan int64, 1000)
