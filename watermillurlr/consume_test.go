@@ -99,7 +99,7 @@ func TestConsumeInARouter(t *testing.T) {
 
 	handled := make(chan *core.Event, 10)
 	failures := 2
-	router.AddNoPublisherHandler("count", topic, pubSub, watermillurlr.Consume(
+	router.AddNoPublisherHandler("count", topic, pubSub, watermillurlr.Consume( //nolint:staticcheck // v1.5.0 has no other
 		func(ctx context.Context, e *core.Event) error {
 			fromContext, _ := core.FromContext(ctx)
 			assert.Same(t, e, fromContext)

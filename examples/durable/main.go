@@ -1,7 +1,7 @@
 // Command durable loses no click and counts none twice, even if it is killed at any moment. The
 // handler's write to SQLite, the bookkeeping of Deduplicate and a message in an outbox are
 // committed in one transaction. A Watermill router in the same process takes the messages out of
-// the outbox and prints them.
+// the outbox and prints them. Prometheus metrics are at http://127.0.0.1:9464/metrics.
 //
 //	go run ./examples/durable
 //
@@ -33,20 +33,23 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
+	"github.com/urlr-community/webhooks-go/otelurlr"
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
 const path = "/webhooks/urlr"
 
 type config struct {
-	addr   string
-	file   string // empty: a temporary one
-	secret string // empty: a random one, and the program sends itself clicks
+	addr    string
+	metrics string // the address to serve metrics on
+	file    string // empty: a temporary one
+	secret  string // empty: a random one, and the program sends itself clicks
 }
 
 func main() {
 	cfg := config{secret: os.Getenv("URLR_WEBHOOK_SECRET")}
 	flag.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
+	flag.StringVar(&cfg.metrics, "metrics", "127.0.0.1:9464", "`address` to serve metrics on")
 	flag.StringVar(&cfg.file, "db", "",
 		"SQLite `file` to keep the clicks in; default: a new one in the temporary folder")
 	flag.Parse()
@@ -72,26 +75,36 @@ func run(ctx context.Context, out io.Writer, cfg config) error {
 	if err != nil {
 		return err
 	}
+	defer db.Close() //nolint:errcheck // what matters is committed
+	observer, scrapes, err := serveMetrics(cfg.metrics)
+	if err != nil {
+		return err
+	}
+	defer scrapes.Close() //nolint:errcheck // the program ends
 	listener, err := net.Listen("tcp", cfg.addr)
 	if err != nil {
-		return errors.Join(err, db.Close())
+		return err
 	}
 	if err := printState(ctx, out, db); err != nil {
-		return errors.Join(err, listener.Close(), db.Close())
+		return errors.Join(err, listener.Close())
 	}
 	fmt.Fprintln(out, "listening on", listener.Addr())
+	fmt.Fprintf(out, "metrics at http://%s/metrics\n", scrapes.Addr())
 	fmt.Fprintf(out, "Kill it with kill -9 %d, and go on with: go run ./examples/durable -db %s\n",
 		os.Getpid(), cfg.file)
-	return errors.Join(serve(ctx, out, listener, db, cfg.secret), printState(context.Background(), out, db), db.Close())
+	err = serve(ctx, out, listener, db, observer, cfg.secret)
+	return errors.Join(err, printState(context.Background(), out, db))
 }
 
 // serve receives and prints clicks until ctx is done.
-func serve(ctx context.Context, out io.Writer, listener net.Listener, db *sql.DB, secret string) error {
+func serve(
+	ctx context.Context, out io.Writer, listener net.Listener, db *sql.DB, observer *otelurlr.Observer, secret string,
+) error {
 	router, err := newRouter(out, db)
 	if err != nil {
 		return err
 	}
-	guard, handler := newReceiver(db, cmp.Or(secret, randomSecret))
+	guard, handler := newReceiver(db, observer, cmp.Or(secret, randomSecret))
 	server := &http.Server{
 		Handler:           handler,
 		ConnContext:       dedupe.ConnContext, // shows the guard whether a client is still there
@@ -128,12 +141,13 @@ func within(d time.Duration, shutdown func(context.Context) error) error {
 const lease = 3 * time.Second
 
 // newReceiver returns the endpoint.
-func newReceiver(db *sql.DB, secret string) (*dedupe.Guard, http.Handler) {
+func newReceiver(db *sql.DB, observer *otelurlr.Observer, secret string) (*dedupe.Guard, http.Handler) {
 	store := newStore(db)
-	guard := dedupe.New(store, dedupe.WithLease(lease))
-	handler := nethttpurlr.Handler(logged(store.Handler(record)))
+	guard := dedupe.New(store, dedupe.WithLease(lease), dedupe.WithObserver(observer.Deduplication))
+	verify := nethttpurlr.Verify(secret, core.WithObserver(observer.Verification))
+	handler := nethttpurlr.Handler(observer.Handler(logged(store.Handler(record))))
 	mux := http.NewServeMux()
-	mux.Handle("POST "+path, nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(handler)))
+	mux.Handle("POST "+path, verify(nethttpurlr.Deduplicate(guard)(handler)))
 	return guard, mux
 }
 

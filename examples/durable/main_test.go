@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,7 +76,7 @@ func newTestReceiver(t *testing.T) *receiver {
 }
 
 func (r *receiver) start(t *testing.T) {
-	r.process = exec.Command(r.program, "-addr", r.addr, "-db", r.file)
+	r.process = exec.Command(r.program, "-addr", r.addr, "-metrics", "127.0.0.1:0", "-db", r.file)
 	r.process.Env = append(os.Environ(), "URLR_WEBHOOK_SECRET="+exampletest.Secret)
 	r.process.Stdout = &r.printed
 	r.process.Stderr = &r.printed
@@ -151,8 +153,18 @@ func TestDemo(t *testing.T) {
 	defer cancel()
 	var printed output
 	ended := make(chan error, 1)
-	go func() { ended <- run(ctx, &printed, config{addr: "127.0.0.1:0"}) }()
+	go func() { ended <- run(ctx, &printed, config{addr: "127.0.0.1:0", metrics: "127.0.0.1:0"}) }()
 	waitFor(t, &printed, "click 3: ")
+	address := regexp.MustCompile(`metrics at (\S+)`).FindStringSubmatch(printed.String())
+	require.NotEmpty(t, address)
+	scraped, err := http.Get(address[1])
+	require.NoError(t, err)
+	defer scraped.Body.Close()
+	metrics, err := io.ReadAll(scraped.Body)
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^urlr_webhook_verify_duration_seconds_count\{.*\} [1-9]`, string(metrics))
+	assert.Regexp(t, `(?m)^urlr_webhook_process_duration_seconds_count\{.*\} [1-9]`, string(metrics))
+	assert.Regexp(t, `(?m)^urlr_webhook_deduplications_total\{.*"processed".*\} [1-9]`, string(metrics))
 	cancel()
 	require.NoError(t, <-ended)
 	assert.Regexp(t, `^0 clicks recorded, 0 of them still to be printed\nlistening on 127`, printed.String())

@@ -22,6 +22,6 @@ func giveAway(tb testing.TB, dir string) *syscall.SysProcAttr {
 	require.NoError(tb, err)
 	gid, err := strconv.ParseUint(u.Gid, 10, 32)
 	require.NoError(tb, err)
-	require.NoError(tb, os.Chown(dir, int(uid), int(gid))) //nolint:gosec // 32 bits
+	require.NoError(tb, os.Chown(dir, int(uid), int(gid)))
 	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 }
