@@ -9,7 +9,7 @@ import (
 // An EventType is the value of the "event" member of a body.
 type EventType string
 
-// EventLinkClicked means that somebody followed a short link. It is the only type that URLR
+// EventLinkClicked means that someone followed a short link. It is the only type that URLR
 // documents.
 const EventLinkClicked EventType = "link_clicked"
 

@@ -15,8 +15,8 @@ import (
 //
 //   - "reason": the name of the sentinel, see [Reason]
 //   - "status": the HTTP status, see [StatusCode]
-//   - "error": the text of the error, including that of a SecretFunc's error, so keep secrets out of
-//     that
+//   - "error": the text of the error, including that of a SecretFunc's error, so keep secrets out
+//     of that
 //   - "hint": what to check
 //   - "unverified_claim": with a SecretFunc, what the body claims. Anyone may have sent that; long
 //     values are truncated.

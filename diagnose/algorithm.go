@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// algorithms are those that signers use instead of HMAC-SHA256.
+// algorithms lists what signers use instead of HMAC-SHA256.
 var algorithms = []struct {
 	cause Cause
 	how   string
@@ -45,8 +45,8 @@ var algorithms = []struct {
 	},
 }
 
-// inAlgorithm looks for another algorithm. The signature may be written in any way, since those who
-// use SHA-1 write "sha1=" too.
+// inAlgorithm looks for another algorithm. It tries every reading of the signature, because signers
+// that use SHA-1 also write "sha1=".
 func (s *search) inAlgorithm() *finding {
 	for _, a := range algorithms {
 		mac := a.keyed(s.secrets[s.configured])

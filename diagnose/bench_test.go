@@ -9,7 +9,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// BenchmarkExplain measures what costs most: a signature that nothing explains.
+// BenchmarkExplain measures the worst case: a signature that nothing explains.
 func BenchmarkExplain(b *testing.B) {
 	long := urlrtest.NewEvent()
 	long.Referer = strings.Repeat("é/<", 60<<10/12)

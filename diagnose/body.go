@@ -2,19 +2,19 @@ package diagnose
 
 import "bytes"
 
-// A try tells whether the search is over. How completes "The signature matches if ..."; signed need
-// not stay as it is.
+// A try tests whether signed matches the signature and reports whether the search is over. how
+// completes "The signature matches if ...". The caller may change signed afterwards.
 type try func(how string, signed []byte) (over bool)
 
-// A bodyChange undoes what may have happened to a body on its way, in one or several ways. What is
-// left may have been signed in several forms.
+// A bodyChange undoes, in one or more ways, what may have happened to a body in transit. The result
+// may have been signed in several forms.
 type bodyChange struct {
 	cause Cause
 	undo  func(body []byte, try try)
 	forms func(body []byte) []variant
 }
 
-// bodyChanges are tried in this order. What is more specific comes first.
+// bodyChanges are tried in this order, the more specific ones first.
 var bodyChanges = []bodyChange{
 	{BodyAlreadyRead, emptied, rawOf},
 	{TrailingNewline, newlineAtEnd, formsOf},
@@ -42,7 +42,7 @@ var bodyChanges = []bodyChange{
 	{PrintedObject, fromPrintedObject, eventsOf},
 	{KeyOrder, reordered, formsOf},
 
-	// Encodings: the same document in other bytes, of which no other form is to be tried.
+	// Encodings: the same document in other bytes. No other form of it need be tried.
 	{SlashEscapes, otherSpelling(slashSpellings), rawOf},
 	{UnicodeEscapes, otherSpelling(unicodeSpellings), rawOf},
 	{HTMLEscapes, otherSpelling(htmlSpellings), rawOf},
@@ -51,7 +51,7 @@ var bodyChanges = []bodyChange{
 	{PHPHexFlags, hexEscaped, rawOf},
 	{KeyOrder, reorderedAndReencoded, rawOf},
 
-	// Documents that say something else.
+	// Documents with different content.
 	{HTMLEntities, withoutEntities, documentsOf},
 	{DroppedMembers, withDroppedMembers, documentsOf},
 	{AddedMembers, withoutAddedMembers, documentsOf},
@@ -72,7 +72,7 @@ func (s *search) inBody() *finding {
 	return nil
 }
 
-// undo undoes one change in all its ways.
+// undo tries all ways of undoing one change.
 func (s *search) undo(change bodyChange) *finding {
 	var found *finding
 	change.undo(s.body, func(how string, signed []byte) bool {

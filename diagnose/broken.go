@@ -10,7 +10,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// whereItBreaks says what a body is that is not JSON, and where it stops being JSON.
+// whereItBreaks says what a body is if it is not JSON, and where it stops being JSON.
 func whereItBreaks(body []byte) string {
 	what := formatOf(body)
 	if what != "" {
@@ -19,7 +19,7 @@ func whereItBreaks(body []byte) string {
 	return "The body is not JSON" + what + ". " + position(body)
 }
 
-// position tells where and why a scanner gives up, with the bytes around.
+// position says where and why a scanner gives up, with the bytes around that position.
 func position(body []byte) string {
 	var s jsondoc.Scanner
 	s.Reset(body)
@@ -49,8 +49,7 @@ func position(body []byte) string {
 // cutToken matches the beginning of an escape sequence, a literal or a number.
 var cutToken = regexp.MustCompile(`^(\\|\\u[0-9a-fA-F]{0,3}|t|tr|tru|f|fa|fal|fals|n|nu|nul|-)?\s*$`)
 
-// isCut reports whether a body that goes wrong for this reason would be right so far if more came
-// after the rest.
+// isCut reports whether a body that fails for this reason could be the beginning of a valid one.
 func isCut(rest []byte, err error) bool {
 	if errors.Is(err, jsondoc.ErrUTF8) {
 		return len(rest) > 0 && !utf8.FullRune(rest)

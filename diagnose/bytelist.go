@@ -19,7 +19,7 @@ func fromHex(body []byte, try try) {
 	}
 }
 
-// fromByteList tries a whole body that lists bytes, and objects that do inside of another document.
+// fromByteList tries a body that lists bytes, and objects inside another document that do.
 func fromByteList(body []byte, try try) {
 	const how = "the numbers in the body are taken for its bytes"
 	if list := printedBytes(string(body)); list != nil {
@@ -40,8 +40,8 @@ func fromByteList(body []byte, try try) {
 	})
 }
 
-// bytesOf returns the bytes that an array, or an object as JavaScript writes a Uint8Array, lists,
-// or nil.
+// bytesOf returns the bytes listed by an array, or by an object in the way JavaScript writes a
+// Uint8Array. It returns nil for anything else.
 func bytesOf(v *value) []byte {
 	var list []byte
 	for _, m := range v.members {
@@ -54,8 +54,8 @@ func bytesOf(v *value) []byte {
 	return list
 }
 
-// printedBytes reads bytes as languages print them: "[123 34]", "123,34", "<Buffer 7b 22>". It
-// returns nil for other text.
+// printedBytes parses bytes as programming languages print them: "[123 34]", "123,34", "<Buffer 7b
+// 22>". It returns nil for other text.
 func printedBytes(text string) []byte {
 	base := 10
 	text = strings.TrimSpace(text)

@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// windows1252 is what the bytes 0x80 to 0x9f mean in windows-1252 (WHATWG Encoding Standard). Any
-// other byte, and each byte in ISO-8859-1, is the code point of its number.
+// windows1252 holds the characters of the bytes 0x80 to 0x9f in windows-1252 (WHATWG Encoding
+// Standard). Any other byte, and every byte in ISO-8859-1, stands for the code point with its
+// number.
 var windows1252 = [32]rune{
 	0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
 	0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f,
@@ -52,14 +53,14 @@ func otherUTF(body []byte, try try) {
 	}
 }
 
-// tryIfAny leaves out what could not be converted.
+// tryIfAny skips what could not be converted.
 func tryIfAny(try try, how string, signed []byte) {
 	if signed != nil {
 		try(how, signed)
 	}
 }
 
-// decodeBytes returns the text, in UTF-8, of which each byte is one character.
+// decodeBytes returns text in which each byte is one character as UTF-8.
 func decodeBytes(text []byte, high *[32]rune) []byte {
 	decoded := make([]byte, 0, len(text))
 	for _, c := range text {
@@ -72,8 +73,7 @@ func decodeBytes(text []byte, high *[32]rune) []byte {
 	return decoded
 }
 
-// encodeBytes is the reverse of decodeBytes. It returns nil for a character that the charset does
-// not have.
+// encodeBytes is the inverse of decodeBytes. It returns nil if the charset lacks a character.
 func encodeBytes(text []byte, high *[32]rune) []byte {
 	if !utf8.Valid(text) {
 		return nil
@@ -97,8 +97,8 @@ func encodeRune(r rune, high *[32]rune) (c byte, ok bool) {
 	return byte(0x80 + i), i >= 0 //nolint:gosec // it fits if ok
 }
 
-// decodeUTF16 returns the text in UTF-8 without its byte order mark, or nil if it has half a code
-// unit.
+// decodeUTF16 returns the text as UTF-8 without its byte order mark, or nil if it ends in half a
+// code unit.
 func decodeUTF16(text []byte, read func([]byte) uint16) []byte {
 	if len(text)%2 != 0 {
 		return nil

@@ -28,7 +28,7 @@ func decompressed(body []byte, try try) {
 	}
 }
 
-// readCompressed reads a little more than a body may have at most: a few bytes can decompress to
+// readCompressed stops just above the size limit of a body, because a few bytes can decompress to
 // gigabytes.
 func readCompressed(body []byte, open func(io.Reader) (io.Reader, error)) ([]byte, error) {
 	r, err := open(bytes.NewReader(body))

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// anEvent is one as a Go developer may declare it, with its fields in an order of its own.
+// anEvent is an event as a Go developer may declare it, with fields in another order.
 type anEvent struct {
 	Event     string `json:"event"`
 	Timestamp int64  `json:"timestamp"`
@@ -41,7 +41,7 @@ type aLink struct {
 	FolderID    string `json:"folder_id"`
 }
 
-// sparse leaves out what is empty.
+// sparse omits empty fields.
 type sparse struct {
 	Event     string `json:"event"`
 	Link      aLink  `json:"link"`
@@ -56,7 +56,7 @@ type sparse struct {
 	Timestamp int64  `json:"timestamp"`
 }
 
-// partial does not know all fields.
+// partial lacks some fields.
 type partial struct {
 	Event string `json:"event"`
 	Link  struct {
@@ -66,7 +66,7 @@ type partial struct {
 	Timestamp int64  `json:"timestamp"`
 }
 
-// untagged has no tags, so that its names are Go's.
+// untagged has no tags, so its names are Go's.
 type untagged struct {
 	Event     string
 	Link      map[string]string
@@ -109,7 +109,7 @@ func unescapedHTML(t testing.TB, v any) []byte {
 	return b.Bytes()
 }
 
-// byGo returns what Go's encoders make of bodies.
+// byGo returns bodies as Go's encoders write them.
 func byGo(t testing.TB, bases map[string]string) []corpusCase {
 	click, nulls, old, ascii := bases["click"], bases["nulls"], bases["old"], bases["ascii"]
 	anyOf := func(body string) any { return decoded[any](t, body) }

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// bySigners returns what signers make of a body that arrives as it was sent.
+// bySigners returns the deliveries of various signers whose bodies arrive unchanged.
 func bySigners(_ testing.TB, bases map[string]string) []corpusCase {
 	click := bases["click"]
 	mac := func(newHash func() hash.Hash, key, message string) string {

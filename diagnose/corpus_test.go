@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/diagnose"
 )
 
-// A corpusCase is a body of URLR's that an encoder of another language has made something else of.
+// A corpusCase is a body from URLR that an encoder of another language has changed.
 type corpusCase struct {
 	Name   string `json:"name"`
 	Base   string `json:"base"`   // what URLR sends
@@ -27,8 +27,8 @@ type corpusCase struct {
 	secret    string
 }
 
-// corpus returns what the scripts in testdata/corpus have written, and what Go's own encoders make
-// of a body. After a change to a script, write its output anew:
+// corpus returns the output of the scripts in testdata/corpus, and bodies as Go's own encoders
+// write them. After changing a script, regenerate its output:
 //
 //	cd testdata/corpus && php bases.php && php corpus.php > php.jsonl
 //	node corpus.js > node.jsonl && python3 corpus.py > python.jsonl
@@ -77,7 +77,7 @@ func (c *corpusCase) explain() diagnose.Report {
 	return diagnose.Explain(c.Body, signature, configured)
 }
 
-// TestCorpus explains mismatches that real encoders make.
+// TestCorpus explains mismatches caused by real encoders.
 func TestCorpus(t *testing.T) {
 	cases := corpus(t)
 	assert.GreaterOrEqual(t, len(cases), 160)

@@ -8,7 +8,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// layouts are those of JSON encoders.
+// layouts lists the layouts of JSON encoders.
 var layouts = []struct {
 	how string
 	jsondoc.Layout
@@ -20,7 +20,7 @@ var layouts = []struct {
 	{"indented by tabs", jsondoc.Layout{Indent: "\t"}},
 }
 
-// otherSpelling changes one feature alone, in all its spellings.
+// otherSpelling tries all spellings of one feature at a time.
 func otherSpelling(f choice) func(body []byte, try try) {
 	return func(body []byte, try try) {
 		if !isJSON(body) {
@@ -32,8 +32,8 @@ func otherSpelling(f choice) func(body []byte, try try) {
 	}
 }
 
-// otherLayout keeps strings as they are. That one side has lines and the other has not is what
-// distinguishes it from reencoded.
+// otherLayout leaves strings unchanged. It differs from reencoded in that only one of the two sides
+// has line breaks.
 func otherLayout(body []byte, try try) {
 	hasLines := bytes.ContainsAny(body, "\r\n")
 	for _, l := range layouts {
@@ -80,7 +80,7 @@ func tryRenderings(document []byte, how []string, try try) (over bool) {
 	return false
 }
 
-// tryWithNewline also tries the newline with which Go's json.Encoder, jq and most tools end.
+// tryWithNewline also tries the newline that Go's json.Encoder, jq and most tools append.
 func tryWithNewline(try try, how string, text []byte) (over bool) {
 	return try(how, text) || try(how+" and a newline at the end", append(text, '\n'))
 }

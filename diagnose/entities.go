@@ -7,8 +7,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// withoutEntities replaces HTML entities in the strings of a document, or in all of a body that is
-// none because of them. What was escaped once too often was sometimes escaped twice too often.
+// withoutEntities replaces HTML entities in the strings of a document, or in the whole body if they
+// keep it from being a document. It tries twice, since text is sometimes escaped twice.
 func withoutEntities(body []byte, try try) {
 	const how = "HTML entities in the body, such as &amp;, are replaced"
 	if !bytes.Contains(body, []byte("&")) {
@@ -33,7 +33,7 @@ func withoutEntities(body []byte, try try) {
 	}
 }
 
-// unescapeHTML leaves a string without entities as it is written.
+// unescapeHTML leaves a string without entities unchanged.
 func unescapeHTML(v *value) {
 	text := v.string()
 	if unescaped := html.UnescapeString(text); unescaped != text {

@@ -7,14 +7,14 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// maxObjects is how many objects inside of a document are tried. An envelope has few.
+// maxObjects limits the objects tried inside a document. An envelope has few.
 const maxObjects = 256
 
-// fromEnvelope tries the objects and the strings inside of another document, the strings also in
-// base64, and those inside of an envelope in a string.
+// fromEnvelope tries the objects and the strings inside another document, the strings also decoded
+// from base64, and those inside an envelope in a string.
 func fromEnvelope(body []byte, try try) { openEnvelope(body, try, maxEnvelopes) }
 
-// maxEnvelopes is how many envelopes a delivery may be in, one inside of the other.
+// maxEnvelopes limits how deep envelopes are nested.
 const maxEnvelopes = 3
 
 func openEnvelope(body []byte, try try, envelopes int) (over bool) {

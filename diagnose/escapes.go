@@ -16,7 +16,7 @@ const (
 	upperCase           // \u00E9
 )
 
-// A feature is a kind of characters that JSON encoders disagree on.
+// A feature is a group of characters on which JSON encoders disagree.
 type feature uint8
 
 const (
@@ -60,7 +60,7 @@ func featureOf(r rune) feature {
 	return others
 }
 
-// featuresOf reports which features the characters of a JSON text have.
+// featuresOf reports which features a JSON text has.
 func featuresOf(text []byte) (has [others + 1]bool) {
 	for len(text) > 0 {
 		n := agreed(text)
@@ -74,8 +74,8 @@ func featuresOf(text []byte) (has [others + 1]bool) {
 	return has
 }
 
-// append appends a JSON text in this style. It need not find the strings: what it changes is only
-// in strings.
+// append appends a JSON text in this style. It need not locate the strings, because what it changes
+// occurs only in strings.
 func (s style) append(dst, text []byte) []byte {
 	for len(text) > 0 {
 		n := agreed(text)
@@ -90,7 +90,7 @@ func (s style) append(dst, text []byte) []byte {
 	return dst
 }
 
-// agreed returns how many bytes of text come before the next one that encoders may disagree on.
+// agreed returns the number of bytes before the next one on which encoders may disagree.
 func agreed(text []byte) int {
 	n := 0
 	for n < len(text) && text[n] < utf8.RuneSelf && !isSpecial[text[n]] {
@@ -99,8 +99,8 @@ func agreed(text []byte) int {
 	return n
 }
 
-// isSpecial has what begins a character of a feature. A plus sign may also be in a number, which a
-// style then spoils: URLR has none.
+// isSpecial contains the bytes that begin a character of a feature. A plus sign can also be in a
+// number, which a style then breaks, but URLR sends no such numbers.
 var isSpecial = [utf8.RuneSelf]bool{
 	'\\': true,
 	'/':  true,
@@ -113,7 +113,7 @@ var isSpecial = [utf8.RuneSelf]bool{
 	'`':  true,
 }
 
-// appendRune appends a character. Received is how it was written.
+// appendRune appends a character. received is how it was written.
 func (s style) appendRune(dst []byte, r rune, received []byte) []byte {
 	e := asReceived
 	if f := featureOf(r); f != others {
@@ -145,8 +145,8 @@ func appendUnit(dst []byte, unit rune, upper bool) []byte {
 	return append(dst, '\\', 'u', digits[unit>>12], digits[unit>>8&0xf], digits[unit>>4&0xf], digits[unit&0xf])
 }
 
-// next returns the character that a valid JSON text begins with, escaped or not, and how many bytes
-// it takes. For an escape that every style keeps, such as \n, it returns utf8.RuneError.
+// next returns the first character of a valid JSON text, escaped or not, and its length. For an
+// escape that every style keeps, such as \n, it returns utf8.RuneError.
 func next(text []byte) (r rune, size int) {
 	if text[0] != '\\' {
 		return utf8.DecodeRune(text)
@@ -161,7 +161,7 @@ func next(text []byte) (r rune, size int) {
 	}
 }
 
-// nextUnits reads \uxxxx, or two of them that are a surrogate pair.
+// nextUnits reads \uxxxx, or two of them that form a surrogate pair.
 func nextUnits(text []byte) (r rune, size int) {
 	const unitSize = len(`\u0000`)
 	r = unitOf(text[:unitSize])

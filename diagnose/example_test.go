@@ -7,7 +7,7 @@ import (
 	"github.com/urlr-community/webhooks-go/diagnose"
 )
 
-// Somebody saved a delivery with an editor that adds a byte order mark, and sent it again.
+// A delivery was saved with an editor that adds a byte order mark, and sent again.
 func ExampleExplain() {
 	signed := []byte(`{"event":"link_clicked","link":{"code":"yBPhx"}}`)
 	saved := append([]byte("\ufeff"), signed...)
@@ -22,7 +22,7 @@ func ExampleExplain() {
 	// Body:  51 bytes, not valid JSON
 }
 
-// A script looks at the cause.
+// A script can check the cause.
 func ExampleReport() {
 	body := []byte(`{"event":"link_clicked"}`)
 	report := diagnose.Explain(body, core.Sign("old", body), "new", "old")

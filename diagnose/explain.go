@@ -10,19 +10,18 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/hmackey"
 )
 
-// MaxBodyBytes is the largest body for which causes are looked for. A larger one gets the verdict
-// alone.
+// MaxBodyBytes is the largest body for which [Explain] looks for causes. For a larger one it
+// returns only the verdict and the suspicion.
 const MaxBodyBytes = 1 << 20
 
-// Explain tells whether signature, the value of the x-signature header, is that of body, and if
-// not, which single cause makes the difference, or what to suspect. The first secret is the one
-// configured; the others are those that the signer may have used instead, such as an old one or
-// that of another folder. Blank secrets among them are ignored.
+// Explain reports whether signature, the value of the x-signature header, matches body, and if not,
+// which single cause makes the difference or what to suspect. The first secret is the configured
+// one. The others are secrets that the signer may have used instead, such as an old one or that of
+// another folder. Blank secrets are ignored.
 //
-// The report is for people at a terminal. Never answer a request with it.
+// The report is for people at a terminal. Never send it in a response.
 func Explain(body []byte, signature string, secrets ...string) (r Report) {
-	// It also looks for algorithms and keys that GODEBUG=fips140=only forbids. To recognize them is
-	// not to rely on them.
+	// It also tries algorithms and keys that GODEBUG=fips140=only forbids, only to recognize them.
 	fips140.WithoutEnforcement(func() { r = explain(body, signature, secrets) })
 	return r
 }
@@ -49,10 +48,10 @@ func explain(body []byte, signature string, secrets []string) Report {
 	return r
 }
 
-// isUsable reports whether a verifier would take the secret.
+// isUsable reports whether a verifier would accept the secret.
 func isUsable(secret string) bool { return !hmackey.IsBlank(secret) }
 
-// verify asks the library itself, so that the verdict is never another one.
+// verify asks core, so that the verdicts always agree.
 func (r *Report) verify(body []byte, signature, secret string) {
 	if _, err := core.MustVerifier(secret).Verify(context.Background(), body, signature); err != nil {
 		r.Refusal = err.Error()
@@ -68,7 +67,7 @@ func (r *Report) verify(body []byte, signature, secret string) {
 	}
 }
 
-// checkEvent blames the sample of URLR's documentation, which can be signed but is no event.
+// checkEvent blames the sample in URLR's documentation, which can be signed but is not an event.
 func (r *Report) checkEvent(body []byte) {
 	if !r.ValidJSON && isSample(body) {
 		r.blame(

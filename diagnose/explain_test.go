@@ -117,8 +117,8 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// An empty key is the signer's mistake, never a verdict. HMAC pads keys with NUL bytes, so that a
-// key of them is empty too.
+// An empty key is the signer's mistake and never makes a body authentic. HMAC pads keys with NUL
+// bytes, so a key of NUL bytes is empty, too.
 func TestBlankSecretsAreNeverTried(t *testing.T) {
 	body := delivery()
 	for _, blank := range []string{"", " ", "\t\r\n", "\x00", strings.Repeat("\x00", 32), "\ufeff", "\u200b\u00a0"} {
@@ -154,8 +154,8 @@ func TestSecretIndex(t *testing.T) {
 	}
 }
 
-// A few bytes that decompress to a lot must not be read to their end, nor must nesting or cut
-// bodies do harm.
+// A few bytes that decompress to a lot must not be read to the end. Nesting and truncated bodies
+// must do no harm.
 func TestBombsAreHarmless(t *testing.T) {
 	for name, body := range map[string][]byte{
 		"gzip":    gzipOf(bytes.Repeat([]byte{0}, 64<<20)),

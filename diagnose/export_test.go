@@ -5,5 +5,5 @@ import (
 	"slices"
 )
 
-// AllCauses returns every cause that a report can have, but None.
+// AllCauses returns every cause that a report can have, except None.
 func AllCauses() []Cause { return slices.Sorted(maps.Keys(texts)) }

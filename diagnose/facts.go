@@ -10,7 +10,7 @@ func (r *Report) note(format string, args ...any) {
 	r.Facts = append(r.Facts, fmt.Sprintf(format, args...))
 }
 
-// addFacts adds what is worth knowing whatever the cause.
+// addFacts adds facts that are worth knowing whatever the cause.
 func (r *Report) addFacts(body []byte, secrets []string) {
 	for i, secret := range secrets {
 		if !isUsable(secret) {

@@ -13,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/diagnose"
 )
 
-// Where FIPS 140 is enforced, crypto/hmac panics with short keys, and crypto/md5 always.
+// If FIPS 140 is enforced, crypto/hmac panics on short keys, and crypto/md5 always panics.
 func TestWithFIPSEnforced(t *testing.T) {
 	if fips140.Enforced() {
 		body := delivery()

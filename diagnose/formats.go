@@ -5,7 +5,7 @@ import (
 	"regexp"
 )
 
-// formatOf returns what a body is that is not JSON, as far as it can be recognized, or "".
+// formatOf names the format of a body that is not JSON, or returns "" if it does not recognize one.
 func formatOf(body []byte) string {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return "only whitespace"

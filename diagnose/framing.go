@@ -14,8 +14,7 @@ func withoutNULs(body []byte, try try) {
 	}
 }
 
-// withoutChunks reads a body in chunked transfer coding (RFC 9112, section 7.1), whose end may be
-// missing.
+// withoutChunks decodes chunked transfer coding (RFC 9112, section 7.1), whose end may be missing.
 func withoutChunks(body []byte, try try) {
 	const how = "the chunk sizes are removed from the body"
 	content, _ := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(body)))
@@ -25,7 +24,7 @@ func withoutChunks(body []byte, try try) {
 	try(how, bytes.TrimSuffix(body, []byte("\r\n0\r\n\r\n")))
 }
 
-// withoutHeaders takes what comes after an empty line, whether or not the lines end with CRLF.
+// withoutHeaders tries what follows the first empty line, whether lines end in LF or CRLF.
 func withoutHeaders(body []byte, try try) {
 	for _, empty := range []string{"\r\n\r\n", "\n\n"} {
 		if headers, content, found := bytes.Cut(body, []byte(empty)); found && bytes.Contains(headers, []byte(": ")) {
@@ -35,7 +34,7 @@ func withoutHeaders(body []byte, try try) {
 	}
 }
 
-// documentAlone takes the first document in a body, and the last one, without the text around them.
+// documentAlone tries the first and the last document in a body, without the text around them.
 func documentAlone(body []byte, try try) {
 	const how = "the text around the document in the body is removed"
 	lastLine := bytes.TrimSpace(body)
@@ -48,7 +47,7 @@ func documentAlone(body []byte, try try) {
 	}
 }
 
-// firstObject returns the object that begins with the first bracket in a text, or nil.
+// firstObject returns the object that begins at the first brace in a text, or nil.
 func firstObject(text []byte) []byte {
 	start := bytes.IndexByte(text, '{')
 	if start < 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/urlr-community/webhooks-go/diagnose"
 )
 
-// FuzzExplain checks that what is said to have been signed has the MAC that was received, and that
-// the verdict is core's.
+// FuzzExplain checks that the bytes reported as signed have the received MAC, and that the verdict
+// is core's.
 func FuzzExplain(f *testing.F) {
 	for _, s := range situations() {
 		f.Add(s.body, s.signed, s.signature)

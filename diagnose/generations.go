@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// generations are the members of each documented generation of URLR's bodies, the oldest first.
+// generations lists the members of each documented generation of URLR's bodies, oldest first.
 var generations = [][]string{
 	strings.Fields("link link.code link.team link.folder isBot" + common),
 	strings.Fields("link link.id link.code link.team link.team_id link.folder link.folder_id isBot" + common),
@@ -15,14 +15,14 @@ var generations = [][]string{
 
 const common = " country region city system browser referer timestamp"
 
-// What tells the first two of them from the others.
+// The members that distinguish the first two generations from the others.
 var (
 	ofOld = []string{"isBot", "link.team", "link.folder"}
 	ofNew = []string{"is_qrcode", "is_unique", "link.label", "link.workspace_id"}
 )
 
-// missingIn returns the members that a document lacks of the generation that it is most like, or of
-// all of them if nothing tells.
+// missingIn returns the members that a document lacks, compared with the generation it resembles
+// most, or with all of them if that is unclear.
 func missingIn(document *value) []string {
 	keys := document.keys(nil, "")
 	has := func(name string) bool { return slices.Contains(keys, name) }
@@ -43,7 +43,7 @@ func fewer(a, b []string) []string {
 	return b
 }
 
-// missingOf counts a member that is missing altogether once, not what should be in it.
+// missingOf lists a missing object once, without its members.
 func missingOf(members []string, has func(string) bool) (missing []string) {
 	for _, name := range members {
 		isInside := strings.HasPrefix(name, "link.") &&

@@ -6,8 +6,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// hexFlags are those of PHP's json_encode. They write digits in upper case, which the rest of
-// json_encode does not.
+// hexFlags are the JSON_HEX flags of PHP's json_encode. They write upper-case digits, unlike the
+// rest of json_encode.
 var hexFlags = choice{
 	{"JSON_HEX_TAG", style{tags: upperCase}},
 	{"JSON_HEX_AMP", style{ampersands: upperCase}},
@@ -15,8 +15,7 @@ var hexFlags = choice{
 	{"JSON_HEX_QUOT", style{quotes: upperCase}},
 }
 
-// otherFlags are those that come with them: none, JSON_UNESCAPED_SLASHES and
-// JSON_UNESCAPED_UNICODE.
+// otherFlags are flags combined with them: none, JSON_UNESCAPED_SLASHES and JSON_UNESCAPED_UNICODE.
 var otherFlags = []style{
 	asPHP,
 	{slashes: plain, beyondASCII: escaped, lineSeparators: escaped},
@@ -24,8 +23,7 @@ var otherFlags = []style{
 	{slashes: plain, beyondASCII: plain, lineSeparators: escaped},
 }
 
-// hexEscaped writes a document as PHP does with all combinations of its flags for hexadecimal
-// escapes.
+// hexEscaped tries a document as PHP writes it with each combination of its JSON_HEX flags.
 func hexEscaped(body []byte, try try) {
 	for _, layout := range []jsondoc.Layout{{Unescaped: true}, {Unescaped: true, Indent: "    "}} {
 		document := format(body, layout)
@@ -42,7 +40,7 @@ func hexEscaped(body []byte, try try) {
 	}
 }
 
-// combinations returns what some of the spellings of a choice are together, without none of them.
+// combinations returns every combination of at least one of the spellings of a choice.
 func combinations(c choice) []rendering {
 	var list []rendering
 	for _, s := range c {

@@ -6,19 +6,20 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// maxDepth is how deep a document may be nested to be written anew. Indenting a deep one would make
-// it many times as long.
+// maxDepth is the deepest nesting of a document that is re-encoded. Indenting a deeper one would
+// make it many times as long.
 const maxDepth = 8
 
-// isJSON is as strict as package core: what it refuses is no event.
+// isJSON is as strict as package core: what it rejects is not an event.
 func isJSON(body []byte) bool { return jsondoc.Valid(body) }
 
-// newScanner returns one for documents that may be written anew.
+// newScanner returns a scanner for documents that may be re-encoded.
 func newScanner() *jsondoc.Scanner {
 	return &jsondoc.Scanner{AllowDuplicateNames: true, Depth: maxDepth}
 }
 
-// format returns a document in a layout, or nil if the body is none or is nested too deeply.
+// format returns a document in a layout, or nil if the body is not a document or is nested too
+// deeply.
 func format(body []byte, l jsondoc.Layout) []byte {
 	formatted, err := l.Append(make([]byte, 0, len(body)+len(body)/8), body, newScanner())
 	if err != nil {

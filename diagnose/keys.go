@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// maxKeys is how many names are listed at most. URLR's bodies have up to 17.
+// maxKeys limits the names that are listed. URLR's bodies have up to 17.
 const maxKeys = 40
 
-// compareKeys lists the members received and signed if they are what differs. It says so if Go has
-// sorted them.
+// compareKeys lists the members received and signed if they differ. It says so if Go sorted them.
 func (r *Report) compareKeys(received []byte) {
 	before, after := keysOf(received), keysOf(r.Signed)
 	if before == nil || after == nil || slices.Equal(before, after) {
@@ -22,7 +21,7 @@ func (r *Report) compareKeys(received []byte) {
 	}
 }
 
-// nameGo says what in Go makes another order of keys.
+// nameGo says what in Go changed the order of the keys.
 func (r *Report) nameGo(received []byte) {
 	t := textOfGoStruct
 	if parse(received).isSorted(sortByName) {
@@ -31,8 +30,8 @@ func (r *Report) nameGo(received []byte) {
 	r.Why, r.Fix = t.why, t.fix
 }
 
-// keysOf returns the names of all members of an object in their order, or nil for another text or
-// too many.
+// keysOf returns the names of all members of an object in order. It returns nil for any other text,
+// or if there are too many.
 func keysOf(body []byte) []string {
 	document := parse(body)
 	if document == nil {
@@ -54,7 +53,7 @@ func (v *value) keys(dst []string, prefix string) []string {
 	return dst
 }
 
-// printable lists names, those that anybody may have chosen in quotes.
+// printable lists names, and quotes those that could be misread.
 func printable(names []string) string {
 	quoted := slices.Clone(names)
 	for i, name := range quoted {

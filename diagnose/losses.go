@@ -12,7 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// losses returns what a document does not say any more as URLR's do, in words.
+// losses describes what a document lost compared with those that URLR sends.
 func losses(document *value) []string {
 	event := document.member("event")
 	if event == nil || event.kind != jsondoc.String {
@@ -25,14 +25,14 @@ func losses(document *value) []string {
 		}
 	})
 	missing := missingIn(document)
-	isRenamed := len(missing) <= len(undocumentedIn(document)) // by URLR, in a generation that is not documented yet
+	isRenamed := len(missing) <= len(undocumentedIn(document)) // by URLR, in a generation not yet documented
 	if len(missing) > 0 && !isRenamed && event.string() == string(core.EventLinkClicked) {
 		list = append(list, "it lacks "+inWords(firstOf(missing)))
 	}
 	return list
 }
 
-// losesTypes compares the types of members with the documented ones.
+// losesTypes compares the types of members with the documented types.
 func losesTypes(document *value) []string {
 	var list []string
 	for _, m := range document.members {
@@ -82,7 +82,7 @@ func isInteger(v *value) bool {
 	return v.kind == jsondoc.Number && !strings.ContainsAny(string(v.text), ".eE")
 }
 
-// brief returns what a value looks like.
+// brief returns a short form of a value.
 func (v *value) brief() string {
 	const enough = 32
 	switch {
@@ -108,7 +108,7 @@ var (
 	printedInside = regexp.MustCompile(`^(\[object Object\]|map\[.*|<.* object at 0x.*)$`)
 )
 
-// lossOfText returns what a string shows to be lost. What it says holds nothing of the string.
+// lossOfText describes what a string shows to be lost, without quoting the string.
 func lossOfText(s string) string {
 	switch {
 	case strings.ContainsRune(s, unicode.ReplacementChar):
@@ -130,7 +130,7 @@ func lossOfText(s string) string {
 	}
 }
 
-// undocumentedIn returns the names of the members that no generation of URLR's bodies has.
+// undocumentedIn returns the names of the members that are in no generation of URLR's bodies.
 func undocumentedIn(document *value) []string {
 	var names []string
 	add := func(prefix string, members []member, documented []string) {

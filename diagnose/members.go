@@ -7,14 +7,14 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// nullable are the members of an event that may be null.
+// nullable lists the members of an event that can be null.
 var nullable = []string{"country", "region", "city", "system", "browser", "referer"}
 
-// flags are the members of an event that are true or false.
+// flags lists the members of an event that are true or false.
 var flags = []string{"is_qrcode", "is_unique", "isBot"}
 
-// withDroppedMembers adds what encoders leave out: null, as Gson does, and false or an empty label,
-// as Go's omitempty does.
+// withDroppedMembers adds members that encoders omit: null, as Gson does, and false or an empty
+// label, as Go's omitempty does.
 func withDroppedMembers(body []byte, try try) {
 	document := parse(body)
 	if document == nil || !document.isObject() {
@@ -47,7 +47,7 @@ func withDroppedMembers(body []byte, try try) {
 	}
 }
 
-// addMissing adds members, all with the same value, unless the object has them.
+// addMissing adds the members that an object lacks, all with the same value.
 func addMissing(object *value, names []string, kind jsondoc.Kind, text string) {
 	for _, name := range names {
 		if object.member(name) == nil {
@@ -58,8 +58,8 @@ func addMissing(object *value, names []string, kind jsondoc.Kind, text string) {
 	}
 }
 
-// withoutAddedMembers removes members that no generation of URLR's bodies has, or some at the end
-// or the beginning.
+// withoutAddedMembers removes members that are in no generation of URLR's bodies, or some at the
+// end or the beginning.
 func withoutAddedMembers(body []byte, try try) {
 	const how = "members that were added to the event are removed"
 	document := parse(body)
@@ -84,8 +84,7 @@ func withoutAddedMembers(body []byte, try try) {
 
 func isUndocumented(m member) bool { return !slices.Contains(urlrOrder, m.name) }
 
-// renamed gives members that are called isQrcode, IsQRCode or is-qrcode the names that URLR has for
-// them.
+// renamed restores URLR's names of members called isQrcode, IsQRCode or is-qrcode, for example.
 func renamed(body []byte, try try) {
 	document := parse(body)
 	if document == nil {
@@ -124,7 +123,7 @@ func byBareName(names []string) map[string]string {
 	return byBare
 }
 
-// bare returns a name without what distinguishes the conventions of languages.
+// bare returns a name without the features that distinguish naming conventions.
 func bare(name string) string {
 	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// urlrOrder is the order in which URLR writes the members of an event, of all generations: no two
-// contradict each other.
+// urlrOrder is the order in which URLR writes the members of an event. It covers all generations,
+// since none contradicts another.
 var urlrOrder = []string{
 	"event", "link", "is_qrcode", "is_unique", "country", "region", "city", "system", "browser", "isBot",
 	"referer", "timestamp",
@@ -24,7 +24,7 @@ type ordering struct {
 	text []byte
 }
 
-// orderings leaves out those that change nothing.
+// orderings omits those that change nothing.
 func orderings(body []byte) []ordering {
 	document := parse(body)
 	if document == nil {
@@ -43,14 +43,14 @@ func orderings(body []byte) []ordering {
 	return slices.DeleteFunc(list, func(o ordering) bool { return bytes.Equal(o.text, received) })
 }
 
-// reordered writes the members of a document in another order.
+// reordered tries the members of a document in other orders.
 func reordered(body []byte, try try) {
 	for _, o := range append(orderings(body), withNewMember(body)...) {
 		try("the body is written "+o.how, format(o.text, jsondoc.Layout{Unescaped: true}))
 	}
 }
 
-// withNewMember returns the orders that URLR may use if it has added one member since the last
+// withNewMember returns the orders that URLR may use if it added one member since the last
 // documented generation.
 func withNewMember(body []byte) []ordering {
 	event := parse(body)
@@ -105,7 +105,7 @@ func sortAsURLR(event *value) {
 	sortByRank(event.members, urlrOrder)
 }
 
-// isInURLROrder ignores members that are not documented: nobody knows where URLR writes them.
+// isInURLROrder ignores undocumented members, since their place is unknown.
 func isInURLROrder(event *value) bool {
 	link := event.member("link")
 	return isInOrder(event.members, urlrOrder) && (link == nil || isInOrder(link.members, urlrLinkOrder))
@@ -123,7 +123,7 @@ func isInOrder(members []member, order []string) bool {
 	return true
 }
 
-// sortByRank sorts members into an order. Those that it does not have come last.
+// sortByRank sorts members into an order. Members that are not in it come last.
 func sortByRank(members []member, order []string) {
 	rank := func(m member) int {
 		if i := slices.Index(order, m.name); i >= 0 {

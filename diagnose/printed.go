@@ -8,7 +8,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// fromPrintedObject reads an object as Python, JavaScript and Ruby print it: {'event': None}, {
+// fromPrintedObject parses an object as Python, JavaScript and Ruby print it: {'event': None}, {
 // event: null }, {"event"=>nil}.
 func fromPrintedObject(body []byte, try try) {
 	if document := readPrinted(body); document != nil {
@@ -28,7 +28,7 @@ func readPrinted(body []byte) []byte {
 			token = text[:1]
 		}
 		if isQuote(token) {
-			return nil // a string without its end: to look for it again and again would take long
+			return nil // an unterminated string: searching its end again and again would take long
 		}
 		rest := text[len(token):]
 		document = appendPrinted(document, token, rest)
@@ -48,7 +48,7 @@ var printedToken = regexp.MustCompile(
 
 func isQuote(token string) bool { return token == "'" || token == `"` || token == "`" }
 
-// constants are what JSON calls otherwise.
+// constants maps the constants of programming languages to those of JSON.
 var constants = map[string]string{
 	"true": "true", "false": "false", "null": "null",
 	"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null",

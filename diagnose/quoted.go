@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// fromPythonBytes reads b'…', also in a JSON string.
+// fromPythonBytes parses b'…', also in a JSON string.
 func fromPythonBytes(body []byte, try try) {
 	if decoded, ok := unquoteJSON(body); ok {
 		body = decoded
@@ -18,8 +18,8 @@ func fromPythonBytes(body []byte, try try) {
 	}
 }
 
-// withoutQuotes removes the quotes that a shell or a language left around the body, or those of a
-// field in CSV.
+// withoutQuotes removes the quotes that a shell or a programming language left around the body, or
+// those of a CSV field.
 func withoutQuotes(body []byte, try try) {
 	text := string(bytes.TrimSpace(body))
 	inner := unquote(text)
@@ -33,8 +33,8 @@ func withoutQuotes(body []byte, try try) {
 	try("the body is read as a field of CSV", []byte(strings.ReplaceAll(inner, `""`, `"`)))
 }
 
-// withoutLogEscapes undoes one or two levels of backslashes before quotes, without quotes around
-// the whole.
+// withoutLogEscapes removes one or two levels of backslashes before quotes from a body that is not
+// in quotes itself.
 func withoutLogEscapes(body []byte, try try) {
 	const how = `the backslashes before its quotes are removed`
 	text := body
@@ -53,8 +53,8 @@ func withoutLogEscapes(body []byte, try try) {
 	}
 }
 
-// unescape reads the escape sequences of a string in Python, JavaScript, Ruby or JSON. In bytes,
-// \xe9 is a byte, in text a character.
+// unescape decodes the escape sequences of a string in Python, JavaScript, Ruby or JSON. \xe9 is a
+// byte in bytes, and a character in text.
 func unescape(text string, inBytes bool) []byte {
 	var b []byte
 	for i := 0; i < len(text); {
@@ -78,8 +78,8 @@ func unescape(text string, inBytes bool) []byte {
 	return b
 }
 
-// escapeOf returns the character that the escape sequence at the beginning of text stands for, and
-// its length, or 0 if it is none.
+// escapeOf returns the character of the escape sequence at the beginning of text, and its length.
+// The length is 0 if there is no escape sequence.
 func escapeOf(text string) (c rune, size int) {
 	const short, means = `\'"` + "`" + `nrtbfva0`, `\'"` + "`" + "\n\r\t\b\f\v\a\x00"
 	if i := strings.IndexByte(short, text[1]); i >= 0 {

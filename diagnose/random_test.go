@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// No cause is ever invented.
+// Explain never invents a cause.
 func TestUnrelatedPairsAreNeverExplained(t *testing.T) {
 	const workers = 4
 	var group sync.WaitGroup
@@ -53,7 +53,7 @@ func randomBody(random *rand.Rand) []byte {
 	return body
 }
 
-// randomSignature is well-formed, so that nothing but a cause could be found.
+// randomSignature is well-formed, so that only an invented cause could be found.
 func randomSignature(random *rand.Rand) string {
 	if random.IntN(2) == 0 {
 		return hex.EncodeToString(randomBytes(random, 32))

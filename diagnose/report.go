@@ -5,23 +5,23 @@ import (
 	"strings"
 )
 
-// A Report is what [Explain] found out. Print it, or encode it to JSON. It holds no secret and no
+// A Report is the result of [Explain]. Print it, or encode it as JSON. It contains no secret and no
 // computed MAC.
 type Report struct {
-	// Authentic is the verdict: a [core.Verifier] with the first secret that is not empty accepts
+	// Authentic is the verdict: a [core.Verifier] with the first secret that is not blank accepts
 	// the signature for the body.
 	Authentic bool `json:"authentic"`
-	// Refusal is the error with which that verifier, with its default options, refuses the
-	// delivery, or "". An authentic body is refused if it is too large or no event.
+	// Refusal is the error with which that verifier refuses the delivery with its default options,
+	// or "". An authentic body is refused if it is too large or not an event.
 	Refusal string `json:"refusal,omitempty"`
-	// Form is "raw", "php" or "js": in which form of the body the signature matches, once the cause
-	// is undone. "" if in none.
+	// Form is the form of the body that the signature matches once the cause is undone: "raw",
+	// "php" or "js", or "" if there is none.
 	Form string `json:"form,omitempty"`
-	// SecretIndex is which of the secrets matches, once the cause is undone. -1 if none does, or
-	// none is involved.
+	// SecretIndex is the index of the secret that matches once the cause is undone, or -1 if none
+	// does or none is involved.
 	SecretIndex int `json:"secret_index"`
 
-	// Cause is why the delivery is refused, None if it is authentic and nothing is wrong with it.
+	// Cause is why the delivery is refused, or None if it is authentic and an event.
 	Cause Cause `json:"cause,omitempty"`
 	// Suspicion is what the body is evidence of if the cause is Unknown, and "" otherwise.
 	Suspicion Suspicion `json:"suspicion,omitempty"`
@@ -35,19 +35,19 @@ type Report struct {
 	Facts     []string `json:"facts,omitempty"` // what else is worth knowing, in sentences
 
 	// KeysReceived and KeysSigned are the names of all members, such as "link" and "link.code", in
-	// the order in which they were received and signed. They are nil unless the order or the
-	// members differ. Where they are set, show them rather than the bytes of Signed: once keys have
-	// moved, nearly every byte differs.
+	// the order received and the order signed. They are nil unless the order or the members differ.
+	// If they are set, show them instead of the bytes of Signed: once keys have moved, nearly every
+	// byte differs.
 	KeysReceived []string `json:"keys_received,omitempty"`
 	KeysSigned   []string `json:"keys_signed,omitempty"`
 
-	// Signed is the bytes whose MAC is the signature, if they are not the body as given: for a
-	// cause in the body, and for an authentic body in another form. It is nil otherwise. It shows
-	// where the body was changed.
+	// Signed contains the bytes whose MAC is the signature, if they differ from the body given: for
+	// a cause in the body, and for an authentic body in another form. It shows where the body was
+	// changed. Otherwise it is nil.
 	Signed []byte `json:"-"`
 }
 
-// String returns the report as plain text of several lines.
+// String returns the report as several lines of plain text.
 func (r Report) String() string {
 	var b strings.Builder
 	b.WriteString(r.verdict())

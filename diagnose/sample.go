@@ -2,15 +2,15 @@ package diagnose
 
 import "bytes"
 
-// isSample reports whether the body is not JSON only for what URLR's documentation has in its
-// sample. There, names are in double quotes: what has none is no sample, but an object that a
-// language has printed.
+// isSample reports whether the body fails to be JSON only because of what is wrong with the sample
+// in URLR's documentation. That has its names in double quotes; a body without any is an object
+// that a programming language printed.
 func isSample(body []byte) bool {
 	inside, isObject := bytes.CutPrefix(bytes.TrimSpace(body), []byte("{"))
 	return isObject && bytes.HasPrefix(bytes.TrimSpace(inside), []byte(`"`)) && isJSON(fixSample(body))
 }
 
-// sampleToJSON also tries null for 'null', which is how the documentation writes it.
+// sampleToJSON also tries null for 'null', which the documentation writes.
 func sampleToJSON(body []byte, try try) {
 	const how = "trailing commas are removed from the body and its single quotes are double ones"
 	if isJSON(body) || !isSample(body) {

@@ -9,7 +9,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// maxWork is how many bytes are hashed at most to find a cause.
+// maxWork limits how many bytes are hashed to find a cause.
 const maxWork = 256 << 20
 
 // A search looks for the one change that makes a signature match.
@@ -17,13 +17,13 @@ type search struct {
 	body       []byte
 	forms      []variant // of body
 	signature  string
-	want       []byte    // the MAC that signature stands for, nil if it is malformed
+	want       []byte    // the MAC in signature, nil if that is malformed
 	readings   []reading // of signature
 	secrets    []string
 	configured int     // index of the secret that the receiver uses
 	mac        macFunc // keyed with it
-	work       int     // how many bytes may still be hashed
-	exhausted  bool    // work was not enough
+	work       int     // how many more bytes may be hashed
+	exhausted  bool    // there was not enough work
 }
 
 // A finding is a change that makes a signature match.
@@ -35,7 +35,7 @@ type finding struct {
 	signed []byte    // the bytes signed, if the cause is in the body
 }
 
-// secretOf returns the secret that is involved in a cause: -1 where the signer used none.
+// secretOf returns the index of the secret involved in a cause, or -1 if the signer used none.
 func (s *search) secretOf(c Cause) int {
 	if c == UnkeyedSHA256 || c == EmptySecret {
 		return -1
@@ -43,7 +43,7 @@ func (s *search) secretOf(c Cause) int {
 	return s.configured
 }
 
-// A macFunc returns the MAC of the parts of a text, one after the other.
+// A macFunc returns the MAC of the concatenated parts of a text.
 type macFunc func(parts ...[]byte) []byte
 
 func newSearch(body []byte, signature string, secrets []string, configured int) *search {
@@ -57,7 +57,8 @@ func newSearch(body []byte, signature string, secrets []string, configured int) 
 	return s
 }
 
-// find returns nil if no single change makes the signature match. The cheapest are tried first.
+// find tries the cheapest changes first. It returns nil if no single change makes the signature
+// match.
 func (s *search) find() *finding {
 	if len(s.body) > MaxBodyBytes {
 		s.exhausted = true
@@ -85,7 +86,8 @@ func (s *search) match(variants []variant, mac macFunc, want []byte) *variant {
 	return nil
 }
 
-// mayHash takes what it costs to hash a body off the work that is left.
+// mayHash subtracts the cost of hashing a body from the remaining work. It returns false if that is
+// not enough.
 func (s *search) mayHash(body []byte) bool {
 	const overhead = 256 // a MAC of nothing costs as much as hashing this
 	if s.work < len(body)+overhead {
@@ -96,7 +98,7 @@ func (s *search) mayHash(body []byte) bool {
 	return true
 }
 
-// hmacFunc keys once for many bodies.
+// hmacFunc derives the key once for many bodies.
 func hmacFunc(newHash func() hash.Hash, secret string) macFunc {
 	h := hmac.New(newHash, []byte(secret))
 	return func(parts ...[]byte) []byte {

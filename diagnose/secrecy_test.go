@@ -13,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// What a report is printed as holds neither a secret nor the signature that would have been right.
+// A printed report contains neither a secret nor the correct signature.
 func TestReportsHoldNoSecret(t *testing.T) {
 	for _, s := range situations() {
 		r := s.explain()

@@ -10,15 +10,14 @@ import (
 	"unicode"
 )
 
-// A keyChange is a secret that the signer may have instead of the configured one.
+// A keyChange is a secret that the signer may have used instead of the configured one.
 type keyChange struct {
 	cause  Cause
 	how    string
 	secret string
 }
 
-// inSecrets looks for another of the given secrets, and for one that differs little from the
-// configured one.
+// inSecrets tries the other secrets given, and variants of the configured one.
 func (s *search) inSecrets() *finding {
 	for i, secret := range s.secrets {
 		if !isUsable(secret) || i == s.configured {
@@ -42,7 +41,7 @@ func (s *search) inSecrets() *finding {
 }
 
 func keyChanges(secret string) []keyChange {
-	list := []keyChange{{EmptySecret, "the secret is empty", ""}} // first: others may come out empty too
+	list := []keyChange{{EmptySecret, "the secret is empty", ""}} // first, because others may also be empty
 	return slices.Concat(
 		list, aroundSecret(secret), invisibleInSecret(secret), charsetsOfSecret(secret), encodingsOfSecret(secret),
 	)
@@ -66,7 +65,7 @@ func aroundSecret(secret string) []keyChange {
 	}
 }
 
-// invisibleInSecret has what no reader sees.
+// invisibleInSecret contains the characters that readers do not see.
 func invisibleInSecret(secret string) []keyChange {
 	const zeroWidthSpace = "\u200b"
 	visible := strings.Map(func(r rune) rune {

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	maxPrefix       = 63 // longer ones are rather a second signature
-	minDigits       = 16 // fewer of a truncated signature would prove little
+	maxPrefix       = 63 // a longer one is more likely a second signature
+	minDigits       = 16 // fewer would prove little
 	signatureDigits = 64
 )
 
@@ -31,7 +31,7 @@ func (s *search) inSignature() *finding {
 	return s.truncated()
 }
 
-// truncated compares the digits that are there.
+// truncated compares only the digits that are there.
 func (s *search) truncated() *finding {
 	digits := strings.ToLower(strings.TrimRight(strings.TrimSpace(s.signature), ".…"))
 	if len(digits) < minDigits || len(digits) >= signatureDigits {
@@ -50,8 +50,8 @@ func (s *search) truncated() *finding {
 	return nil
 }
 
-// readings returns all ways to read a signature, as it is first. Those that give no bytes are left
-// out.
+// readings returns all ways to read a signature, unchanged first. It omits those that yield no
+// bytes.
 func readings(signature string) []reading {
 	texts := unwrap(signature)
 	var list []reading
@@ -75,7 +75,7 @@ func readings(signature string) []reading {
 	return list
 }
 
-// unwrap returns what is left of a signature without what may be around it.
+// unwrap removes what may surround a signature.
 func unwrap(signature string) []reading {
 	trimmed := strings.TrimSpace(signature)
 	list := []reading{

@@ -31,7 +31,7 @@ const (
 	otherSecret = "the key of another folder"
 )
 
-// A situation is a delivery that does not match, and why.
+// A situation is a delivery whose signature does not match, and the cause.
 type situation struct {
 	name      string
 	cause     diagnose.Cause
@@ -41,7 +41,7 @@ type situation struct {
 	signed    []byte // what Report.Signed must be
 }
 
-// click has everything that encoders disagree on.
+// click contains everything on which encoders disagree.
 func click() *core.Event {
 	e := urlrtest.NewEvent()
 	e.Referer = "https://example.com/?a=1&b=<é>"
@@ -260,7 +260,7 @@ func ofBytes() []situation {
 	body := delivery()
 	pretty := indented(body, "  ")
 	crlf := bytes.ReplaceAll(pretty, []byte("\n"), []byte("\r\n"))
-	// What is not JSON has no other form in which it could match.
+	// A body that is not JSON has no other form that could match.
 	text := []byte("not JSON")
 	return []situation{
 		arrived("already read", diagnose.BodyAlreadyRead, []byte{}, body),
@@ -268,7 +268,7 @@ func ofBytes() []situation {
 		arrived("CRLF added", diagnose.TrailingNewline, text, concat(text, "\r\n")),
 		arrived("newline removed", diagnose.TrailingNewline, concat(body, "\n"), body),
 		arrived("CRLF removed", diagnose.TrailingNewline, concat(body, "\r\n"), body),
-		arrived("white space around", diagnose.OuterWhiteSpace, text, concat([]byte(" \n"), string(text), "\t\n\n")),
+		arrived("whitespace around", diagnose.OuterWhiteSpace, text, concat([]byte(" \n"), string(text), "\t\n\n")),
 		arrived("BOM added", diagnose.ByteOrderMark, body, concat([]byte("\ufeff"), string(body))),
 		arrived("BOM removed", diagnose.ByteOrderMark, concat([]byte("\ufeff"), string(body)), body),
 		arrived("NUL bytes added", diagnose.TrailingNULs, text, concat(text, strings.Repeat("\x00", 100))),
@@ -506,7 +506,7 @@ func indented(body []byte, indent string) []byte {
 	return b.Bytes()
 }
 
-// canonicalPlain is what JSON.stringify writes: UTF-8, slashes as they are.
+// canonicalPlain is what JSON.stringify writes: UTF-8, unescaped slashes.
 func canonicalPlain(body []byte) []byte {
 	js, err := core.Canonicalize(nil, body, core.FormJS)
 	if err != nil {
@@ -515,12 +515,12 @@ func canonicalPlain(body []byte) []byte {
 	return bytes.ReplaceAll(js, []byte(`\/`), []byte(`/`))
 }
 
-// byPython is what json.dumps writes: ASCII, slashes as they are, spaces.
+// byPython is what json.dumps writes: ASCII, unescaped slashes, spaces.
 func byPython(body []byte) []byte {
 	return []byte(strings.NewReplacer("É", `\u00c9`, "é", `\u00e9`).Replace(string(urlrtest.Reencode(body))))
 }
 
-// sorted is what encoding/json makes of a map: sorted keys, escaped for HTML.
+// sorted is what encoding/json writes for a map: sorted keys, escaped for HTML.
 func sorted(body []byte) []byte {
 	var document map[string]any
 	d := json.NewDecoder(bytes.NewReader(body))

@@ -2,13 +2,13 @@ package diagnose
 
 import "slices"
 
-// A spelling is a style of some features, in words that people recognize.
+// A spelling is a style for some features, and a description of it.
 type spelling struct {
 	how string
 	style
 }
 
-// A choice is what encoders choose from.
+// A choice lists the spellings that encoders choose from.
 type choice []spelling
 
 var (
@@ -32,7 +32,7 @@ var (
 	}
 )
 
-// dialects escape what few others do.
+// dialects escape characters that few others escape.
 var dialects = choice{
 	{"as Gson does", style{
 		slashes: plain, beyondASCII: plain, lineSeparators: escaped, tags: escaped, ampersands: escaped,
@@ -48,7 +48,7 @@ var dialects = choice{
 	}},
 }
 
-// A rendering is a style, and how to say it.
+// A rendering is a style and its description.
 type rendering struct {
 	style
 	how []string
@@ -84,7 +84,7 @@ func (c choice) on(has [others + 1]bool) choice {
 	return list
 }
 
-// combine returns each rendering with each spelling of a choice, if there is any.
+// combine returns each rendering with each spelling of a choice, if the choice has any.
 func combine(list []rendering, c choice) []rendering {
 	if len(c) == 0 {
 		return list
@@ -98,7 +98,7 @@ func combine(list []rendering, c choice) []rendering {
 	return product
 }
 
-// with returns s with the features that other has.
+// with returns s with the features that other sets.
 func (s style) with(other style) style {
 	for f, e := range other {
 		if e != asReceived {

@@ -1,23 +1,24 @@
 package diagnose
 
-// A Suspicion is what a body is evidence of, where no cause was found. Its value is stable, for
-// scripts.
+// A Suspicion is what a body is evidence of if no cause was found. Its value is stable, so scripts
+// can rely on it.
 type Suspicion string
 
 const (
-	// SuspectSecret means that the body is as URLR writes it: the secret is another one, or the
+	// SuspectSecret means that the body is written as URLR writes it: the secret is wrong, or the
 	// delivery is forged.
 	SuspectSecret Suspicion = "secret"
-	// SuspectReencoded means that the body is an event, but written as URLR does not write it.
+	// SuspectReencoded means that the body is an event, but not written as URLR writes it.
 	SuspectReencoded Suspicion = "re-encoded"
-	// SuspectContentChanged means that the body does not say what URLR's do: something is lost,
-	// added or of another type.
+	// SuspectContentChanged means that the content of the body is not what URLR sends: something
+	// was lost, added or given another type.
 	SuspectContentChanged Suspicion = "content-changed"
-	// SuspectNotJSON means that the body is no JSON: cut off, in another format, or no text at all.
+	// SuspectNotJSON means that the body is not JSON: it is truncated, in another format, or not
+	// text at all.
 	SuspectNotJSON Suspicion = "not-json"
 )
 
-// suspect grades what no cause was found for.
+// suspect fills the report if no cause was found.
 func (r *Report) suspect(body []byte) {
 	suspicion, evidence := evidenceOf(body)
 	r.blame(Unknown, "Nothing that was tried makes the signature match. "+evidence)
@@ -25,7 +26,7 @@ func (r *Report) suspect(body []byte) {
 	r.Why, r.Fix = suspicions[suspicion].why, suspicions[suspicion].fix
 }
 
-// evidenceOf returns what a body is evidence of, and sentences that say why.
+// evidenceOf returns what a body is evidence of, and why in sentences.
 func evidenceOf(body []byte) (Suspicion, string) {
 	if !isJSON(body) {
 		return SuspectNotJSON, whereItBreaks(body)
@@ -41,8 +42,8 @@ func evidenceOf(body []byte) (Suspicion, string) {
 	return suspicion, evidence
 }
 
-// grade compares a document with what URLR writes. What says something else weighs more than what
-// is only written otherwise.
+// grade compares a document with what URLR writes. Different content weighs more than a different
+// encoding.
 func grade(body []byte, document *value) (Suspicion, string) {
 	if lost := losses(document); len(lost) > 0 {
 		return SuspectContentChanged, "The content of the body has changed: " + inWords(lost) + "."

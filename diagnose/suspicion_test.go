@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// TestSuspicions checks what a body is said to be evidence of, and in which words.
+// TestSuspicions checks what a body is reported to be evidence of, and the wording.
 func TestSuspicions(t *testing.T) {
 	body := string(delivery())
 	with := func(old, replacement string) string {
@@ -170,7 +170,7 @@ func sortedPlain(body string) string {
 	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(sorted([]byte(body))))
 }
 
-// A cause needs no suspicion.
+// A report with a cause has no suspicion.
 func TestCausesHaveNoSuspicion(t *testing.T) {
 	for _, s := range situations() {
 		r := s.explain()
@@ -179,7 +179,7 @@ func TestCausesHaveNoSuspicion(t *testing.T) {
 	assert.Empty(t, diagnose.Explain(delivery(), core.Sign(secret, delivery()), secret).Suspicion)
 }
 
-// A body of single quotes is not called the sample of the documentation.
+// A body in single quotes is not called the sample from the documentation.
 func TestOtherSingleQuotes(t *testing.T) {
 	for _, body := range []string{`{'event': 'link_clicked'}`, `{'event': 'link_clicked',}`, `['a']`, `'a'`} {
 		r := diagnose.Explain([]byte(body), core.Sign("unrelated", nil), secret)
@@ -195,7 +195,7 @@ func TestSuspicionInJSON(t *testing.T) {
 	assert.Contains(t, string(encoded), `"cause":"unknown","suspicion":"secret","found":"Nothing`)
 }
 
-// The keys are listed where their order, or they themselves, are what differs.
+// The keys are listed if they or their order differ.
 func TestKeys(t *testing.T) {
 	signed := []byte(`{"event":"link_clicked","link":{"id":"i","code":"<"},"timestamp":1}`)
 	byMap := sorted(signed)

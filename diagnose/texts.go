@@ -1,6 +1,6 @@
 package diagnose
 
-// A text is what a report says about a cause, apart from what was found.
+// A text is what a report says about a cause besides what was found.
 type text struct{ why, fix string }
 
 const (
@@ -309,7 +309,7 @@ var texts = map[Cause]text{
 	},
 }
 
-// The texts for keys that Go's encoding/json has reordered.
+// The texts for keys reordered by Go's encoding/json.
 var (
 	textOfGoMap = text{
 		"Go's encoding/json wrote it again: the body was decoded into a map[string]any, " +
@@ -323,7 +323,7 @@ var (
 	}
 )
 
-// suspicions are the texts for mismatches without a known cause.
+// suspicions holds the texts for mismatches without a known cause.
 var suspicions = map[Suspicion]text{
 	SuspectSecret: {
 		"So nothing has re-encoded it. The secret is probably not the one that signed it: that of another " +

@@ -9,8 +9,8 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// timestampFormats are what other services sign, and how many seconds after a click it is looked
-// for: most use the first one.
+// timestampFormats lists what other services sign before the body, and for how many seconds after a
+// click it is tried. Most services use the first one.
 var timestampFormats = []struct {
 	how            string
 	before, behind string
@@ -25,12 +25,12 @@ var timestampFormats = []struct {
 // secondsBefore allows for a clock that is slow.
 const secondsBefore = 2
 
-// maxTimedBytes is how long a body may be for the time of its signature to be guessed. URLR's have
-// less than 1,000 bytes.
+// maxTimedBytes is the largest body for which the time of the signature is guessed. URLR's are
+// shorter than 1,000 bytes.
 const maxTimedBytes = 8 << 10
 
-// withTimestamp looks for a timestamp that was signed in front of the body: that of the signature
-// itself, or one of about the time that the body tells.
+// withTimestamp tries a timestamp signed in front of the body: one in the signature itself, or one
+// close to the time in the body.
 func (s *search) withTimestamp() *finding {
 	found := timestampOfSignature.FindStringSubmatch(s.signature)
 	clicked, hasTime := timestampOf(s.body)
@@ -58,7 +58,7 @@ func (s *search) withTimestamp() *finding {
 
 var timestampOfSignature = regexp.MustCompile(`\bt=([0-9]{10,13})\b`)
 
-// matchBehind returns the form of the body that was signed behind a prefix, or nil.
+// matchBehind returns the form of the body that was signed after a prefix, or nil.
 func (s *search) matchBehind(prefix string) *variant {
 	for i, v := range s.forms {
 		if !s.mayHash(v.bytes) {

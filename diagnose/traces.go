@@ -7,8 +7,8 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// traces returns what other encoders than URLR's have left in a document, in words. It is empty if
-// PHP may have written every byte.
+// traces describes what encoders other than URLR's left in a document. It is empty if PHP may have
+// written every byte.
 func traces(body []byte, document *value) []string {
 	var list []string
 	for _, trace := range []string{

@@ -6,27 +6,26 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// maxValues is how many values a document may have to be taken apart. Those that URLR sends have
-// about 20.
+// maxValues limits the values of a document that is parsed. Those that URLR sends have about 20.
 const maxValues = 1 << 12
 
-// A value is a JSON value of a document that has been taken apart.
+// A value is a JSON value of a parsed document.
 type value struct {
 	kind    jsondoc.Kind // the kind of its first token
-	text    []byte       // as it stands in the document
+	text    []byte       // as written in the document
 	members []member     // of an object, or the elements of an array
 }
 
 // A member is a member of an object, or an element of an array, which has no name. The literal is
-// the name as it is written.
+// the name as written.
 type member struct {
 	name    string
 	literal []byte
 	value   value
 }
 
-// parse takes a document apart. It returns nil if the body is none, is nested too deeply or has too
-// many values.
+// parse parses a document. It returns nil if the body is not a document, is nested too deeply or
+// has too many values.
 func parse(body []byte) *value {
 	p := parser{text: body, scanner: newScanner(), left: maxValues}
 	p.scanner.Reset(body)
@@ -40,10 +39,10 @@ func parse(body []byte) *value {
 type parser struct {
 	text    []byte
 	scanner *jsondoc.Scanner
-	left    int // how many values there may still be
+	left    int // how many more values there may be
 }
 
-// value reads the value that begins with a token of this kind.
+// value parses the value that begins with a token of this kind.
 func (p *parser) value(kind jsondoc.Kind) (v value, ok bool) {
 	p.left--
 	if kind == jsondoc.Invalid || p.left < 0 {
@@ -81,7 +80,7 @@ func (p *parser) members() (members []member, ok bool) {
 func (v *value) isObject() bool    { return v.kind == jsondoc.ObjectStart }
 func (v *value) isContainer() bool { return v.isObject() || v.kind == jsondoc.ArrayStart }
 
-// member returns the first member of this name, or nil.
+// member returns the first member with this name, or nil.
 func (v *value) member(name string) *value {
 	i := slices.IndexFunc(v.members, func(m member) bool { return v.isObject() && m.name == name })
 	if i < 0 {
@@ -90,7 +89,7 @@ func (v *value) member(name string) *value {
 	return &v.members[i].value
 }
 
-// string returns the value of a string, and "" for another value.
+// string returns the value of a string, and "" for any other value.
 func (v *value) string() string {
 	if v.kind != jsondoc.String {
 		return ""

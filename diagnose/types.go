@@ -11,7 +11,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// retyped gives the members of an event the types that URLR's have.
+// retyped gives the members of an event the types that URLR uses.
 func retyped(body []byte, try try) {
 	document := parse(body)
 	if document == nil {
@@ -54,7 +54,7 @@ func retypeNumbers(event *value) {
 	}
 }
 
-// retypeFlag takes 1, "1", "true" and "True" for true, and the opposite for false.
+// retypeFlag converts 1, "1", "true" and "True" to true, and their opposites to false.
 func retypeFlag(flag *value) {
 	text := strings.ToLower(strings.Trim(string(flag.text), `"`))
 	switch text {
@@ -65,7 +65,7 @@ func retypeFlag(flag *value) {
 	}
 }
 
-// retypeTimestamp takes a date and milliseconds for Unix time.
+// retypeTimestamp converts a date or milliseconds to Unix time.
 func retypeTimestamp(timestamp *value) {
 	retypeNumber(timestamp)
 	if t, err := time.Parse(time.RFC3339, timestamp.string()); err == nil {
@@ -77,7 +77,7 @@ func retypeTimestamp(timestamp *value) {
 	}
 }
 
-// retypeNumber takes 5.0, 5e0 and "5" for 5.
+// retypeNumber converts 5.0, 5e0 and "5" to 5.
 func retypeNumber(number *value) {
 	text := strings.Trim(string(number.text), `"`)
 	f, err := strconv.ParseFloat(text, 64)
@@ -87,7 +87,7 @@ func retypeNumber(number *value) {
 	}
 }
 
-// retypeNulls takes what stands for null in strings of languages for null.
+// retypeNulls converts strings that stand for null in programming languages to null.
 func retypeNulls(event *value) {
 	for _, name := range nullable {
 		if v := event.member(name); v != nil && v.kind == jsondoc.String && isNullInWords(v.string()) {

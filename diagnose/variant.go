@@ -8,7 +8,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/jsondoc"
 )
 
-// A variant is a body in one of the forms in which it may have been signed.
+// A variant is a body in one form that may have been signed.
 type variant struct {
 	form  core.Form
 	bytes []byte
@@ -16,7 +16,7 @@ type variant struct {
 
 func rawOf(body []byte) []variant { return []variant{{core.FormRaw, body}} }
 
-// formsOf returns the forms that verifiers accept and that differ, raw first.
+// formsOf returns the distinct forms that verifiers accept, raw first.
 func formsOf(body []byte) []variant {
 	variants := rawOf(body)
 	for _, form := range []core.Form{core.FormPHP, core.FormJS} {
@@ -38,8 +38,8 @@ func documentsOf(body []byte) []variant {
 	return variants
 }
 
-// eventsOf also returns them with the keys in URLR's order, for what was decoded into a map on its
-// way.
+// eventsOf also returns them with the keys in URLR's order, in case the body was decoded into a map
+// in transit.
 func eventsOf(body []byte) []variant {
 	variants := documentsOf(body)
 	if document := parse(body); document != nil {

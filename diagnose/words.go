@@ -2,7 +2,7 @@ package diagnose
 
 import "strings"
 
-// inWords lists things as a sentence does: a, b and c.
+// inWords lists things as in a sentence: a, b and c.
 func inWords(list []string) string {
 	last := len(list) - 1
 	if last < 1 {

@@ -15,7 +15,7 @@ func percentDecoded(body []byte, try try) {
 	}
 }
 
-// fromForm tries names too: a form parser takes a body without "=" for a name.
+// fromForm also tries names, because form parsers treat a body without "=" as a name.
 func fromForm(body []byte, try try) {
 	for pair := range strings.SplitSeq(string(body), "&") {
 		name, value, _ := strings.Cut(pair, "=")
@@ -36,7 +36,7 @@ func tryUnescaped(try try, how, text string) (over bool) {
 	return false
 }
 
-// fromMultipart takes the boundary from the first line, since the content-type is not at hand.
+// fromMultipart takes the boundary from the first line, because the content type is not available.
 func fromMultipart(body []byte, try try) {
 	line, _, _ := bytes.Cut(bytes.TrimLeft(body, "\r\n"), []byte("\n"))
 	boundary, found := strings.CutPrefix(strings.TrimRight(string(line), " \t\r"), "--")
@@ -56,8 +56,8 @@ func fromMultipart(body []byte, try try) {
 	}
 }
 
-// fromBase64 also reads base64 in quotes, which is what Go's encoding/json makes of a []byte, or in
-// Python's b”.
+// fromBase64 also accepts base64 in quotes, as Go's encoding/json writes a []byte, and in Python's
+// b'…'.
 func fromBase64(body []byte, try try) {
 	text := string(bytes.TrimSpace(body))
 	if inner := strings.TrimPrefix(text, "b"); inner != unquote(inner) {
@@ -68,8 +68,7 @@ func fromBase64(body []byte, try try) {
 	}
 }
 
-// fromJSONString decodes twice if need be: what was encoded once too often was sometimes encoded
-// twice too often.
+// fromJSONString decodes up to twice, because bodies are sometimes encoded twice.
 func fromJSONString(body []byte, try try) {
 	for range 2 {
 		decoded, ok := unquoteJSON(body)

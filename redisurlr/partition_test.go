@@ -74,8 +74,8 @@ func (n *network) partition() (heal func()) {
 	return sync.OnceFunc(func() { close(n.healed) })
 }
 
-// Two instances serve an endpoint, and a network partition cuts the first one off from Redis. What was
-// stored before decides: no delivery counts twice, and none is lost.
+// Two instances serve an endpoint, and a network partition cuts the first one off from Redis. What
+// was stored before decides: no delivery counts twice, and none is lost.
 func TestPartition(t *testing.T) {
 	server := redistest.Start(t)
 	between := newNetwork(t, server.Addr)
@@ -131,7 +131,8 @@ func TestPartition(t *testing.T) {
 	}
 }
 
-// isDeferred reports whether another delivery is refused, to be sent again. If not, that fails.
+// isDeferred reports whether another delivery is deferred. If it is not, its attempt ends as a
+// failure.
 func isDeferred(ctx context.Context, g *dedupe.Guard) bool {
 	attempt, err := g.Begin(ctx)
 	if err == nil {

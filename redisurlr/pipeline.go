@@ -8,8 +8,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// A pipeline batches calls. Those made while a batch is in transit share the next round trip, so a busy
-// server needs few of them.
+// A pipeline batches calls. Those made while a batch is in transit share the next round trip, so a
+// busy server needs few of them.
 type pipeline struct {
 	client  redis.UniversalClient
 	sending sync.Mutex // held while a batch is in transit
@@ -23,8 +23,8 @@ type batch struct {
 	sent  chan struct{} // closed when each call has its result
 }
 
-// run makes a call and returns its result. The first call of a batch sends the batch. The others stop
-// waiting when their context is done; the call may have been sent by then.
+// run makes a call and returns its result. The first call of a batch sends the batch. The others
+// stop waiting when their context is done; the call may have been sent by then.
 func (p *pipeline) run(ctx context.Context, c *scriptCall) (string, error) {
 	b, isFirst := p.join(c)
 	if isFirst {

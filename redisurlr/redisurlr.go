@@ -70,7 +70,7 @@ type Store struct {
 
 var _ dedupe.Store = (*Store)(nil)
 
-// An Option changes a [Store].
+// An Option configures a [Store].
 type Option func(*Store)
 
 // WithPrefix sets the prefix of all key names. Endpoints that share a Redis server but not their

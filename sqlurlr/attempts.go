@@ -14,17 +14,17 @@ import (
 // An attempt is one that this process has begun and not ended.
 type attempt struct {
 	key
-	event     *core.Event // nil: no handler can find it
+	event     *core.Event // nil if no handler can find it
 	lease     dedupe.Lease
 	leaseEnds time.Time // at the earliest
 	state     atomic.Int32
 	isWritten atomic.Bool // it may have a row
 
-	steps sync.Mutex // held while it is abandoned or ended
+	calls sync.Mutex // held while it is abandoned or ended
 	ended bool
 }
 
-// A key is that of a row.
+// A key identifies a row.
 type key struct {
 	fingerprint string
 	id          dedupe.AttemptID
@@ -39,10 +39,10 @@ const (
 	inDoubt // it may be committed
 )
 
-// attempt returns the id as the table has it.
+// attempt returns the ID as the table stores it.
 func (k key) attempt() string { return hex.EncodeToString(k.id[:]) }
 
-// args are the key as arguments.
+// args returns the key as arguments.
 func (k key) args() []any { return []any{k.fingerprint, k.attempt()} }
 
 func newAttempt(ctx context.Context, k key, lease dedupe.Lease) *attempt {
@@ -50,8 +50,8 @@ func newAttempt(ctx context.Context, k key, lease dedupe.Lease) *attempt {
 	return &attempt{key: k, event: e, lease: lease, leaseEnds: time.Now().Add(lease.Duration)}
 }
 
-// attempts are those of this process. A handler finds its own by the event: each delivery has one of
-// its own.
+// attempts holds the attempts of this process. A handler finds its attempt by the event, since each
+// delivery has its own event.
 type attempts struct {
 	mu        sync.Mutex
 	byKey     map[key]*attempt
@@ -78,7 +78,7 @@ func (s *attempts) commit(a *attempt) {
 	a.state.Store(committed)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.byKey[a.key] == a { // it has not ended meanwhile
+	if s.byKey[a.key] == a { // it has not ended in the meantime
 		s.committed[a.id] = true
 	}
 }
@@ -103,14 +103,14 @@ func (s *attempts) remove(k key) {
 	}
 }
 
-// of returns the attempt of that key, or nil.
+// of returns the attempt with that key, or nil.
 func (s *attempts) of(k key) *attempt {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.byKey[k]
 }
 
-// ofEvent returns the attempt of an event, or of the event that ctx carries, or nil.
+// ofEvent returns the attempt for an event, or else for the event in ctx, or nil.
 func (s *attempts) ofEvent(ctx context.Context, e *core.Event) *attempt {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,12 +124,13 @@ func (s *attempts) ofEvent(ctx context.Context, e *core.Event) *attempt {
 // isOver reports whether the lease may have ended.
 func (a *attempt) isOver() bool { return !time.Now().Before(a.leaseEnds) }
 
-// end lets no Abandon come later, or beside what follows until the function is called that it returns.
+// end keeps an Abandon from running later, or at the same time as what the caller does before it
+// calls done.
 func (a *attempt) end() (done func()) {
 	if a == nil {
 		return func() {}
 	}
-	a.steps.Lock()
+	a.calls.Lock()
 	a.ended = true
-	return a.steps.Unlock
+	return a.calls.Unlock
 }

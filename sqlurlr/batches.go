@@ -7,17 +7,18 @@ import (
 	"sync"
 )
 
-// maxBatch is how many steps share a statement, at most.
+// maxBatch is the most calls that share a statement.
 const maxBatch = 64
 
-// batches take steps of one kind. Those that come while others are on their way share the next statement.
+// batches runs calls of one kind. Calls that arrive while a batch is in flight share the next
+// statement.
 type batches[T any] struct {
 	db      *sql.DB
 	take    func(ctx context.Context, e executor, all []T) error
-	sending sync.Mutex // held while a batch is on its way
+	sending sync.Mutex // held while a batch is in flight
 
 	mu   sync.Mutex
-	next *batch[T] // which more may join; nil: none
+	next *batch[T] // calls can still join it; nil if there is none
 }
 
 type batch[T any] struct {
@@ -28,9 +29,9 @@ type batch[T any] struct {
 
 var errNotSent = errors.New("the driver panicked")
 
-// run takes a step. The first one of a batch sends it.
+// run makes a call. The first caller of a batch sends it.
 func (b *batches[T]) run(ctx context.Context, step T) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepTime) // for others, too
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout) // the batch is for others, too
 	defer cancel()
 	mine, isFirst := b.join(step)
 	switch {
@@ -43,7 +44,7 @@ func (b *batches[T]) run(ctx context.Context, step T) error {
 	return mine.err
 }
 
-// join returns the next batch, or nil if it is full.
+// join adds a call to the next batch and returns that, or nil if it is full.
 func (b *batches[T]) join(step T) (mine *batch[T], isFirst bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -57,8 +58,8 @@ func (b *batches[T]) join(step T) (mine *batch[T], isFirst bool) {
 	return b.next, isFirst
 }
 
-// send sends a batch when the one before it is done and a connection is free. Until then, more may join
-// it.
+// send sends a batch once the previous one is done and a connection is free. Until then, more calls
+// can join it.
 func (b *batches[T]) send(ctx context.Context, mine *batch[T]) {
 	b.sending.Lock()
 	defer b.sending.Unlock()
@@ -71,6 +72,6 @@ func (b *batches[T]) send(ctx context.Context, mine *batch[T]) {
 		mine.err = err
 		return
 	}
-	defer connection.Close() //nolint:errcheck // it goes back to the pool
+	defer connection.Close() //nolint:errcheck // returns it to the pool
 	mine.err = b.take(ctx, connection, mine.all)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// begin begins an attempt.
+// begin decides what happens to a delivery, and adds its attempt.
 func (s *Store) begin(ctx context.Context, a *attempt) (dedupe.Decision, error) {
 	if err := s.prepare(ctx); err != nil {
 		return 0, err
@@ -26,11 +26,11 @@ func (s *Store) begin(ctx context.Context, a *attempt) (dedupe.Decision, error) 
 	return 0, errCreditChanged
 }
 
-// beginAlone begins an attempt, if its fingerprint has no row and the lease is a usual one.
+// beginAlone begins an attempt if its fingerprint has no row and its lease is an ordinary one.
 //
-// SQLite need not know of it: until the effect is committed, or the sender is gone, an attempt makes no
-// difference to others. In Postgres it has a row, since its transaction may be about to commit even if
-// its process is dead already. Others then wait for that, see beginBeside.
+// In SQLite the attempt gets no row yet: until its effect is committed or its sender disconnects,
+// it makes no difference to others. In Postgres it gets one, because its transaction may still
+// commit after its process has died, and others must wait for that: see beginBeside.
 func (s *Store) beginAlone(ctx context.Context, a *attempt) (begun bool, err error) {
 	switch {
 	case a.lease.Exclusive || s.dialect == SQLite && a.lease.OrphansProcessed:
@@ -46,7 +46,7 @@ func (s *Store) beginAlone(ctx context.Context, a *attempt) (begun bool, err err
 	}
 }
 
-// A beginning is an attempt that begins if its fingerprint has no row.
+// A beginning is an attempt to begin if its fingerprint has no row.
 type beginning struct {
 	*attempt
 	isBegun bool
@@ -80,26 +80,26 @@ func (s *Store) isBeside(ctx context.Context, fingerprint string) (yes bool, err
 	return yes, err
 }
 
-// leaseArgs are the lease, its retention and the flags, as arguments.
+// leaseArgs returns the lease, its retention and the flags as arguments.
 func leaseArgs(lease dedupe.Lease, flags int) []any {
 	if lease.OrphansProcessed {
 		flags |= processed
 	}
 	if lease.Exclusive {
-		flags |= gone
+		flags |= disconnected
 	}
 	return []any{microseconds(lease.Duration), microseconds(lease.Retention), flags}
 }
 
-// maxTries is how often a Begin tries to take a credit. The steps that change credits without the
-// fingerprint's lock end attempts whose lease was over, so they are rare.
+// maxTries is how often a Begin tries to use up a credit. Only calls that end an attempt after its
+// lease change credits without the fingerprint's lock, so conflicts are rare.
 const maxTries = 10
 
 var errCreditChanged = errors.New("the credit changed while it was taken")
 
-// beginBeside begins an attempt beside other rows of its fingerprint, under the fingerprint's lock. The
-// lock and what is read must be two statements: in Postgres, a statement sees what was committed when
-// it began, and so, while it waited for the lock, missed what the other changed.
+// beginBeside begins an attempt whose fingerprint has other rows, under the fingerprint's lock.
+// Locking and reading must be two statements: in Postgres, a statement sees only what was committed
+// when it began, so it would miss what changed while it waited for the lock.
 func (s *Store) beginBeside(ctx context.Context, k key, lease dedupe.Lease) (dedupe.Decision, error) {
 	tx, err := s.db.BeginTx(ctx, s.dialect.txOptions())
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) beginBeside(ctx context.Context, k key, lease dedupe.Lease) (ded
 		return 0, err
 	}
 	decision, credit := decide(known, k.id, now)
-	if isUnderWay(known, k.id, now) || decision == dedupe.ComeBack {
+	if isInProgress(known, k.id, now) || decision == dedupe.ComeBack {
 		return decision, nil
 	}
 	flags := 0
@@ -134,7 +134,7 @@ func (s *Store) beginBeside(ctx context.Context, k key, lease dedupe.Lease) (ded
 	return decision, tx.Commit()
 }
 
-// txOptions make each statement see what is committed when it begins.
+// txOptions lets each statement see what was committed before that statement began.
 func (d Dialect) txOptions() *sql.TxOptions {
 	if d == Postgres {
 		return &sql.TxOptions{Isolation: sql.LevelReadCommitted}
@@ -142,7 +142,7 @@ func (d Dialect) txOptions() *sql.TxOptions {
 	return nil
 }
 
-// takeLock takes the lock of a fingerprint, until the end of the transaction, and returns the time.
+// takeLock locks a fingerprint until the end of the transaction and returns the time.
 func (s *Store) takeLock(ctx context.Context, tx *sql.Tx, fingerprint string) (now int64, err error) {
 	if s.dialect == SQLite {
 		_, err = tx.ExecContext(ctx, s.statements.lock)
@@ -168,7 +168,7 @@ func (s *Store) read(ctx context.Context, tx *sql.Tx, fingerprint string) (known
 	return known, rows.Err()
 }
 
-// take takes a credit away from its attempt, and closes that.
+// take uses up a credit and closes its attempt.
 func (s *Store) take(
 	ctx context.Context, tx *sql.Tx, fingerprint string, credit *row, lease dedupe.Lease, now int64,
 ) error {

@@ -11,9 +11,10 @@ import (
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
-// BenchmarkDeliveries compares, over real servers, what a delivery costs whose handler inserts a row: alone, in a
-// transaction of its own, and once, in the transaction of a Store. It has 16 connections. An op is 500 deliveries to
-// each. They take turns, so whatever else the machine does slows all.
+// BenchmarkDeliveries compares, over real servers, the cost of a delivery whose handler inserts a
+// row: without deduplication, in its own transaction, and in the transaction of a Store. It uses 16
+// connections. An op is 500 deliveries to each endpoint. The endpoints take turns, so that other
+// load on the machine slows all of them.
 func BenchmarkDeliveries(b *testing.B) {
 	b.Run("Postgres", func(b *testing.B) { benchmarkDeliveries(b, newPostgres(b)) })
 	b.Run("SQLite", func(b *testing.B) { benchmarkDeliveries(b, newSQLite(b)) })

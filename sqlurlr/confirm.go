@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// confirmAfter is how long after an attempt has ended in Postgres it ends once more, at least. A crash
-// may forget a commit that is asynchronous, but only the last 0.6 seconds of them, with the default
-// wal_writer_delay. So the second time there is nothing left to end, unless Postgres has crashed.
+// confirmAfter is the shortest time until an attempt that ended in Postgres is ended a second time.
+// A crash can forget asynchronous commits, but only those of the last 0.6 seconds with the default
+// wal_writer_delay. So the second time finds nothing to end unless Postgres crashed.
 const confirmAfter = time.Second
 
-// confirmTries is how often that is tried, once in confirmAfter.
+// confirmTries is how often that is tried, once per confirmAfter.
 const confirmTries = 600
 
-// confirmations are attempts that are to end once more.
+// confirmations holds the attempts to end a second time.
 type confirmations struct {
 	mu         sync.Mutex
 	fresh, due []key
@@ -23,7 +23,7 @@ type confirmations struct {
 	tries      int
 }
 
-// confirmLater lets attempts end once more.
+// confirmLater schedules attempts to be ended a second time.
 func (s *Store) confirmLater(all []key) {
 	if s.dialect != Postgres {
 		return
@@ -38,7 +38,7 @@ func (s *Store) confirmLater(all []key) {
 	}
 }
 
-// confirm ends those attempts once more that ended confirmAfter ago.
+// confirm ends the attempts that ended at least confirmAfter ago a second time.
 func (s *Store) confirm() {
 	c := &s.confirmations
 	c.mu.Lock()
@@ -57,7 +57,7 @@ func (s *Store) confirm() {
 }
 
 func (s *Store) endDurably(all []key) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stepTime)
+	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
 	for few := range slices.Chunk(all, maxBatch) {
 		statement, args := argsOfBatch(s.statements.endsDurably, few, s.clock(), key.args)

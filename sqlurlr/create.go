@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// createLock is the number of a lock in Postgres, in which CREATE TABLE IF NOT EXISTS fails if two do it
-// at once.
+// createLock takes an advisory lock, because in Postgres CREATE TABLE IF NOT EXISTS can fail if two
+// sessions run it at once.
 const createLock = "SELECT pg_advisory_xact_lock(8413250129710)"
 
-// Create creates the table and its index, if they are not there. Several processes may call it at once.
+// Create creates the table if it does not exist. Several processes may call it at once.
 func (s *Store) Create(ctx context.Context) error {
 	return s.wrap(s.create(ctx))
 }
@@ -36,7 +36,7 @@ func (s *Store) create(ctx context.Context) error {
 
 var comment = regexp.MustCompile(`--[^\n]*`)
 
-// migration returns the statements of the migrations, for a table of that name.
+// migration returns the statements that create a table of that name.
 func (d Dialect) migration(table string) []string {
 	file := postgresTable
 	if d == SQLite {

@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
-// A database is one of a test, with the tables of a store and of the clicks.
+// A database belongs to one test. It holds the tables of a store and of the clicks.
 type database struct {
 	driver, source string
 	dialect        sqlurlr.Dialect
@@ -40,7 +40,7 @@ func newPostgres(tb testing.TB) database {
 	return newDatabase(tb, pgtest.Shared(tb))
 }
 
-// newDatabase returns a database of its own on a server.
+// newDatabase returns a new database on a server.
 func newDatabase(tb testing.TB, server *pgtest.Server) database {
 	tb.Helper()
 	name := fmt.Sprint("test", databases.Add(1))

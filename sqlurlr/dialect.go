@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A Dialect is the SQL of a database.
+// A Dialect is the SQL dialect of a database.
 type Dialect uint8
 
 // The dialects.
@@ -32,8 +32,8 @@ var postgresTable string
 //go:embed migrations/0001_sqlite.sql
 var sqliteTable string
 
-// words returns what the dialects write differently. The first argument of each statement is the time
-// in SQLite, which has no clock but that of this machine, and 0 in Postgres, which has its own.
+// words replaces what the dialects write differently. The first argument of each statement is the
+// time in SQLite, whose clock is this machine's, and 0 in Postgres, which has its own.
 func (d Dialect) words(table string) *strings.Replacer {
 	if d == SQLite {
 		return strings.NewReplacer("$", "?", "{table}", table, "{now}", "?1", "{max}", "max",
@@ -49,8 +49,9 @@ func (d Dialect) words(table string) *strings.Replacer {
 	)
 }
 
-// lock returns the statement that takes a fingerprint's lock, until the end of the transaction. In
-// Postgres it also returns the time. SQLite has one lock for all writers, and any write takes it.
+// lock returns the statement that locks a fingerprint until the end of the transaction. In Postgres
+// that statement also returns the time. SQLite has one lock for all writers, and any write takes
+// it.
 func (d Dialect) lock(table string) string {
 	if d == SQLite {
 		return "UPDATE " + table + " SET flags = flags WHERE fingerprint = '' AND attempt = ''"
@@ -59,7 +60,7 @@ func (d Dialect) lock(table string) string {
 		lockKey(table, "$1") + ")"
 }
 
-// lockKey is the number of a fingerprint's lock in Postgres.
+// lockKey returns the SQL for the number of a fingerprint's lock in Postgres.
 func lockKey(table, fingerprint string) string {
 	return "hashtextextended('" + table + " ' || " + fingerprint + "::text, 0)"
 }

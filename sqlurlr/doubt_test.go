@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The answer to a commit gets lost. Whether the effect is there or not, the click counts once.
+// The response to a commit is lost. Whether or not it took effect, the click counts once.
 func TestCommitInDoubt(t *testing.T) {
 	for name, isCommitted := range map[string]bool{"committed": true, "rolled back": false} {
 		t.Run(name, func(t *testing.T) {
@@ -20,7 +20,7 @@ func TestCommitInDoubt(t *testing.T) {
 				s := newScene(t, db, d, record, nil)
 				s.retry()
 				s.wantClicks(1)
-				s.settle() // a Begin beside others commits, too
+				s.settle() // beginBeside commits, too
 				doubtful.losesCommit.Store(true)
 				wantUnavailable(t, s.deliver())
 				s.retry()
@@ -32,7 +32,7 @@ func TestCommitInDoubt(t *testing.T) {
 	}
 }
 
-// A doubtful driver loses the answers to commits of handlers, when it is told to.
+// A doubtful driver loses the responses to commits of handlers when told to.
 type doubtful struct {
 	inner       driver.Driver
 	source      string
@@ -50,7 +50,7 @@ func (d *doubtful) Connect(context.Context) (driver.Conn, error) {
 	return &doubtfulConn{c.(connection), d}, nil
 }
 
-// A connection is what both drivers have.
+// A connection has the methods that both drivers implement.
 type connection interface {
 	driver.Conn
 	driver.ConnBeginTx

@@ -2,7 +2,7 @@ package sqlurlr
 
 import "context"
 
-// endAll ends attempts that leave nothing.
+// endAll ends attempts that leave no credit.
 func (s *Store) endAll(ctx context.Context, e executor, all []key) error {
 	together, alone := distinct(all)
 	statement, args := argsOfBatch(s.statements.ends, together, s.clock(), key.args)
@@ -15,7 +15,7 @@ func (s *Store) endAll(ctx context.Context, e executor, all []key) error {
 		return err
 	}
 	if ended < int64(len(together)) {
-		alone = all // of some there is no row, or more is known
+		alone = all // some have no row, or one that must stay
 	}
 	s.confirmLater(together)
 	for _, k := range alone {
@@ -26,8 +26,8 @@ func (s *Store) endAll(ctx context.Context, e executor, all []key) error {
 	return nil
 }
 
-// distinct returns one key of each fingerprint, and the others. A statement that locks two rows of one
-// could wait for a Begin that waits for it.
+// distinct returns one key of each fingerprint, and the others. A statement that locks two rows of
+// the same fingerprint could deadlock with a Begin.
 func distinct(all []key) (first, others []key) {
 	seen := map[string]bool{}
 	for _, k := range all {

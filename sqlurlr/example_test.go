@@ -12,7 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
-// A click and the note that it is recorded are committed together.
+// A click and the record that it was handled are committed together.
 func ExampleStore_Handler() {
 	db, err := sql.Open("pgx", "postgres://localhost/clicks")
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
-// What has expired is removed by deliveries, and nothing else.
+// Deliveries delete what has expired, and nothing else.
 func TestExpired(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		db := d.open(t)
@@ -26,7 +26,7 @@ func TestExpired(t *testing.T) {
 			require.NoError(t, s.End(t.Context(), fmt.Sprint("kept-", i), dedupe.AttemptID{1}, time.Hour))
 		}
 		time.Sleep(10 * time.Millisecond)
-		for i := range 64 * 12 { // four rows are looked at with each
+		for i := range 64 * 12 { // each looks at four rows
 			id := dedupe.AttemptID{2, byte(i), byte(i >> 8)}
 			_, err := s.Begin(t.Context(), fmt.Sprint("another-", i), id, lease)
 			require.NoError(t, err)

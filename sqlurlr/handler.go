@@ -11,24 +11,25 @@ import (
 )
 
 var (
-	errNoAttempt = errors.New("urlr: sqlurlr: no attempt is under way: mount Deduplicate before Store.Handler, " +
+	errNoAttempt = errors.New("urlr: sqlurlr: no attempt is in progress: mount Deduplicate before Store.Handler, " +
 		"with a Guard over the same Store")
 	errTwice   = errors.New("urlr: sqlurlr: a delivery reached a second Store.Handler: use one, with one transaction")
-	errRefused = fmt.Errorf("urlr: sqlurlr: the attempt could not be begun: %w", core.ErrUnavailable)
-	errLease   = fmt.Errorf("urlr: sqlurlr: the lease was over before the effect could be committed, so it was "+
+	errRefused = fmt.Errorf("urlr: sqlurlr: the attempt could not begin: %w", core.ErrUnavailable)
+	errLease   = fmt.Errorf("urlr: sqlurlr: the lease ended before the effect could be committed, so it was "+
 		"rolled back: if the handler takes that long, choose a longer dedupe.WithLease: %w", core.ErrUnavailable)
 )
 
-// Handler returns a handler that calls h in a transaction, and commits what h does in it together with
-// the note that it is done. Mount it after the Deduplicate of an adapter, with a [dedupe.Guard] over this
-// Store: without an attempt, it answers with 500, and h is not called. Use one for each delivery: a second
-// one answers with 500, too.
+// Handler returns a handler that calls h in a transaction and commits h's effect together with the
+// record of it. Mount it after an adapter's Deduplicate whose [dedupe.Guard] uses this Store:
+// without that, the response is 500 and h is not called. A delivery can pass only one such handler:
+// a second one responds with 500, too.
 //
-// If h returns an error or panics, the transaction is rolled back, and the delivery is answered with
-// [core.StatusCode] of the error, to be sent again. If the database is down, or the attempt's lease is over
-// before the commit, it is rolled back and answered with 503. ctx is the request's. It ends if the sender
-// disconnects, but the transaction goes on until the lease ends. h must not commit or roll back the
-// transaction itself. It has the database's default isolation.
+// If h returns an error or panics, the transaction is rolled back, the status is [core.StatusCode]
+// of the error, and URLR retries the delivery. If the database is down, or the attempt's lease ends
+// before the commit, the transaction is rolled back and the response is 503. ctx is the request's:
+// it is canceled if the sender disconnects, but the transaction stays open until the lease ends. h
+// must not commit or roll back the transaction itself. The transaction has the database's default
+// isolation level.
 //
 // It panics if h is nil.
 func (s *Store) Handler(h func(ctx context.Context, tx *sql.Tx, e *core.Event) error) core.HandlerFunc {
@@ -53,7 +54,7 @@ func (s *Store) Handler(h func(ctx context.Context, tx *sql.Tx, e *core.Event) e
 func (s *Store) handle(
 	ctx context.Context, a *attempt, e *core.Event, h func(context.Context, *sql.Tx, *core.Event) error,
 ) error {
-	// What h has done is committed even if the sender disconnects, but not after the lease.
+	// The effect of h is committed even if the sender disconnects, but not after the lease.
 	whole, cancel := context.WithDeadline(context.WithoutCancel(ctx), a.leaseEnds)
 	defer cancel()
 	tx, err := s.db.BeginTx(whole, nil)
@@ -79,7 +80,7 @@ func (s *Store) handle(
 	return nil
 }
 
-// failed returns the error of a handler. If its transaction can't even be rolled back, the database is
+// failed returns the handler's error. If the transaction can't even be rolled back, the database is
 // down.
 func (s *Store) failed(a *attempt, tx *sql.Tx, err error) error {
 	rollback := tx.Rollback()

@@ -21,7 +21,7 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// A scene is a server with what its guard observed.
+// A scene is a server and what its guard observed.
 type scene struct {
 	t     *testing.T
 	db    *sql.DB
@@ -70,13 +70,13 @@ var event = func() *core.Event {
 	return e
 }()
 
-// An answer is what a sender looks at.
+// An answer is what a sender sees of a response.
 type answer struct {
 	status     int
 	retryAfter string
 }
 
-// deliver delivers always the same click.
+// deliver always delivers the same click.
 func (s *scene) deliver() answer {
 	s.t.Helper()
 	response, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event))
@@ -85,15 +85,15 @@ func (s *scene) deliver() answer {
 	return answer{response.StatusCode, response.Header.Get("Retry-After")}
 }
 
-// retry delivers it until it is acknowledged: until an attempt has ended whose effect is committed, others
-// are told to come back.
+// retry delivers it until it is acknowledged: deliveries are deferred until the attempt whose
+// effect is committed has ended.
 func (s *scene) retry() {
 	s.t.Helper()
 	require.Eventually(s.t, func() bool { return s.deliver().status == http.StatusNoContent },
 		20*time.Second, 20*time.Millisecond)
 }
 
-// settle waits until all attempts have ended, and left nothing.
+// settle waits until all attempts have ended without leaving anything.
 func (s *scene) settle() {
 	s.t.Helper()
 	require.Eventually(s.t, func() bool { return rows(s.t, s.db, "urlr_dedupe") == 0 },
@@ -111,7 +111,7 @@ func rows(t *testing.T, db *sql.DB, table string) (n int) {
 	return n
 }
 
-// wantUnavailable checks an answer that lets URLR send again.
+// wantUnavailable checks a response that makes URLR retry.
 func wantUnavailable(t *testing.T, got answer) {
 	t.Helper()
 	assert.Equal(t, http.StatusServiceUnavailable, got.status)
@@ -129,7 +129,7 @@ func TestTwins(t *testing.T) {
 	})
 }
 
-// What a handler did is undone if it fails, or panics.
+// What a handler did is undone if it fails or panics.
 func TestHandlerFails(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		fails := []error{errors.New("no"), core.ErrUnavailable, http.ErrAbortHandler}
@@ -153,7 +153,7 @@ func TestHandlerFails(t *testing.T) {
 	})
 }
 
-// What is committed is processed, whatever is answered.
+// What is committed is processed, whatever the response.
 func TestFailedAfterTheCommit(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		fail := true
@@ -179,7 +179,8 @@ func TestFailedAfterTheCommit(t *testing.T) {
 	})
 }
 
-// A handler that took longer than the lease may have been overtaken by a retry, so it changes nothing.
+// A retry may have been handled before a handler that takes longer than its lease, so that one
+// changes nothing.
 func TestHandlerOverItsLease(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		const lease = 300 * time.Millisecond
@@ -198,8 +199,8 @@ func TestHandlerOverItsLease(t *testing.T) {
 	})
 }
 
-// The sender of a slow handler disconnects. What the handler does after that is committed, and the retry
-// is skipped.
+// The sender disconnects while a slow handler is running. What the handler does after that is
+// committed, and the retry is skipped.
 func TestSenderDisconnects(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		ctx, hangUp := context.WithCancel(t.Context())
@@ -217,7 +218,7 @@ func TestSenderDisconnects(t *testing.T) {
 	})
 }
 
-// Without an attempt, nothing could tell that a click is recorded.
+// Without an attempt, nothing would record that a click was handled.
 func TestHandlerWithoutDeduplicate(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		db := d.open(t)
@@ -250,7 +251,7 @@ func TestTwoHandlers(t *testing.T) {
 	})
 }
 
-// A handler finds its attempt by the event that ctx carries, if it got a copy of it.
+// A handler that gets a copy of the event finds its attempt by the event in ctx.
 func TestCopiedEvent(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		s := newScene(t, d.open(t), d, record, func(h core.HandlerFunc) core.HandlerFunc {

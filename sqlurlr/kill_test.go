@@ -21,8 +21,8 @@ import (
 
 var kills = flag.Int("sqlurlr.kills", 3, "how often a receiver dies at each point")
 
-// A receiver dies at each point, while it handles several deliveries, and is started again. What happened
-// to no delivery between its answer and the end of its attempt is neither lost nor counted twice.
+// A receiver dies at each point while it handles several deliveries, and is restarted. No click is
+// lost or counted twice, unless the receiver died between a response and the end of its attempt.
 func TestKilled(t *testing.T) {
 	for _, point := range []string{beforeEffect, beforeCommit, afterCommit, afterAnswer} {
 		for _, twins := range []float64{0, 0.2} {
@@ -54,10 +54,10 @@ func testKilled(t *testing.T, d database, point string, twins float64) {
 	assert.LessOrEqual(t, lost, int(r.left.Load()), "nobody knows which of these were answered")
 }
 
-// A receiver is a process with an endpoint, that is started again whenever it dies.
+// A receiver is a process with an endpoint. It is restarted whenever it dies.
 type receiver struct {
 	database
-	died, left atomic.Int64 // left: attempts that are committed and were not ended, each time
+	died, left atomic.Int64 // left: attempts that were committed but not ended, summed over all deaths
 	db         *sql.DB
 
 	mu   sync.Mutex
@@ -100,11 +100,11 @@ func (r *receiver) live(ctx context.Context, t *testing.T) {
 	r.mu.Lock()
 	r.addr = strings.TrimSpace(addr)
 	r.mu.Unlock()
-	_ = process.Wait() // it is killed
+	_ = process.Wait() // it was killed
 	if ctx.Err() != nil {
 		return
 	}
-	time.Sleep(20 * time.Millisecond) // commits that Postgres has received
+	time.Sleep(20 * time.Millisecond) // for the commits that Postgres has received
 	const left = `SELECT count(*) FROM urlr_dedupe WHERE lease_ends > 0 AND flags & 8 <> 0`
 	var n int64
 	assert.NoError(t, r.db.QueryRowContext(ctx, left).Scan(&n))

@@ -19,9 +19,10 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// TestModel plays random histories of one click and its twins, with handlers in transactions and processes
-// that die. In the end, every click must have been counted once. Only a process that dies after an answer,
-// before the end of the attempt, may lose one, and an answer that comes after the lease.
+// TestModel plays random histories of one click and its twins, with handlers in transactions and
+// processes that die. In the end, every click must have been counted once, except that one may be
+// lost for each process that dies between a response and the end of its attempt, and for each
+// response that comes after the lease.
 func TestModel(t *testing.T) {
 	databases := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -49,8 +50,8 @@ func TestModel(t *testing.T) {
 	})
 }
 
-// inBubble runs f in a bubble of its own, and takes its panics out of there: they are how rapid ends a
-// test.
+// inBubble runs f in its own bubble and repeats its panics outside, because rapid ends a test with
+// a panic.
 func inBubble(t *testing.T, f func()) {
 	t.Helper()
 	var p any
@@ -71,19 +72,19 @@ type world struct {
 	guard *dedupe.Guard
 
 	clicks  int // that happened
-	unseen  int // processes that died after an answer, and answers after the lease
-	waiting int // deliveries that were not acknowledged and are to be sent again
+	unseen  int // processes that died after a response, and responses after the lease
+	waiting int // unacknowledged deliveries, which will be retried
 	running []*running
 }
 
-// A running is a delivery in the receiver.
+// A running is a delivery that the receiver is handling.
 type running struct {
-	attempt     *dedupe.Attempt
-	begun       time.Time
-	ctx         context.Context
-	hangUp      context.CancelFunc
-	isAlone     bool // its sender is gone
-	isCommitted bool
+	attempt        *dedupe.Attempt
+	begun          time.Time
+	ctx            context.Context
+	hangUp         context.CancelFunc
+	isDisconnected bool // its sender disconnected
+	isCommitted    bool
 }
 
 func newWorld(t *rapid.T, source string) *world {
@@ -126,7 +127,8 @@ func (w *world) retry(t *rapid.T) {
 	w.deliver()
 }
 
-// deliver sends a delivery. What the guard refuses is to be sent again, and what it skips is acknowledged.
+// deliver sends a delivery. If the guard defers it, it will be retried; if the guard skips it, it
+// is acknowledged.
 func (w *world) deliver() {
 	body := urlrtest.Body(event, urlrtest.Latest)
 	e, err := core.MustVerifier(secret).Verify(context.Background(), body, core.Sign(secret, body))
@@ -142,15 +144,15 @@ func (w *world) deliver() {
 	w.running = append(w.running, &running{attempt: attempt, begun: time.Now(), ctx: ctx, hangUp: cancel})
 }
 
-// hangUp lets a sender give up. The receiver sees it.
+// hangUp has a sender disconnect. The receiver sees it.
 func (w *world) hangUp(t *rapid.T) {
 	r := w.pick(t)
-	if r.isAlone {
+	if r.isDisconnected {
 		t.Skip()
 	}
 	r.hangUp()
 	synctest.Wait()
-	r.isAlone = true
+	r.isDisconnected = true
 	w.waiting++
 }
 
@@ -158,8 +160,8 @@ func (w *world) commit(t *rapid.T) { w.handle(w.pick(t), nil) }
 
 func (w *world) rollBack(t *rapid.T) { w.handle(w.pick(t), errors.New("no")) }
 
-// handle runs the handler of a delivery, unless it is skipped or was handled. It may not be committed after
-// the lease.
+// handle runs the handler of a delivery unless that is skipped or was handled. It must not commit
+// after the lease.
 func (w *world) handle(r *running, fails error) {
 	if r.attempt.Skip() || r.isCommitted {
 		return
@@ -171,7 +173,7 @@ func (w *world) handle(r *running, fails error) {
 	r.isCommitted = handler(r.ctx, e) == nil
 }
 
-// answer ends a delivery: what is not committed is never acknowledged.
+// answer responds to a delivery. It never acknowledges what is not committed.
 func (w *world) answer(t *rapid.T, acknowledged, lost bool) {
 	r := w.take(t)
 	acknowledged = r.attempt.Skip() || acknowledged && r.isCommitted
@@ -183,16 +185,16 @@ func (w *world) end(r *running, acknowledged, lost bool) {
 	if acknowledged && time.Since(r.begun) >= dedupe.DefaultLease {
 		w.unseen++
 	}
-	if !r.isAlone && (!acknowledged || lost) {
+	if !r.isDisconnected && (!acknowledged || lost) {
 		w.waiting++
 	}
 	r.hangUp()
 }
 
-// die lets the process die. Nobody has an answer.
+// die ends the process before it has sent any response.
 func (w *world) die(*rapid.T) {
 	for _, r := range w.running {
-		if !r.isAlone {
+		if !r.isDisconnected {
 			w.waiting++
 		}
 	}
@@ -200,10 +202,10 @@ func (w *world) die(*rapid.T) {
 	w.restart()
 }
 
-// dieAfterAnswer lets the process die after one answer, before it has ended that attempt.
+// dieAfterAnswer ends the process after one response, before it has ended that attempt.
 func (w *world) dieAfterAnswer(t *rapid.T) {
 	r := w.take(t)
-	if !r.isAlone {
+	if !r.isDisconnected {
 		if r.isCommitted || r.attempt.Skip() {
 			w.unseen++
 		} else {
@@ -217,7 +219,7 @@ func (w *world) timePasses(t *rapid.T) {
 	time.Sleep(time.Duration(rapid.IntRange(1, 90_000).Draw(t, "milliseconds")) * time.Millisecond)
 }
 
-// settle lets everything come to its end without further faults.
+// settle finishes everything without further faults.
 func (w *world) settle() {
 	for i := 0; len(w.running)+w.waiting > 0; i++ {
 		if i == 1000 {

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// prepared are the statements of the usual path. SQLite takes longer to compile a statement than to
-// run it; drivers for Postgres see to this themselves.
+// prepared holds the statements of the usual path. SQLite takes longer to compile a statement than
+// to run it; drivers for Postgres cache prepared statements themselves.
 type prepared struct {
 	mu         sync.Mutex
 	statements map[string]*sql.Stmt

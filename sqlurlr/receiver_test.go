@@ -18,10 +18,10 @@ import (
 
 const (
 	secret      = "secret"
-	receiverEnv = "SQLURLR_TEST_RECEIVER" // its data source; its driver and dialect are the next two
+	receiverEnv = "SQLURLR_TEST_RECEIVER" // the data source; the next two are the driver and the dialect
 	driverEnv   = "SQLURLR_TEST_DRIVER"
 	dialectEnv  = "SQLURLR_TEST_DIALECT"
-	dieHeader   = "X-Die" // at which point the receiver of this delivery dies
+	dieHeader   = "X-Die" // the point at which the receiver of this delivery dies
 
 	receiverLease = time.Second
 )
@@ -48,7 +48,7 @@ func insert(ctx context.Context, db executor, e *core.Event) error {
 
 func record(ctx context.Context, tx *sql.Tx, e *core.Event) error { return insert(ctx, tx, e) }
 
-// receive serves an endpoint that dies when it is told to, and prints its address.
+// receive prints the address of an endpoint that dies when told to, and serves it.
 func receive() {
 	dialect, _ := strconv.Atoi(os.Getenv(dialectEnv)) // newReceiver panics on a bad one
 	d := database{driver: os.Getenv(driverEnv), source: os.Getenv(receiverEnv), dialect: sqlurlr.Dialect(dialect)}
@@ -80,7 +80,7 @@ func newMortal(db *sql.DB, d sqlurlr.Dialect) http.Handler {
 	store := sqlurlr.New(db, d)
 	guard := dedupe.New(store, dedupe.WithLease(receiverLease), dedupe.WithObserver(
 		func(ctx context.Context, o dedupe.Observation) {
-			if o.What == dedupe.Processed { // the answer is sent, and the attempt is about to be ended
+			if o.What == dedupe.Processed { // the response has been sent, and the attempt is about to end
 				dieIf(ctx, afterAnswer)
 			}
 		}))

@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/internal/pgtest"
 )
 
-// Postgres crashes and starts again, several times, in the middle of many deliveries.
+// Postgres crashes and restarts several times while deliveries arrive.
 func TestPostgresRestarts(t *testing.T) {
 	for _, twins := range []float64{0, 0.2} {
 		t.Run(fmt.Sprintf("%.0f %% twins", 100*twins), func(t *testing.T) {
@@ -42,7 +42,7 @@ func TestPostgresRestarts(t *testing.T) {
 	}
 }
 
-// While the database is down, deliveries are to be sent again, and the guard says so once for each.
+// While the database is down, deliveries get a 503 response, and the guard reports each once.
 func TestDatabaseIsDown(t *testing.T) {
 	server := pgtest.Start(t)
 	d := newDatabase(t, server)
@@ -70,7 +70,7 @@ func TestDatabaseIsDown(t *testing.T) {
 	s.wantClicks(3)
 }
 
-// A guard that handles deliveries while the store is down can't let a Store.Handler handle them.
+// WithProcessOnStoreFailure does not make a Store.Handler run while the database is down.
 func TestProcessOnStoreFailure(t *testing.T) {
 	server := pgtest.Start(t)
 	d := newDatabase(t, server)

@@ -9,7 +9,7 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// A row is what the table keeps of an attempt: see the migrations.
+// A row is what the table stores about an attempt: see the migrations.
 type row struct {
 	attempt     dedupe.AttemptID
 	leaseEnds   int64
@@ -27,14 +27,15 @@ func scan(rows *sql.Rows) (r row, err error) {
 		return r, err
 	}
 	if n, err := hex.Decode(r.attempt[:], []byte(id)); err != nil || n != len(r.attempt) {
-		return r, fmt.Errorf("%q is no attempt", id)
+		return r, fmt.Errorf("%q is not an attempt ID", id)
 	}
 	return r, nil
 }
 
-func (r *row) isUnderWay(now int64) bool { return r.leaseEnds > now }
+func (r *row) isInProgress(now int64) bool { return r.leaseEnds > now }
 
-// credit returns when the attempt's credit ends, and when it was added. If it has none, it returns 0.
+// credit returns when the attempt's credit ends and when it was added. Without a credit it returns
+// zeros.
 func (r *row) credit(now int64) (ends, added int64) {
 	switch orphanEnds := r.leaseEnds + r.retention; {
 	case r.creditEnds > now:
@@ -46,13 +47,13 @@ func (r *row) credit(now int64) (ends, added int64) {
 	}
 }
 
-// decide returns what becomes of a delivery, and the credit that it takes, if it takes one now.
+// decide returns what happens to a delivery, and the credit that it uses up, if any.
 func decide(known []row, id dedupe.AttemptID, now int64) (d dedupe.Decision, credit *row) {
 	own := slices.IndexFunc(known, func(r row) bool { return r.attempt == id })
 	switch {
-	case own >= 0 && known[own].isUnderWay(now) && known[own].flags&took != 0:
+	case own >= 0 && known[own].isInProgress(now) && known[own].flags&took != 0:
 		return dedupe.Skip, nil
-	case own >= 0 && known[own].isUnderWay(now):
+	case own >= 0 && known[own].isInProgress(now):
 		return dedupe.Process, nil
 	case own >= 0 && known[own].closedUntil > now:
 		return dedupe.ComeBack, nil
@@ -60,7 +61,7 @@ func decide(known []row, id dedupe.AttemptID, now int64) (d dedupe.Decision, cre
 	if credit := firstCredit(known, now); credit != nil {
 		return dedupe.Skip, credit
 	}
-	if slices.ContainsFunc(known, func(r row) bool { return r.isUnderWay(now) && r.flags&blocks != 0 }) {
+	if slices.ContainsFunc(known, func(r row) bool { return r.isInProgress(now) && r.flags&blocks != 0 }) {
 		return dedupe.ComeBack, nil
 	}
 	return dedupe.Process, nil
@@ -77,7 +78,7 @@ func firstCredit(known []row, now int64) (first *row) {
 	return first
 }
 
-// isUnderWay reports whether an attempt is.
-func isUnderWay(known []row, id dedupe.AttemptID, now int64) bool {
-	return slices.ContainsFunc(known, func(r row) bool { return r.attempt == id && r.isUnderWay(now) })
+// isInProgress reports whether an attempt is in progress.
+func isInProgress(known []row, id dedupe.AttemptID, now int64) bool {
+	return slices.ContainsFunc(known, func(r row) bool { return r.attempt == id && r.isInProgress(now) })
 }

@@ -18,10 +18,10 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// senders is how many deliveries are under way at once.
+// senders is the number of deliveries in progress at once.
 const senders = 8
 
-// A sender delivers clicks as URLR does: again, until the answer is 2xx.
+// A sender delivers clicks as URLR does: it retries until it gets a 2xx response.
 type sender struct {
 	url    func() string // of the receiver that is alive
 	client http.Client
@@ -29,11 +29,11 @@ type sender struct {
 
 	acknowledged atomic.Int64
 
-	die func() (point string) // at which the receiver of the next try dies; "": it lives
+	die func() (point string) // where the receiver of the next try dies; "" if it does not
 }
 
-// newSender returns a sender of n clicks. Of these, a share are twins of others, which are sent close to
-// them.
+// newSender returns a sender of n clicks, some of which are twins that are sent close to each
+// other.
 func newSender(url func() string, n int, twins float64) *sender {
 	s := &sender{url: url, client: http.Client{Timeout: 10 * time.Second}, die: func() string { return "" }}
 	for i := range n {

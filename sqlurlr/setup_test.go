@@ -15,7 +15,7 @@ import (
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
-func TestImpossibleSetUp(t *testing.T) {
+func TestInvalidSetup(t *testing.T) {
 	db := newSQLite(t).open(t)
 	for name, setUp := range map[string]func(){
 		"nil db":             func() { sqlurlr.New(nil, sqlurlr.Postgres) },
@@ -46,7 +46,7 @@ func TestImpossibleSetUp(t *testing.T) {
 	}
 }
 
-// Any possible name works, and endpoints with different tables share nothing.
+// Any valid name works, and endpoints with different tables share nothing.
 func TestTable(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		db := d.open(t)
@@ -69,7 +69,7 @@ func TestTable(t *testing.T) {
 
 var lease = dedupe.Lease{Duration: time.Minute, Retention: time.Hour}
 
-// Processes that start together may all create the table, and what is there stays.
+// Processes that start together may all create the table. An existing table keeps its rows.
 func TestCreateConcurrently(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		for _, table := range []string{"one", "two", "three"} {
@@ -92,7 +92,7 @@ func TestCreateConcurrently(t *testing.T) {
 	})
 }
 
-// Those who own their schema run the migrations as they are.
+// The migrations can be run as they are.
 func TestMigrations(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		db := d.open(t)
@@ -130,7 +130,7 @@ func columns(t *testing.T, db *sql.DB, d database) (all []string) {
 	return all
 }
 
-// Without its table, a store says what is missing.
+// Without its table, a store names what is missing.
 func TestNotCreated(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		s := sqlurlr.New(d.open(t), d.dialect, sqlurlr.WithTable("missing"))

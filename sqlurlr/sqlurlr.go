@@ -10,11 +10,11 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// DefaultTable is the name of the table, unless [WithTable] says otherwise.
+// DefaultTable is the name of the table without [WithTable].
 const DefaultTable = "urlr_dedupe"
 
-// stepTime is how long a step may take.
-const stepTime = 5 * time.Second
+// callTimeout limits each store call.
+const callTimeout = 5 * time.Second
 
 // A Store is a [dedupe.Store] in a SQL database. It is safe for concurrent use.
 type Store struct {
@@ -32,13 +32,13 @@ type Store struct {
 
 var _ dedupe.Committer = (*Store)(nil)
 
-// An Option changes a [Store].
+// An Option configures a [Store].
 type Option func(*Store)
 
-// WithTable keeps everything in the table of that name: letters, digits and underscores, 63 at most, not
-// beginning with a digit, and optionally the name of a schema and a dot before. Default:
-// [DefaultTable]. Endpoints that share a database but not their clicks need different tables. Any other
-// name is impossible.
+// WithTable stores everything in the table of that name: at most 63 letters, digits and
+// underscores, not starting with a digit, optionally after a schema name and a dot. The default is
+// [DefaultTable]. Endpoints that share a database but not their clicks need different tables. It
+// panics if the name is invalid.
 func WithTable(name string) Option {
 	if !isTable.MatchString(name) {
 		panic(fmt.Sprintf("urlr: sqlurlr.WithTable(%q): use letters, digits and underscores, 63 at most, "+
@@ -50,7 +50,7 @@ func WithTable(name string) Option {
 var isTable = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 
 // New returns a store over db, in a table that [Store.Create] creates. It panics if db is nil, the
-// dialect is unknown, or an option is nil or impossible.
+// dialect is unknown, or an option is nil.
 func New(db *sql.DB, d Dialect, opts ...Option) *Store {
 	if db == nil {
 		panic("urlr: sqlurlr.New needs a database, got nil: open one with sql.Open")
@@ -71,7 +71,7 @@ func New(db *sql.DB, d Dialect, opts ...Option) *Store {
 	return s
 }
 
-// quote makes a name mean the same whatever the database does with case and reserved words.
+// quote quotes a name, so that the database neither folds its case nor takes it for a keyword.
 func quote(name string) string {
 	return `"` + strings.ReplaceAll(name, ".", `"."`) + `"`
 }

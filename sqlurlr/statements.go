@@ -9,20 +9,20 @@ import (
 
 // The flags of an attempt.
 const (
-	took      = 1 << iota // a credit
-	processed             // if nobody ends it
-	gone                  // its sender, or its lease is exclusive
-	done                  // its effect is committed
+	took         = 1 << iota // it used up a credit
+	processed                // it counts as processed if it is never ended
+	disconnected             // its sender disconnected, or its lease is exclusive
+	done                     // its effect is committed
 
-	becomesCredit = took | processed | done // if nobody ends it
-	blocks        = took | gone | done      // others
+	becomesCredit = took | processed | done    // if it is never ended
+	blocks        = took | disconnected | done // other deliveries are deferred
 )
 
-// statements are the steps in SQL. In each, $1 is for {now}. In those of one attempt,
-// $2 is the fingerprint and $3 the attempt.
+// statements holds the store calls in SQL. In each, $1 is for {now}. In those about one attempt, $2
+// is the fingerprint and $3 the attempt.
 //
-// A step of one statement needs no lock but that of its row, since it concerns its own attempt alone.
-// That is all steps but a Begin which finds that its fingerprint has rows.
+// A call of one statement needs only the lock of its row, because it concerns only its own attempt.
+// That is every call except a Begin whose fingerprint has rows.
 type statements struct {
 	isBeside, lock, read, take, drop, add, bury    string
 	abandon, undo, credit, end, clear              string
@@ -39,21 +39,21 @@ func newStatements(d Dialect, table string) statements { //nolint:funlen // a li
 	return statements{
 		lock: d.lock(table),
 
-		// isBeside tells whether a fingerprint has a row.
+		// isBeside reports whether a fingerprint has a row.
 		isBeside: text(`SELECT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = $2 AND {now} <> 0)`),
 
 		read: text(`
 SELECT attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until FROM {table}
 WHERE fingerprint = $2 AND {now} <> 0`),
 
-		// take takes a credit, as long as it is what was read. $4: until when its attempt is closed,
-		// $5 to $7: what was read.
+		// take uses up a credit, unless it changed since it was read. $4: until when its attempt is
+		// closed, $5 to $7: what was read.
 		take: text(`
 UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = 0, credit_ends = 0, closed_until = {max}(closed_until, $4),
 	expires = {max}(expires, $4)
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = $5 AND flags = $6 AND credit_ends = $7 AND {now} <> 0`),
 
-		// drop removes what is left of an attempt whose credit was taken, if it need not be closed.
+		// drop removes an attempt whose credit was used up, if it need not be closed.
 		drop: text(`
 DELETE FROM {table}
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
@@ -66,16 +66,16 @@ VALUES ($2, $3, {now} + $4, $5, $6, 0, 0, 0, {now} + $4 + $5)
 ON CONFLICT (fingerprint, attempt) DO UPDATE SET lease_ends = excluded.lease_ends, retention = excluded.retention,
 	flags = excluded.flags, expires = {max}(r.expires, excluded.expires)`),
 
-		// bury removes attempts whose process died. What their transactions do can't be committed any more.
+		// bury removes attempts whose process died. Their transactions can no longer commit.
 		bury: text(`
 DELETE FROM {table}
 WHERE fingerprint = $2 AND lease_ends <= {now} AND flags & {becomes} = 0
 	AND credit_ends <= {now} AND closed_until <= {now}`),
 
 		abandon: text(`
-UPDATE {table} SET flags = flags | {gone} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
+UPDATE {table} SET flags = flags | {disconnected} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
 
-		// undo: see dedupe.Store. $4: for how long the attempt is closed.
+		// undo is explained at dedupe.Store. $4: for how long the attempt is closed.
 		undo: text(`
 INSERT INTO {table} AS r
 	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
@@ -89,7 +89,7 @@ ON CONFLICT (fingerprint, attempt) DO UPDATE SET
 	closed_until = {max}(r.closed_until, excluded.closed_until),
 	expires = {max}(r.expires, excluded.expires)`),
 
-		// credit ends an attempt and keeps its credit. $4: for how long.
+		// credit ends an attempt and adds its credit. $4: for how long.
 		credit: text(`
 INSERT INTO {table} AS r
 	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
@@ -114,24 +114,24 @@ DELETE FROM {table} WHERE fingerprint = $2 AND attempt = $3 AND credit_ends <= {
 			return text(fmt.Sprintf(endAll, "", values))
 		}),
 
-		// clear is end for an attempt of which more is known.
+		// clear ends an attempt whose row must stay, because it has a credit or is closed.
 		clear: text(`
 UPDATE {table} SET lease_ends = 0, flags = 0 WHERE fingerprint = $2 AND attempt = $3 AND {now} <> 0`),
 
-		// commit says that an attempt's effect is committed, in the transaction of that effect.
+		// commit records that an attempt's effect is committed, in the transaction of that effect.
 		commit: text(`
 UPDATE {table} SET flags = flags | {done} {beside begins}
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
 
-		// note adds flags to an attempt that may have no row. $4 to $6: as those of add.
+		// note adds flags to an attempt that may have no row. $4 to $6 are as in add.
 		note: text(`
 INSERT INTO {table} AS r
 	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
 VALUES ($2, $3, {now} + $4, $5, $6, 0, 0, 0, {now} + $4 + $5)
 ON CONFLICT (fingerprint, attempt) DO UPDATE SET flags = r.flags | excluded.flags WHERE r.lease_ends > {now}`),
 
-		// dropUncommitted and creditCommitted end an attempt of which nobody knows whether its effect is
-		// committed. The first waits until the database knows.
+		// dropUncommitted and creditCommitted end an attempt whose commit is in doubt. The first
+		// waits until the database knows the outcome.
 		dropUncommitted: text(`
 DELETE FROM {table}
 WHERE fingerprint = $2 AND attempt = $3 AND flags & {done} = 0 AND credit_ends <= {now} AND closed_until <= {now}`),
@@ -140,30 +140,30 @@ UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = {now}, credit_ends 
 	expires = {max}(expires, {now} + retention)
 WHERE fingerprint = $2 AND attempt = $3 AND flags & {done} <> 0`),
 
-		// next returns the fingerprint up to which one sweep goes that begins after $2, and whether there is
-		// something to remove.
+		// next returns the last fingerprint of a sweep that begins after $2, and whether there is
+		// anything to delete.
 		next: text(`
 SELECT max(fingerprint), coalesce(min(expires) <= {now}, FALSE) FROM
 	(SELECT fingerprint, expires FROM {table} WHERE fingerprint > $2 ORDER BY fingerprint LIMIT 256) AS few`),
 
-		// sweep removes rows that say nothing any more, of the fingerprints after $2, up to $3.
+		// sweep deletes expired rows with fingerprints after $2, up to $3.
 		sweep: text(`
 DELETE FROM {table} WHERE (fingerprint, attempt) IN (SELECT fingerprint, attempt FROM {table}
 	WHERE fingerprint > $2 AND fingerprint <= $3 AND expires <= {now} {skip locked})`),
 	}
 }
 
-// named are the flags, and a condition on a row r.
+// named replaces the names of flags, and of a condition on a row r.
 var named = strings.NewReplacer(
-	"{gone}", strconv.Itoa(gone), "{done}", strconv.Itoa(done), "{becomes}", strconv.Itoa(becomesCredit),
-	"{kept}", strconv.Itoa(took|done),
+	"{disconnected}", strconv.Itoa(disconnected), "{done}", strconv.Itoa(done),
+	"{becomes}", strconv.Itoa(becomesCredit), "{kept}", strconv.Itoa(took|done),
 	"{is orphan}", "r.lease_ends > 0 AND r.lease_ends <= {now} AND r.flags & "+strconv.Itoa(becomesCredit)+
 		" <> 0 AND r.lease_ends + r.retention > {now}",
 )
 
-// beginAll begins attempts whose fingerprints have no rows, and returns them. A crash of the database may
-// forget them: then their effects can't be committed. The values are the fingerprint, the attempt, its
-// lease, the retention and the flags.
+// beginAll begins attempts whose fingerprints have no rows, and returns them. If a crash of the
+// database forgets an attempt, its effect can't be committed. The values are the fingerprint, the
+// attempt, its lease, the retention and the flags.
 const beginAll = `
 INSERT INTO {table}
 	(fingerprint, attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until, expires)
@@ -173,11 +173,12 @@ FROM (VALUES %s) AS v (fingerprint, attempt, lease, retention, flags) {asynchron
 WHERE NOT EXISTS (SELECT 1 FROM {table} AS r WHERE r.fingerprint = v.fingerprint)
 ON CONFLICT DO NOTHING RETURNING attempt`
 
-// endAll ends attempts of which nothing else is known. The values are the fingerprint and the attempt.
+// endAll ends attempts whose rows hold nothing else. The values are the fingerprint and the
+// attempt.
 const endAll = `
 DELETE FROM {table} %s WHERE (fingerprint, attempt) IN (VALUES %s) AND credit_ends <= {now} AND closed_until <= {now}`
 
-// batchTexts are the texts of a statement for 1, 2, 4, ... rows of values.
+// batchTexts holds the texts of a statement for 1, 2, 4, ... rows of values.
 type batchTexts []string
 
 func textsOfBatches(types []string, text func(values string) string) (texts batchTexts) {
@@ -195,8 +196,8 @@ func textsOfBatches(types []string, text func(values string) string) (texts batc
 	return texts
 }
 
-// argsOfBatch returns the text for some rows, and the arguments. Where there are fewer, the last is
-// repeated.
+// argsOfBatch returns the text for at least as many rows, and the arguments. It repeats the last
+// row to fill the rest.
 func argsOfBatch[T any](texts batchTexts, all []T, clock int64, args func(T) []any) (statement string, every []any) {
 	i := bits.Len(uint(len(all) - 1))
 	every = append(every, clock)

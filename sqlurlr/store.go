@@ -15,10 +15,10 @@ func (s *Store) Begin(
 ) (dedupe.Decision, error) {
 	k := key{fingerprint, id}
 	if a := s.attempts.of(k); a != nil && a.state.Load() != refused && !a.isOver() {
-		return dedupe.Process, nil // it comes twice
+		return dedupe.Process, nil // a repeated call
 	}
 	a := newAttempt(ctx, k, lease)
-	limited, cancel := context.WithTimeout(ctx, stepTime)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	decision, err := s.begin(limited, a)
 	if err != nil {
@@ -39,19 +39,19 @@ func (s *Store) Abandon(ctx context.Context, fingerprint string, id dedupe.Attem
 		_, err := s.exec(ctx, s.statements.abandon, k)
 		return s.wrap(err)
 	}
-	a.steps.Lock()
-	defer a.steps.Unlock()
+	a.calls.Lock()
+	defer a.calls.Unlock()
 	if a.ended {
 		return nil
 	}
-	limited, cancel := context.WithTimeout(ctx, stepTime)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := s.addFlag(limited, s.db, a, s.statements.abandon, gone)
+	_, err := s.addFlag(limited, s.db, a, s.statements.abandon, disconnected)
 	return s.wrap(err)
 }
 
-// Undo implements [dedupe.Store]. It forgets no attempt that is in doubt: a guard may have to repeat its
-// End, which must not take it for one without an effect.
+// Undo implements [dedupe.Store]. It does not forget an attempt that is in doubt: a guard may have
+// to repeat its End, which must not conclude that the attempt had no effect.
 func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
 	k := key{fingerprint, id}
 	a := s.attempts.of(k)
@@ -91,8 +91,8 @@ func (s *Store) end(ctx context.Context, e executor, k key) error {
 	return err
 }
 
-// endInDoubt ends an attempt of which nobody knows whether its effect is committed: only if the
-// database says that it is, a credit is kept.
+// endInDoubt ends an attempt whose commit may have failed. It keeps a credit only if the database
+// says that the effect is committed.
 func (s *Store) endInDoubt(ctx context.Context, k key) error {
 	removed, err := s.exec(ctx, s.statements.dropUncommitted, k)
 	if err == nil && removed == 0 {
@@ -101,7 +101,7 @@ func (s *Store) endInDoubt(ctx context.Context, k key) error {
 	return err
 }
 
-// addFlag adds a flag to an attempt. update does it where the attempt has a row.
+// addFlag adds a flag to an attempt, with update if the attempt has a row.
 func (s *Store) addFlag(
 	ctx context.Context, e executor, a *attempt, update string, flag int,
 ) (changed int64, err error) {
@@ -113,9 +113,9 @@ func (s *Store) addFlag(
 		microseconds(time.Until(a.leaseEnds)), microseconds(a.lease.Retention), flag)
 }
 
-// exec takes a step of one statement, and returns how many rows it changed.
+// exec makes a call of one statement and returns how many rows it changed.
 func (s *Store) exec(ctx context.Context, statement string, k key, args ...any) (changed int64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	return s.execIn(ctx, s.db, statement, k, args...)
 }
@@ -137,7 +137,7 @@ func (s *Store) execIn(
 	return result.RowsAffected()
 }
 
-// clock returns the first argument of each statement: what the database adds its own clock to.
+// clock returns the first argument of each statement, which the database adds to its own clock.
 func (s *Store) clock() int64 {
 	if s.dialect == SQLite {
 		return time.Now().UnixMicro()
@@ -145,7 +145,7 @@ func (s *Store) clock() int64 {
 	return 0
 }
 
-// microseconds is what the table counts in. What is more than nothing stays more than nothing.
+// microseconds converts a duration to the unit of the table. A positive duration stays positive.
 func microseconds(d time.Duration) int64 { return max(d.Microseconds(), 1) }
 
 func (s *Store) wrap(err error) error {

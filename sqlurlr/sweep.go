@@ -7,19 +7,20 @@ import (
 	"time"
 )
 
-// How often a few rows are looked at, 256 as a rule, and those are removed that say nothing any more:
-// more than are added meanwhile. So no index is needed, which every step would have to keep.
+// How often a sweep looks at a few rows, usually 256, and deletes the expired ones. That is more
+// rows than are added in between, so expiry needs no index, which every store call would have to
+// update.
 const (
 	sweepEach  = 64 // Begins
 	sweepAfter = time.Second
 )
 
-// A sweeper says when it is time to sweep, and where.
+// A sweeper says when to sweep, and where.
 type sweeper struct {
 	mu     sync.Mutex
 	begins int
 	last   time.Time
-	after  string // the fingerprint
+	after  string // fingerprint to continue after
 }
 
 func (s *sweeper) isTime() bool {
@@ -31,7 +32,7 @@ func (s *sweeper) isTime() bool {
 	return true
 }
 
-// sweep removes some rows that say nothing any more, now and then. If it fails, the next one does it.
+// sweep deletes a few expired rows if it is time to. If it fails, the next sweep deletes them.
 func (s *Store) sweep(ctx context.Context) {
 	if !s.sweeper.mu.TryLock() {
 		return
@@ -47,7 +48,7 @@ func (s *Store) sweep(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	s.sweeper.after = upTo.String // "" at the end, to begin again
+	s.sweeper.after = upTo.String // "" at the end: start over
 	if some {
 		_, _ = s.db.ExecContext(ctx, s.statements.sweep, s.clock(), after, upTo.String)
 	}

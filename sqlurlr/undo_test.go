@@ -15,8 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
-// A guard whose Begin was slow calls Undo beside an End that it still has to repeat. Whatever the order,
-// a commit in doubt is not forgotten.
+// A guard whose Begin was slow calls Undo while it still has to repeat End. Whatever the order, a
+// commit in doubt is not forgotten.
 func TestUndoOfACommitInDoubt(t *testing.T) {
 	for _, isCommitted := range []bool{true, false} {
 		for _, undoFails := range []bool{true, false} {

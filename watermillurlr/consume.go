@@ -11,14 +11,15 @@ import (
 )
 
 // ErrAlien is wrapped by the errors of [Event] and [Consume] for a message that [Publish] did not
-// publish, or that was changed on its way. No retry helps: send it to the poison queue.
-var ErrAlien = errors.New("urlr: not a message of watermillurlr.Publish")
+// create, or that was changed in transit. Retrying does not help: send it to the poison queue.
+var ErrAlien = errors.New("urlr: not a message from watermillurlr.Publish")
 
 // Event returns the event that m carries, as [core.Restore] does. It verifies nothing, so subscribe
 // to a topic that only your receivers can publish to.
 //
-// If metadata is missing or wrong, the error names the key. If the payload is no event, the error
-// also wraps [core.ErrMalformedEvent]. Every error wraps [ErrAlien], and none quotes the message.
+// If metadata is missing or invalid, the error names the key. If the payload is not an event, the
+// error also wraps [core.ErrMalformedEvent]. Every error wraps [ErrAlien], and none quotes the
+// message.
 func Event(m *message.Message) (*core.Event, error) {
 	if m == nil {
 		return nil, fmt.Errorf("%w: nil", ErrAlien)
@@ -63,13 +64,13 @@ func formOf(m *message.Message) (core.Form, bool) {
 	return 0, false
 }
 
-// Consume returns a handler for a router that calls h with the event of each message. The event is
-// also in the context, see [core.FromContext], which is that of the message otherwise. A message
-// that carries no event is an error, see [Event], and h is not called.
+// Consume returns a router handler that calls h with the event of each message. The context is the
+// message's, with the event added for [core.FromContext]. For a message without an event, the
+// handler returns the error of [Event] and does not call h.
 //
-// The router acknowledges the message when h returns nil, and otherwise lets the broker deliver it
-// again. A process that dies in between gets it again, too: see the package documentation for how to
-// count each click once all the same. Consume panics if h is nil.
+// The router acknowledges the message if h returns nil; otherwise the broker delivers it again. It
+// also does so if the process dies in between: the package documentation explains how to count each
+// click once anyway. Consume panics if h is nil.
 func Consume(h core.HandlerFunc) message.NoPublishHandlerFunc {
 	if h == nil {
 		panic("urlr: watermillurlr.Consume needs a core.HandlerFunc, got nil")

@@ -86,8 +86,8 @@ func TestAlienMessages(t *testing.T) {
 	assert.ErrorIs(t, err, watermillurlr.ErrAlien)
 }
 
-// An alien message goes to the poison queue, with what is missing as its reason. One whose handler
-// fails comes again.
+// An alien message goes to the poison queue, and the reason says what is missing. A message whose
+// handler fails is delivered again.
 func TestConsumeInARouter(t *testing.T) {
 	pubSub := gochannel.NewGoChannel(gochannel.Config{Persistent: true}, nil)
 	router, err := message.NewRouter(message.RouterConfig{CloseTimeout: 5 * time.Second}, nil)

@@ -20,7 +20,7 @@ func ExamplePublish() {
 	guard := dedupe.New(dedupe.NewMemory())
 	publish := watermillurlr.Publish(publisher, "clicks", watermillurlr.WithRetry(20*time.Second))
 
-	// Publish logs nothing, and the answer to URLR has no error's text.
+	// Publish logs nothing, and the response to URLR does not contain the text of an error.
 	logged := func(ctx context.Context, click *core.Event) error {
 		err := publish(ctx, click)
 		if err != nil {
@@ -33,7 +33,8 @@ func ExamplePublish() {
 		nethttpurlr.Verify("secret")(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(logged))))
 }
 
-// The clicks on a link stay in order: a marshaler of watermill-kafka makes the metadata its partition key.
+// The clicks on a link stay in order if a marshaler of watermill-kafka uses the metadata as
+// partition key.
 func ExampleWithMessage() {
 	publisher := &broker{}
 	partition := func(_ context.Context, click *core.Event, m *message.Message) {
@@ -47,7 +48,7 @@ func ExampleWithMessage() {
 	// Output: <nil> <nil> yBPhx
 }
 
-// What a router calls with each message.
+// A router calls the handler with each message.
 func ExampleConsume() {
 	consume := watermillurlr.Consume(func(_ context.Context, click *core.Event) error {
 		fmt.Println(click.Link.Code)

@@ -16,7 +16,7 @@ const (
 	topic  = "clicks"
 )
 
-// verified returns the event of a body as a receiver gets it.
+// verified returns the event in a body as a receiver gets it.
 func verified(t *testing.T, body []byte) *core.Event {
 	t.Helper()
 	e, err := core.MustVerifier(secret).Verify(t.Context(), body, core.Sign(secret, body))

@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/core"
 )
 
-// PublishTimeout is how long the context of a message lasts, unless [WithRetry] says otherwise.
+// PublishTimeout is the timeout of a message's context without [WithRetry].
 const PublishTimeout = 10 * time.Second
 
 // The pauses between the attempts of [WithRetry] double from the first to the longest.
@@ -23,29 +23,30 @@ const (
 	longestPause = time.Second
 )
 
-// The keys of a message's metadata. The values are plain ASCII, so that every broker can carry them.
+// The keys of a message's metadata. The values are printable ASCII, which every broker can carry.
 const (
-	// TypeKey has the event's type, for routing and filtering: "other" for one that is not 1 to 255
-	// printable ASCII characters without spaces.
+	// TypeKey contains the event's type, for routing and filtering. It is "other" for a type that
+	// is not 1 to 255 printable ASCII characters without spaces.
 	TypeKey = "urlr_type"
-	// FormKey has [core.Event.Form]: "raw", "php" or "js".
+	// FormKey contains [core.Event.Form]: "raw", "php" or "js".
 	FormKey = "urlr_form"
-	// FingerprintKey has [core.Event.Fingerprint].
+	// FingerprintKey contains [core.Event.Fingerprint].
 	FingerprintKey = "urlr_fingerprint"
 )
 
-// Publish returns a handler that publishes each event to topic, in one message, and succeeds when p
-// reports success. So the broker has the event before URLR gets its 2xx, provided that p keeps the
-// promise of its broker: see the package documentation.
+// Publish returns a handler that publishes each event as one message to topic and succeeds when p
+// reports success. So the broker has the event before URLR gets its 2xx response, if success means
+// that for p: see the package documentation.
 //
-// The context of the message has the values of the request's, but not its end: a client that
-// disconnects leaves nothing half-published. It lasts for [PublishTimeout], or for as long as
-// [WithRetry] says, and ends when Publish returns. A publisher that ignores it needs a timeout of
-// its own.
+// The message's context has the values of the request's context, but is not canceled with it, so a
+// client that disconnects leaves nothing half-published. It times out after [PublishTimeout] or the
+// time given to [WithRetry], and is canceled when the handler returns. A publisher that ignores it
+// needs its own timeout.
 //
-// An error of p wraps [core.ErrUnavailable]: the delivery is answered with 503 and comes again. The
-// answer has none of the error's text. Nothing is logged either; wrap the handler to do so. An event
-// that no [core.Verifier] returned is not published: [core.ErrNotVerified].
+// If p fails, the handler's error wraps [core.ErrUnavailable]: the response is 503, without the
+// text of the error, and URLR retries. The error is not logged; wrap the handler to log it. If the
+// event does not come from a [core.Verifier], the handler publishes nothing and returns
+// [core.ErrNotVerified].
 //
 // Publish panics if p or an option is nil, or topic is blank.
 func Publish(p message.Publisher, topic string, opts ...Option) core.HandlerFunc {
@@ -70,7 +71,7 @@ func isNil(p message.Publisher) bool {
 	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// A target is where events are published, and how.
+// A target says where and how events are published.
 type target struct {
 	publisher message.Publisher
 	topic     string
@@ -95,8 +96,8 @@ func (t *target) handle(ctx context.Context, e *core.Event) error {
 	return nil
 }
 
-// newMessage returns the message of an event. Its payload is a copy: publishers may change messages,
-// but nobody may change what the event holds.
+// newMessage returns the message for an event. Its payload is a copy, because publishers may change
+// messages but must not change the event.
 func newMessage(e *core.Event) *message.Message {
 	m := message.NewMessage(watermill.NewUUID(), bytes.Clone(e.Raw()))
 	m.Metadata.Set(TypeKey, plain(string(e.Type)))
@@ -105,8 +106,9 @@ func newMessage(e *core.Event) *message.Message {
 	return m
 }
 
-// plain returns eventType if every broker can carry it. An authentic event may have any string for its
-// type, and some brokers refuse or change an empty value, a long one, or one with a line break.
+// plain returns eventType if every broker can carry it. An authentic event's type can be any
+// string, and some brokers refuse or change a value that is empty, is long or contains a line
+// break.
 func plain(eventType string) string {
 	const longest = 255
 	special := func(r rune) bool { return r <= ' ' || r > '~' }
@@ -116,7 +118,7 @@ func plain(eventType string) string {
 	return eventType
 }
 
-// publish publishes copies of m, since a publisher may change what it gets.
+// publish publishes copies of m, because a publisher may change its messages.
 func (t *target) publish(ctx context.Context, m *message.Message) error {
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		attempt := m.Copy()
@@ -128,7 +130,7 @@ func (t *target) publish(ctx context.Context, m *message.Message) error {
 	}
 }
 
-// sleep reports false, at once, if ctx ends before d has passed.
+// sleep returns false immediately if ctx would end before d has passed.
 func sleep(ctx context.Context, d time.Duration) bool {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
 		return false

@@ -47,7 +47,8 @@ func TestPublishMakesOneMessageForEachEvent(t *testing.T) {
 	assert.Len(t, uuids, twins, "twins must have UUIDs of their own")
 }
 
-// A publisher and WithMessage may change the payload, but not the event, which others may be reading.
+// A publisher and WithMessage may change the payload, but not the event, which others may be
+// reading.
 func TestPayloadIsACopy(t *testing.T) {
 	click := newClick(t)
 	want := string(click.Raw())
@@ -140,7 +141,7 @@ func TestWithRetry(t *testing.T) {
 	})
 }
 
-// Whatever an attempt does to its message, the next has it as it was.
+// Whatever an attempt does to its message, the next one gets it unchanged.
 func TestRetryPublishesTheSameMessage(t *testing.T) {
 	var seen []message.Metadata
 	b := &broker{fail: func(attempt int, m *message.Message) error {
@@ -191,7 +192,8 @@ func TestWithMessage(t *testing.T) {
 	assert.Equal(t, "trace", b.kept[0].Metadata.Get("trace"))
 }
 
-// A broker that is down is a 503 without a word about it, and URLR's retries lose nothing.
+// While the broker is down, the response is a 503 that says nothing about it, and URLR's retries
+// lose nothing.
 func TestBrokerDown(t *testing.T) {
 	b := &broker{fail: func(attempt int, _ *message.Message) error {
 		if attempt <= 2 {
@@ -227,7 +229,7 @@ func TestBrokerDown(t *testing.T) {
 	assert.Equal(t, []dedupe.Outcome{dedupe.Failed, dedupe.Failed, dedupe.Processed}, outcomes, "one for each attempt")
 }
 
-func TestImpossibleSetUp(t *testing.T) {
+func TestInvalidSetup(t *testing.T) {
 	var none *broker
 	for want, setUp := range map[string]func(){
 		"needs a publisher":                         func() { watermillurlr.Publish(nil, topic) },

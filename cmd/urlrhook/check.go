@@ -22,10 +22,10 @@ func newCheck() *cli.Command {
 	return &cli.Command{
 		Name:  "check",
 		Usage: "Check that a receiver, in any language, accepts what URLR sends and refuses the rest.",
-		Description: `check sends authentic deliveries of each generation, and forged, unusual and repeated ones, and judges
-the answers. Your application counts the authentic ones, so check a receiver with throwaway data.
-With --count-url or --count-command, check also verifies what was counted: a retry once, and twins (two
-identical clicks) twice.
+		Description: `check sends authentic deliveries of each generation, and forged, unusual and repeated ones,
+and judges the answers. Your application counts the authentic ones, so check a receiver with throwaway
+data. With --count-url or --count-command, check also verifies what was counted: a retry once, and twins
+(two identical clicks) twice.
 
    urlrhook check --to 8080/webhooks/urlr
    urlrhook check --to 8080/webhooks/urlr --count-url http://127.0.0.1:8080/count

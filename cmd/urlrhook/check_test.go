@@ -75,7 +75,7 @@ func TestCheckCannot(t *testing.T) {
 	assert.ErrorContains(t, runAsIs(t.Context(), t, "", "check", "--to", url).err, "no secret")
 }
 
-// --folder-id reaches a folder with a secret of its own.
+// --folder-id selects a folder with its own secret.
 func TestCheckOfAFolder(t *testing.T) {
 	folders := map[string]bool{}
 	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {

@@ -51,7 +51,11 @@ it at once.`,
 				Name:  "forward",
 				Usage: "Forward each delivery to your application at `URL`. 3000 means http://127.0.0.1:3000.",
 			},
-			&cli.IntFlag{Name: "keep", Value: defaultKeep, Usage: "Keep the newest `N` deliveries and drop older ones."},
+			&cli.IntFlag{
+				Name:  "keep",
+				Usage: "Keep the newest `N` deliveries and drop older ones.",
+				Value: defaultKeep,
+			},
 			&cli.BoolFlag{
 				Name:  "json",
 				Usage: "Print each answered delivery as a line of JSON. Everything else goes to standard error.",

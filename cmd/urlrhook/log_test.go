@@ -42,7 +42,7 @@ func TestLogCountsRefusals(t *testing.T) {
 	})
 }
 
-// A stuck is a terminal that takes nothing until it is released.
+// A stuck is a terminal that blocks until it is released.
 type stuck struct {
 	bytes.Buffer
 	released chan struct{}

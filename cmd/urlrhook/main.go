@@ -100,7 +100,8 @@ func nameCompletion(c *cli.Command) {
 func withoutArguments(action cli.ActionFunc) cli.ActionFunc {
 	return func(ctx context.Context, cmd *cli.Command) error {
 		if cmd.Args().Present() {
-			return fmt.Errorf("unexpected argument %q: urlrhook %s --help lists the flags", cmd.Args().First(), cmd.Name)
+			return fmt.Errorf("unexpected argument %q: urlrhook %s --help lists the flags",
+				cmd.Args().First(), cmd.Name)
 		}
 		return action(ctx, cmd)
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// openTerminal opens a pseudo-terminal of Linux, so wide: what a person sees, and what a program
-// has.
+// openTerminal opens a Linux pseudo-terminal of a given width. It returns the side that a person
+// sees and the side that a program uses.
 func openTerminal(t *testing.T, columns uint16) (person, program *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
@@ -39,8 +39,8 @@ func control(t *testing.T, file *os.File, request uintptr, argument unsafe.Point
 	require.Zero(t, errno, errno.Error())
 }
 
-// On a real terminal listen draws a delivery when it arrives, in its width, and replaces that by
-// the line with the answer.
+// On a real terminal, listen draws a delivery in the width of the terminal when it arrives, and
+// replaces it with the line with the answer.
 func TestListenOnATerminal(t *testing.T) {
 	person, program := openTerminal(t, 50)
 	application := newSlowApplication(t)

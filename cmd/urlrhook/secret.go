@@ -42,7 +42,8 @@ func optionalSecrets(cmd *cli.Command) (secrets []string, err error) {
 		return secrets, nil
 	}
 	if hmackey.IsBlank(secret) {
-		return nil, fmt.Errorf("%[1]s is blank: set %[1]s to the secret key of your URLR folder, or unset it", secretEnv)
+		return nil, fmt.Errorf("%[1]s is blank: set %[1]s to the secret key of your URLR folder, or unset it",
+			secretEnv)
 	}
 	warnOfSecret(cmd.Root().ErrWriter, secretEnv, secret)
 	return []string{secret}, nil
@@ -64,7 +65,8 @@ func requiredSecrets(cmd *cli.Command) ([]string, error) {
 func warnOfSecret(w io.Writer, source, secret string) {
 	if flaws := hmackey.Flaws(secret); flaws != nil {
 		text := fmt.Sprintf(
-			"Warning: the secret in %s has %s. It is used as is: no signature matches unless URLR's secret has the same.",
+			"Warning: the secret in %s has %s. It is used as is: no signature matches unless"+
+				" URLR's secret has the same.",
 			source,
 			strings.Join(flaws, " and "),
 		)

@@ -175,7 +175,8 @@ func (s *summary) print(w io.Writer, asJSON bool) error {
 		fmt.Fprintf(w, "No answer   %s\n", counts(s.Errors))
 	}
 	fmt.Fprintf(w, "Latency     p50 %s  p90 %s  p99 %s  max %s\n",
-		milliseconds(s.Latency.P50), milliseconds(s.Latency.P90), milliseconds(s.Latency.P99), milliseconds(s.Latency.Max))
+		milliseconds(s.Latency.P50), milliseconds(s.Latency.P90),
+		milliseconds(s.Latency.P99), milliseconds(s.Latency.Max))
 	fmt.Fprintf(w, "Time        %.1f s, %.0f deliveries a second\n", s.Seconds, float64(s.Deliveries)/s.Seconds)
 	fmt.Fprintf(w, "Seed        %d\n", s.Seed)
 	if s.forged && s.Attempts > 0 && s.forgeryErr() == nil {

@@ -14,8 +14,8 @@ func newVerify() *cli.Command {
 		Name:      "verify",
 		Usage:     "Verify the signature of a body, and explain a mismatch.",
 		ArgsUsage: "[FILE]",
-		Description: `The exit status is 1 if the signature does not match. Only the first secret is accepted; the others
-may explain a mismatch.
+		Description: `The exit status is 1 if the signature does not match. Only the first secret is accepted; the
+others may explain a mismatch.
 
    urlrhook verify --signature 5257a8... delivery.json
    urlrhook show --body 12 | urlrhook verify --signature 5257a8...`,

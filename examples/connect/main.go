@@ -1,5 +1,5 @@
-// Command connect receives URLR webhooks beside a Connect service, which tells how often a link was
-// clicked.
+// Command connect receives URLR webhooks beside a Connect service, which reports how often a link
+// was clicked.
 //
 //	URLR_WEBHOOK_SECRET=… go run ./examples/connect
 //	curl -H 'content-type: application/json' -d '"yBPhx"' localhost:8080/clicks.v1.ClickService/Count
@@ -38,8 +38,8 @@ func newServer(addr string, handler http.Handler) *http.Server {
 // countProcedure is what generated code calls ClickServiceCountProcedure.
 const countProcedure = "/clicks.v1.ClickService/Count"
 
-// newApp mounts Verify around the webhook alone: an interceptor of Connect would see messages, but
-// no signature over a body.
+// newApp mounts Verify only around the webhook: a Connect interceptor would see messages instead of
+// the signed body.
 func newApp(secret string) http.Handler {
 	clicks := &clickService{counts: map[string]int64{}}
 	mux := http.NewServeMux()

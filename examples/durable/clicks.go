@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 	payload  BLOB NOT NULL
 );`
 
-// openDatabase opens a file, and creates what is missing in it. What is committed survives a power
+// openDatabase opens a file and creates what is missing in it. What is committed survives a power
 // failure (synchronous), and transactions wait for one another (txlock, busy_timeout).
 func openDatabase(ctx context.Context, file string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+
@@ -47,7 +47,7 @@ func openDatabase(ctx context.Context, file string) (*sql.DB, error) {
 	return db, newStore(db).Create(ctx)
 }
 
-// record is what happens with a click: all of it, or nothing.
+// record handles a click: everything in it happens, or nothing.
 func record(ctx context.Context, tx *sql.Tx, click *core.Event) error {
 	inserted, err := tx.ExecContext(ctx, `INSERT INTO clicks (link, country, happened) VALUES (?, ?, ?)`,
 		click.Link.Code, click.Country, click.Timestamp.Unix())

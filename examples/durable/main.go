@@ -1,14 +1,14 @@
 // Command durable loses no click and counts none twice, even if it is killed at any moment. The
-// handler writes to SQLite; that, the bookkeeping of what is a retry, and a message in an outbox are
-// committed in one transaction. A Watermill router in the same process takes the messages out of the
-// outbox and prints them. Prometheus finds its metrics at http://127.0.0.1:9464/metrics.
+// handler's write to SQLite, the bookkeeping of Deduplicate and a message in an outbox are
+// committed in one transaction. A Watermill router in the same process takes the messages out of
+// the outbox and prints them. Prometheus metrics are at http://127.0.0.1:9464/metrics.
 //
 //	go run ./examples/durable
 //
-// It takes the secret from URLR_WEBHOOK_SECRET. Without one, it makes a random secret for this run and
-// sends itself clicks, some of them twins. Kill it, and start it again with the same file: the numbers
-// go on without a gap. One number may be printed twice, if the program was killed between printing it
-// and deleting the message: a consumer with an effect that matters keeps the UUIDs that it has handled.
+// It reads the secret from URLR_WEBHOOK_SECRET. Without one, it generates a random secret and sends
+// itself clicks, some of them twins. Kill it and restart it with the same file: the numbers
+// continue without a gap. A number is printed twice if the program was killed between printing it
+// and deleting the message: a consumer whose effect matters records the UUIDs that it has handled.
 package main
 
 import (
@@ -50,7 +50,8 @@ func main() {
 	cfg := config{secret: os.Getenv("URLR_WEBHOOK_SECRET")}
 	flag.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
 	flag.StringVar(&cfg.metrics, "metrics", "127.0.0.1:9464", "`address` to serve metrics on")
-	flag.StringVar(&cfg.file, "db", "", "SQLite `file` to keep the clicks in; default: a new one in the temporary folder")
+	flag.StringVar(&cfg.file, "db", "",
+		"SQLite `file` to keep the clicks in; default: a new one in the temporary folder")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Stdout, cfg)
@@ -89,7 +90,8 @@ func run(ctx context.Context, out io.Writer, cfg config) error {
 	}
 	fmt.Fprintln(out, "listening on", listener.Addr())
 	fmt.Fprintf(out, "metrics at http://%s/metrics\n", scrapes.Addr())
-	fmt.Fprintf(out, "Kill it with kill -9 %d, and go on with: go run ./examples/durable -db %s\n", os.Getpid(), cfg.file)
+	fmt.Fprintf(out, "Kill it with kill -9 %d, and go on with: go run ./examples/durable -db %s\n",
+		os.Getpid(), cfg.file)
 	err = serve(ctx, out, listener, db, observer, cfg.secret)
 	return errors.Join(err, printState(context.Background(), out, db))
 }
@@ -125,8 +127,8 @@ func serve(
 
 var randomSecret = rand.Text()
 
-// shutdownTime is how long deliveries that are under way may take when the program is stopped, and
-// how long their bookkeeping may take after that.
+// shutdownTime limits the deliveries in progress when the program is stopped, and then their
+// bookkeeping.
 const shutdownTime = 5 * time.Second
 
 func within(d time.Duration, shutdown func(context.Context) error) error {
@@ -135,8 +137,7 @@ func within(d time.Duration, shutdown func(context.Context) error) error {
 	return shutdown(ctx)
 }
 
-// lease is how long the retry of a click waits whose process was killed. The handler takes
-// milliseconds.
+// lease is how long a retry is deferred if the process was killed. The handler takes milliseconds.
 const lease = 3 * time.Second
 
 // newReceiver returns the endpoint.
@@ -152,7 +153,7 @@ func newReceiver(db *sql.DB, observer *otelurlr.Observer, secret string) (*dedup
 
 func newStore(db *sql.DB) *sqlurlr.Store { return sqlurlr.New(db, sqlurlr.SQLite) }
 
-// logged logs the errors of a handler: they are answered with a status alone.
+// logged logs the errors of a handler, because the response contains only a status.
 func logged(h core.HandlerFunc) core.HandlerFunc {
 	return func(ctx context.Context, e *core.Event) error {
 		err := h(ctx, e)
@@ -163,7 +164,7 @@ func logged(h core.HandlerFunc) core.HandlerFunc {
 	}
 }
 
-// newRouter returns the consumer: here in the same process, but it could be any other.
+// newRouter returns the consumer. It is in the same process here, but could be in any other.
 func newRouter(out io.Writer, db *sql.DB) (*message.Router, error) {
 	router, err := message.NewRouter(message.RouterConfig{CloseTimeout: shutdownTime}, nil)
 	if err != nil {

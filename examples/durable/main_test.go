@@ -89,7 +89,7 @@ func (r *receiver) kill() {
 	_ = r.process.Wait() // it was killed
 }
 
-// Killed again and again, it records each click once, and prints each.
+// Killed again and again, it records each click once and prints each.
 func TestKilled(t *testing.T) {
 	const clicks, kills = 400, 3
 	r := newTestReceiver(t)
@@ -146,7 +146,7 @@ func TestKilled(t *testing.T) {
 	assert.LessOrEqual(t, again, kills, "printed again: at most what was being printed when the program was killed")
 }
 
-// Without a secret and a file, it shows what it does.
+// Without a secret and a file, it runs a demo.
 func TestDemo(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())

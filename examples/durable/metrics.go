@@ -13,8 +13,8 @@ import (
 	"github.com/urlr-community/webhooks-go/otelurlr"
 )
 
-// serveMetrics returns an observer, and serves what it measures at /metrics of addr. That is another
-// address than the endpoint's, so that senders can't read it. See examples/metrics.
+// serveMetrics returns an observer and serves its metrics at /metrics on addr. The address differs
+// from the endpoint's, so that senders can't read them. See examples/metrics.
 func serveMetrics(addr string) (*otelurlr.Observer, net.Listener, error) {
 	registry := prometheus.NewRegistry()
 	exporter, err := prometheusexporter.New(prometheusexporter.WithRegisterer(registry))

@@ -12,11 +12,11 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 )
 
-// An outboxPublisher puts messages into the outbox, as a part of a transaction. This file stands in
-// for watermill-sql, which does the same in Postgres and MySQL.
+// An outboxPublisher puts messages into the outbox in a transaction. This file stands in for
+// watermill-sql, which does the same in Postgres and MySQL.
 type outboxPublisher struct{ tx *sql.Tx }
 
-// Publish is for [message.Publisher].
+// Publish implements [message.Publisher].
 func (p outboxPublisher) Publish(topic string, messages ...*message.Message) error {
 	for _, m := range messages {
 		metadata, err := json.Marshal(m.Metadata)
@@ -33,11 +33,11 @@ func (p outboxPublisher) Publish(topic string, messages ...*message.Message) err
 	return nil
 }
 
-// Close is for [message.Publisher].
+// Close implements [message.Publisher].
 func (outboxPublisher) Close() error { return nil }
 
-// An outbox is a [message.Subscriber] to the messages that an outboxPublisher has published. A message
-// stays in the outbox until it is acknowledged. There must be one subscriber to each topic at a time.
+// An outbox is a [message.Subscriber] to the messages of an outboxPublisher. A message stays in the
+// outbox until it is acknowledged. Each topic must have only one subscriber at a time.
 type outbox struct {
 	db     *sql.DB
 	closed chan struct{}
@@ -45,13 +45,13 @@ type outbox struct {
 
 func newOutbox(db *sql.DB) *outbox { return &outbox{db: db, closed: make(chan struct{})} }
 
-// Close is for [message.Subscriber].
+// Close implements [message.Subscriber].
 func (o *outbox) Close() error {
 	close(o.closed)
 	return nil
 }
 
-// Subscribe is for [message.Subscriber].
+// Subscribe implements [message.Subscriber].
 func (o *outbox) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
 	messages := make(chan *message.Message)
 	go func() {
@@ -72,7 +72,7 @@ func (o *outbox) Subscribe(ctx context.Context, topic string) (<-chan *message.M
 
 const pollInterval = 50 * time.Millisecond
 
-// wait waits, and reports false if the subscription ends.
+// wait returns false if the subscription ends while it waits.
 func (o *outbox) wait(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -84,7 +84,7 @@ func (o *outbox) wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// passOn passes the oldest message on, and deletes it when it is acknowledged.
+// passOn passes on the oldest message and deletes it once it is acknowledged.
 func (o *outbox) passOn(ctx context.Context, topic string, messages chan<- *message.Message) error {
 	position, m, err := o.oldest(ctx, topic)
 	if err != nil {

@@ -51,7 +51,7 @@ func newApp(secret string, guard *dedupe.Guard, record core.HandlerFunc) http.Ha
 	return mux
 }
 
-// fromNetHTTP turns middleware of net/http into middleware of Huma over humago.
+// fromNetHTTP turns net/http middleware into Huma middleware for humago.
 func fromNetHTTP(middleware func(http.Handler) http.Handler) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)

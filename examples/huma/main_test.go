@@ -39,7 +39,7 @@ func TestFailureIsAnsweredWithItsStatus(t *testing.T) {
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 }
 
-// Deduplicate works in Huma's group: it notices a lost answer, and skips the retry.
+// Deduplicate works in Huma's group: it notices a lost response and skips the retry.
 func TestEachClickOnce(t *testing.T) {
 	var recorded exampletest.Recorder
 	server := start(t, func(ctx context.Context, click *core.Event) error {

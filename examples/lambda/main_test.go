@@ -67,8 +67,8 @@ func TestExample(t *testing.T) {
 	assert.Len(t, recorded.Codes(), 2)
 }
 
-// What docs/recipes.md says about Deduplicate: nothing tells it that a response did not arrive, but
-// it sees that the time of the function is over.
+// What docs/recipes.md says about Deduplicate: it does not see that a response was lost, but it
+// does see the timeout of the function.
 func TestDeduplicate(t *testing.T) {
 	for name, test := range map[string]struct {
 		overtime bool // the handler takes longer than the function may

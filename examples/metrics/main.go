@@ -1,5 +1,5 @@
 // Command metrics receives URLR's webhooks and serves metrics to Prometheus: how many deliveries
-// arrive, how long they take, why some are refused, and what de-duplication does.
+// arrive, how long they take, why some are refused, and what deduplication does.
 //
 //	URLR_WEBHOOK_SECRET=… go run ./examples/metrics
 //

@@ -86,7 +86,7 @@ func testPanics(t *testing.T, f Framework) {
 	}
 }
 
-func testSetUp(t *testing.T, f Framework) {
+func testSetup(t *testing.T, f Framework) {
 	r := &recorder{t: t}
 	for name, app := range map[string]App{
 		"empty secret":           {},

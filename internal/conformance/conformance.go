@@ -162,7 +162,7 @@ func Run(t *testing.T, f Framework) {
 		{"fails closed if the error handler is silent", testSilentErrorHandler},
 		{"has a skipper", testSkipper},
 		{"fails closed if the configuration panics", testPanics},
-		{"fails closed at set-up", testSetUp},
+		{"fails closed at setup", testSetup},
 		{"fails closed without Verify", testWithoutVerify},
 		{"fails closed with a zero Verifier", testZeroVerifier},
 		{"verifies every method", testMethods},

@@ -125,7 +125,7 @@ func testDeduplicate(t *testing.T, f Framework) {
 	if !f.Blind {
 		<-store.abandoned
 		got := send(t, url, delivery{body: body})
-		assert.Equal(t, http.StatusServiceUnavailable, got.status, "it may be a retry of what is still under way")
+		assert.Equal(t, http.StatusServiceUnavailable, got.status, "it may be a retry of the delivery in progress")
 		assert.NotEmpty(t, got.header.Get("Retry-After"))
 	}
 	g.leave <- nil

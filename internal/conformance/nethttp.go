@@ -338,10 +338,17 @@ func testConnContext(t *testing.T, newHandler NewHandler) {
 		"a client that stays":    {after: closeIt},
 		"a client that resets":   {after: resetIt},
 		"a client that gives up": {during: closeIt, without: true, with: true},
-		"a client that gives up unseen": {during: func(t *testing.T, c *net.TCPConn) { sendOneMore(t, c); closeIt(t, c) },
-			without: false, with: true},
-		"a client that closes its side": {during: func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.CloseWrite()) },
-			after: closeIt, without: true, with: false},
+		"a client that gives up unseen": {
+			during: func(t *testing.T, c *net.TCPConn) {
+				sendOneMore(t, c)
+				closeIt(t, c)
+			},
+			without: false, with: true,
+		},
+		"a client that closes its side": {
+			during: func(t *testing.T, c *net.TCPConn) { require.NoError(t, c.CloseWrite()) },
+			after:  closeIt, without: true, with: false,
+		},
 	} {
 		for setUp, want := range map[string]bool{"without": test.without, "with": test.with} {
 			t.Run(name+" "+setUp, func(t *testing.T) {
@@ -419,7 +426,8 @@ func testConnContextTLS(t *testing.T, newHandler NewHandler) {
 		})
 		s.Config.ConnContext = dedupe.ConnContext
 		s.StartTLS()
-		connection, err := tls.Dial("tcp", s.Listener.Addr().String(), s.Client().Transport.(*http.Transport).TLSClientConfig)
+		config := s.Client().Transport.(*http.Transport).TLSClientConfig
+		connection, err := tls.Dial("tcp", s.Listener.Addr().String(), config)
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = connection.Close() }) // the test may have closed it
 		sendRequest(t, connection)

@@ -60,13 +60,13 @@ func testSignatureLines(t *testing.T, f Framework) {
 	}{
 		{"as URLR spells it", []string{"x-signature: " + good}, nil},
 		{"in capitals", []string{"X-SIGNATURE: " + good}, nil},
-		{"without white space", []string{"X-Signature:" + good}, nil},
+		{"without whitespace", []string{"X-Signature:" + good}, nil},
 		{"with spaces", []string{"X-Signature:   " + good + "  "}, nil},
 		{"with tabs", []string{"X-Signature:\t" + good + "\t"}, nil}, // RFC 9110, section 5.5
 		{"with both", []string{"X-Signature: \t \t" + good + " \t "}, nil},
-		{"white space alone", []string{"X-Signature: \t "}, core.ErrNoSignature},
+		{"only whitespace", []string{"X-Signature: \t "}, core.ErrNoSignature},
 		{"nothing", []string{"X-Signature:"}, core.ErrNoSignature},
-		{"white space within", []string{"X-Signature: " + good[:32] + "\t" + good[32:]}, core.ErrMalformedSignature},
+		{"whitespace within", []string{"X-Signature: " + good[:32] + "\t" + good[32:]}, core.ErrMalformedSignature},
 		{"two spellings", []string{"x-signature: " + good, "X-SIGNATURE: " + good}, core.ErrMalformedSignature},
 		{"two spellings, one bad", []string{"x-signature: " + good, "X-Signature: " + bad}, core.ErrMalformedSignature},
 		{"in the value of another header", []string{"X-Other: X-Signature: " + good}, core.ErrNoSignature},

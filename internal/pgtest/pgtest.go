@@ -17,19 +17,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A Server is a Postgres server with a cluster of its own. It keeps what it has committed when it is
+// A Server is a Postgres server with its own cluster. It keeps what it has committed when it is
 // killed.
 type Server struct {
 	Port int
 
 	bin, dir   string
-	attributes *syscall.SysProcAttr // of the server's processes; nil: as this one
+	attributes *syscall.SysProcAttr // of the server's processes; nil for those of this process
 	process    *exec.Cmd
 	ended      chan struct{} // closed when the process has ended
 }
 
-// Start starts a server on a free port of 127.0.0.1, until the test ends. Without Debian's package
-// postgresql, the test is skipped, but in CI it fails.
+// Start starts a server on a free port of 127.0.0.1 and stops it when the test ends. It skips the
+// test if Debian's package postgresql is not installed, but fails it in CI.
 func Start(tb testing.TB) *Server {
 	tb.Helper()
 	s := start(tb)
@@ -53,7 +53,7 @@ func Shared(tb testing.TB) *Server {
 	return shared.server
 }
 
-// Main runs the tests and ends the server of [Shared].
+// Main runs the tests and stops the server of [Shared].
 func Main(m *testing.M) (code int) {
 	code = m.Run()
 	if shared.server != nil {
@@ -77,18 +77,18 @@ func start(tb testing.TB) *Server {
 	return s
 }
 
-// remove ends the server and removes its cluster.
+// remove stops the server and removes its cluster.
 func (s *Server) remove() {
 	s.end(syscall.SIGQUIT)
 	_ = os.RemoveAll(s.dir)
 }
 
-// URL returns the address of a database. There is one that is called postgres.
+// URL returns the address of a database. The database postgres always exists.
 func (s *Server) URL(database string) string {
 	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.Port, database)
 }
 
-// binaries returns the folder of the newest server that is installed, or "".
+// binaries returns the folder of the newest installed server, or "".
 func binaries() string {
 	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // the pattern is valid
 	slices.SortFunc(folders, func(a, b string) int { return version(a) - version(b) })
@@ -99,7 +99,7 @@ func binaries() string {
 }
 
 func version(bin string) int {
-	v, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin))) // 0 for what is no version
+	v, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin))) // 0 if it is not a version
 	return v
 }
 
@@ -111,7 +111,8 @@ func freePort(tb testing.TB) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// directory returns a folder for the cluster. It is not one of tb.TempDir, which another user can't reach.
+// directory returns a folder for the cluster. It is not from tb.TempDir, which other users can't
+// access.
 func (s *Server) directory(tb testing.TB) string {
 	tb.Helper()
 	dir, err := os.MkdirTemp("", "pgtest") //nolint:usetesting // see above
@@ -139,7 +140,7 @@ func (s *Server) initialize(tb testing.TB) {
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
-// Restart starts a server that has ended.
+// Restart starts a stopped server.
 func (s *Server) Restart(tb testing.TB) {
 	tb.Helper()
 	s.process = s.command("postgres", "-D", s.data(), "-p", strconv.Itoa(s.Port), "-c", "listen_addresses=127.0.0.1",
@@ -147,14 +148,14 @@ func (s *Server) Restart(tb testing.TB) {
 	require.NoError(tb, s.process.Start())
 	s.ended = make(chan struct{})
 	go func() {
-		_ = s.process.Wait() // it is ended by a signal
+		_ = s.process.Wait() // a signal ended it
 		close(s.ended)
 	}()
 	require.Eventually(tb, s.isReady, 30*time.Second, 20*time.Millisecond)
 }
 
-// isReady reports whether the server lets somebody in: whether the answer to a startup message of the
-// protocol is that of AuthenticationOk.
+// isReady reports whether the server accepts connections: whether it responds to a startup message
+// of the protocol with AuthenticationOk.
 func (s *Server) isReady() bool {
 	connection, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", s.Port), time.Second)
 	if err != nil {
@@ -170,8 +171,8 @@ func (s *Server) isReady() bool {
 	return err == nil && kind[0] == 'R'
 }
 
-// Stop ends the server in immediate mode, as a crash would. What was committed asynchronously may be
-// lost.
+// Stop stops the server in immediate mode, which is like a crash. What was committed asynchronously
+// may be lost.
 func (s *Server) Stop(tb testing.TB) {
 	tb.Helper()
 	s.end(syscall.SIGQUIT)
@@ -181,7 +182,7 @@ func (s *Server) end(signal os.Signal) {
 	select {
 	case <-s.ended:
 	default:
-		_ = s.process.Process.Signal(signal) // it may have ended by itself
+		_ = s.process.Process.Signal(signal) // it may have exited already
 		<-s.ended
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// giveAway gives dir to the user that Debian's package adds, and returns the attributes of processes
-// that run as that user: Postgres refuses to run as root.
+// giveAway gives dir to the user created by Debian's package, and returns the attributes of
+// processes that run as that user, because Postgres refuses to run as root.
 func giveAway(tb testing.TB, dir string) *syscall.SysProcAttr {
 	tb.Helper()
 	u, err := user.Lookup("postgres")

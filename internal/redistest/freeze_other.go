@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Freeze skips the test: no other process can be stopped for a time here.
+// Freeze skips the test: this platform can't suspend a process.
 func (s *Server) Freeze(tb testing.TB, _ time.Duration) {
 	tb.Helper()
 	tb.Skip("this system can't stop a process for a time")

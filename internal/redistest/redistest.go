@@ -62,7 +62,7 @@ func freeAddr(tb testing.TB) string {
 	return listener.Addr().String()
 }
 
-// Restart starts a killed server again, with its data.
+// Restart restarts a killed server with its data.
 func (s *Server) Restart(tb testing.TB) {
 	tb.Helper()
 	_, port, err := net.SplitHostPort(s.Addr)

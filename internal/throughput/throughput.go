@@ -1,4 +1,4 @@
-// Package throughput measures how many deliveries a second handlers take, for benchmarks.
+// Package throughput measures how many deliveries per second handlers take, for benchmarks.
 package throughput
 
 import (
@@ -48,8 +48,9 @@ func NewEndpoint(b *testing.B, name string, h http.Handler) *Endpoint {
 	return e
 }
 
-// Measure sends 500 deliveries of different bodies to each endpoint per op, and reports how many each
-// took in a second. The endpoints take turns, so whatever else the machine does slows all of them.
+// Measure sends 500 deliveries of different bodies to each endpoint per op, and reports how many
+// each handled per second. The endpoints take turns, so that other load on the machine slows all of
+// them.
 func Measure(b *testing.B, endpoints ...*Endpoint) {
 	b.Helper()
 	for _, e := range endpoints {

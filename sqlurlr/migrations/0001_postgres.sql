@@ -1,15 +1,15 @@
--- What a dedupe.Guard knows of the deliveries under way, and of those whose answer may be lost.
--- One row for each attempt. Times are in microseconds since 1970, durations in microseconds.
+-- The state of a dedupe.Guard: attempts in progress, credits and closed attempts, one row each.
+-- Times are in microseconds since 1970, durations in microseconds.
 CREATE TABLE IF NOT EXISTS "urlr_dedupe" (
 	fingerprint  text COLLATE "C" NOT NULL, -- of the event
 	attempt      text COLLATE "C" NOT NULL, -- its id, in hexadecimal digits
-	lease_ends   bigint  NOT NULL,          -- 0: ended
-	retention    bigint  NOT NULL,          -- of the credit that the attempt becomes if nobody ends it
-	flags        integer NOT NULL,          -- 1: took a credit, 2: counts as processed if nobody ends it,
-	                                        -- 4: the sender is gone, 8: the effect is committed
+	lease_ends   bigint  NOT NULL,          -- 0 if it has ended
+	retention    bigint  NOT NULL,          -- of the credit that the attempt becomes if it is never ended
+	flags        integer NOT NULL,          -- 1: used up a credit, 2: counts as processed if never ended,
+	                                        -- 4: the sender disconnected, 8: the effect is committed
 	credit_added bigint  NOT NULL,
-	credit_ends  bigint  NOT NULL,          -- 0: no credit
-	closed_until bigint  NOT NULL,          -- until then, no late step begins the attempt
-	expires      bigint  NOT NULL,          -- then the row says nothing any more, and is deleted
+	credit_ends  bigint  NOT NULL,          -- 0 without a credit
+	closed_until bigint  NOT NULL,          -- until then, late calls have no effect
+	expires      bigint  NOT NULL,          -- when the row can be deleted
 	PRIMARY KEY (fingerprint, attempt)
 ) WITH (fillfactor = 80);

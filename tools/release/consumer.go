@@ -18,8 +18,8 @@ import (
 	"github.com/urlr-community/webhooks-go/tools/release/internal/modules"
 )
 
-// A consumer is a user of the published modules: somebody with an empty module cache, who finds the
-// new version at a proxy.
+// A consumer is a user of the published modules, with an empty module cache and a proxy that serves
+// the new version.
 type consumer struct {
 	dir     string
 	version string
@@ -48,7 +48,8 @@ func newConsumer(ctx context.Context, dir, proxy, root, version string) (*consum
 	return c, nil
 }
 
-// run runs a command in the folder and returns what it printed. Its error has what it complained about.
+// run runs a command in the folder and returns what it printed. The error contains its standard
+// error.
 func (c *consumer) run(ctx context.Context, dir, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // the arguments are this program's own
 	cmd.Dir, cmd.Env = dir, c.env
@@ -60,7 +61,8 @@ func (c *consumer) run(ctx context.Context, dir, name string, args ...string) (s
 	return out.String(), nil
 }
 
-// useAll gets, builds and installs everything that is published. Released has the version checked out.
+// useAll gets, builds and installs everything that is published. In released, the version is
+// checked out.
 func (c *consumer) useAll(
 	ctx context.Context, released repository, all []*modules.Module, step func(string, ...any),
 ) error {
@@ -103,7 +105,7 @@ func (c *consumer) install(ctx context.Context, m *modules.Module) error {
 	return nil
 }
 
-// get builds a program that imports every package of the module that can be imported.
+// get builds a program that imports every importable package of the module.
 func (c *consumer) get(ctx context.Context, released repository, m *modules.Module) error {
 	listed, err := c.run(ctx, filepath.Join(string(released), m.Dir),
 		"go", "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...")
@@ -138,7 +140,7 @@ func (c *consumer) buildReadme(ctx context.Context, released repository, all []*
 	return c.build(ctx, "readme", program, imported)
 }
 
-// build builds the program in a folder of its own, as a module that gets the given ones.
+// build builds the program in a new folder, as a module that gets the given modules.
 func (c *consumer) build(ctx context.Context, folder, program string, imported []*modules.Module) error {
 	dir := filepath.Join(c.dir, filepath.FromSlash(folder))
 	if err := os.MkdirAll(dir, 0o750); err != nil {
@@ -171,7 +173,7 @@ func programIn(markdown string) string {
 	return ""
 }
 
-// modulesOf returns those of the modules that the program imports packages of.
+// modulesOf returns the modules whose packages the program imports.
 func modulesOf(program string, all []*modules.Module) ([]*modules.Module, error) {
 	file, err := parser.ParseFile(token.NewFileSet(), "main.go", program, parser.ImportsOnly)
 	if err != nil {
@@ -185,7 +187,8 @@ func modulesOf(program string, all []*modules.Module) ([]*modules.Module, error)
 		}
 		var provider *modules.Module
 		for _, m := range all {
-			if (pkg == m.Path || strings.HasPrefix(pkg, m.Path+"/")) && (provider == nil || len(m.Path) > len(provider.Path)) {
+			isIn := pkg == m.Path || strings.HasPrefix(pkg, m.Path+"/")
+			if isIn && (provider == nil || len(m.Path) > len(provider.Path)) {
 				provider = m
 			}
 		}

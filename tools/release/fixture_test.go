@@ -10,7 +10,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// files is what a repository has, by path.
+// files are the files of a repository, by path.
 type files map[string]string
 
 // newFixture returns the files of testdata/repository.txtar.
@@ -34,7 +34,7 @@ func (f files) write(t *testing.T, dir string) {
 	}
 }
 
-// commit makes a clone of which the files are the only commit.
+// commit creates a clone whose only commit contains the files.
 func (f files) commit(t *testing.T) repository {
 	t.Helper()
 	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
@@ -54,7 +54,7 @@ func (f files) commit(t *testing.T) repository {
 	return clone
 }
 
-// at returns the file of the revision.
+// at returns the file at the revision.
 func (r repository) at(t *testing.T, revision, file string) string {
 	t.Helper()
 	content, err := r.git(t.Context(), "show", revision+":"+file)

@@ -10,11 +10,11 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// A checksum is what go.sum says of one module: the hash of its zip file and of its go.mod.
+// A checksum is what go.sum says about one module: the hashes of its zip file and of its go.mod.
 type checksum struct{ zip, goMod string }
 
-// setChecksums replaces what the go.sum file says of the modules of this repository, whose root module
-// is root, by the checksums of those that are required. It sorts the file as the go command does.
+// setChecksums replaces the go.sum lines about this repository's modules, whose root module is
+// root, with the checksums of the required ones. It sorts the file as the go command does.
 func setChecksums(file, root, version string, required map[string]checksum) error {
 	content, err := os.ReadFile(file) //nolint:gosec // a go.sum of this repository
 	if err != nil && !os.IsNotExist(err) {
@@ -46,5 +46,5 @@ func setChecksums(file, root, version string, required map[string]checksum) erro
 	for _, mod := range sorted {
 		fmt.Fprintf(&out, "%s %s %s\n", mod.Path, mod.Version, hashes[mod])
 	}
-	return os.WriteFile(filepath.Clean(file), out.Bytes(), 0o644) //nolint:gosec // like every file of the repository
+	return os.WriteFile(filepath.Clean(file), out.Bytes(), 0o644) //nolint:gosec // readable, like every file
 }

@@ -5,11 +5,11 @@
 //	go run ./tools/release -version v0.1.0 -tag       # do it in this clone; nothing is pushed
 //
 // A release is one commit with a tag for each published module. In it, every module requires the
-// others at the version, and published modules have no replace directives. The commit after it brings
-// the directives back.
+// others at the version, and published modules have no replace directives. The commit after it
+// brings the directives back.
 //
-// A rehearsal starts with an empty module cache. What is not of this repository comes from the
-// environment's GOPROXY. To spare a slow network, put the cache you have in front of it:
+// A rehearsal starts with an empty module cache. Modules of other repositories come from the
+// GOPROXY in the environment. If the network is slow, put your module cache in front of it:
 //
 //	GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" go run ./tools/release …
 package main
@@ -70,7 +70,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 }
 
-// checkVersion accepts v0.1.0, v1.2.3-rc.1, but not v1.2, 0.1.0 or v2.0.0, whose module paths would differ.
+// checkVersion accepts v0.1.0 and v1.2.3-rc.1, but not v1.2, 0.1.0, or v2.0.0, whose module paths
+// would differ.
 func checkVersion(version string) error {
 	if version == "" {
 		return errors.New("-version is missing")

@@ -8,7 +8,7 @@ import (
 	"github.com/urlr-community/webhooks-go/tools/release/internal/modules"
 )
 
-// printPlan prints what a release does, and what would prevent it.
+// printPlan prints what a release would do, and what prevents it.
 func (r repository) printPlan(ctx context.Context, version string, out io.Writer) error {
 	all, err := modules.Find(string(r))
 	if err != nil {

@@ -8,8 +8,9 @@ import (
 	"github.com/urlr-community/webhooks-go/tools/release/internal/modules"
 )
 
-// prepare makes the work tree what is tagged, and stages it: every module requires the others at the
-// version, and the published ones replace none and know the checksums of those that they require.
+// prepare changes the work tree to what will be tagged, and stages it: every module requires the
+// others at the version, and published modules replace none of them and have checksums of those
+// they require.
 func (r repository) prepare(ctx context.Context, version string) error {
 	all, err := modules.Find(string(r))
 	if err != nil {
@@ -60,7 +61,7 @@ func (r repository) writeGoMod(m *modules.Module) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return content, os.WriteFile(r.file(m, "go.mod"), content, 0o644) //nolint:gosec // like every file of the repository
+	return content, os.WriteFile(r.file(m, "go.mod"), content, 0o644) //nolint:gosec // readable, like every file
 }
 
 func setRequires(m *modules.Module, all []*modules.Module, version string) error {

@@ -12,7 +12,8 @@ import (
 	"github.com/urlr-community/webhooks-go/tools/release/internal/modules"
 )
 
-// writeProxy makes dir a module proxy that serves the version of each published module from its tag.
+// writeProxy makes dir a module proxy that serves each published module at the version, from its
+// tag.
 func (r repository) writeProxy(ctx context.Context, dir, version string, all []*modules.Module) error {
 	for _, m := range all {
 		if !m.Published() {
@@ -59,7 +60,8 @@ func (r repository) serve(ctx context.Context, dir, version string, m *modules.M
 		version + ".info": string(info),
 		version + ".mod":  goMod + "\n",
 	} {
-		if err := os.WriteFile(filepath.Join(versions, name), []byte(content), 0o644); err != nil { //nolint:gosec // as above
+		file := filepath.Join(versions, name)
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil { //nolint:gosec // as above
 			return err
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/urlr-community/webhooks-go/tools/release/internal/modules"
 )
 
-// rehearsal releases the last commit of the clone in a scratch clone and does with the result what
-// users do. It leaves nothing behind.
+// rehearsal releases the last commit of the clone in a scratch clone and uses the result as users
+// do. It leaves nothing behind.
 func rehearsal(ctx context.Context, clone repository, version string, out io.Writer) error {
 	scratch, err := os.MkdirTemp("", "release-*")
 	if err != nil {
@@ -56,7 +56,7 @@ func rehearsal(ctx context.Context, clone repository, version string, out io.Wri
 	return nil
 }
 
-// scratchClone clones the last commit to dir, with an author of its own and no signatures.
+// scratchClone clones the last commit to dir, with its own author and without signing.
 func (r repository) scratchClone(ctx context.Context, dir string) (repository, error) {
 	if _, err := r.git(ctx, "clone", "-q", "--no-tags", ".", dir); err != nil {
 		return "", err

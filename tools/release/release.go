@@ -30,8 +30,8 @@ func (r repository) gitAll(ctx context.Context, commands ...[]string) error {
 	return nil
 }
 
-// release adds two commits to the current branch: what the tags point to, and after it one that
-// brings the replace directives back, for work inside the repository. It returns the tags.
+// release adds two commits to the current branch: one for the tags, and one that restores the
+// replace directives for work inside the repository. It returns the tags.
 func (r repository) release(ctx context.Context, version string) ([]string, error) {
 	if err := r.prepare(ctx, version); err != nil {
 		return nil, err
@@ -57,8 +57,8 @@ func (r repository) release(ctx context.Context, version string) ([]string, erro
 	return tags, r.reopen(ctx, version)
 }
 
-// reopen commits the go.mod and go.sum files as they were before the release, but for the versions
-// that they require.
+// reopen commits the go.mod and go.sum files as they were before the release, except for the
+// required versions.
 func (r repository) reopen(ctx context.Context, version string) error {
 	if _, err := r.git(ctx, "revert", "--no-commit", "HEAD"); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (r repository) reopen(ctx context.Context, version string) error {
 		[]string{"commit", "-q", "-m", "After " + version + ": modules replace one another again"})
 }
 
-// tag releases in this very clone, or leaves it as it was.
+// tag releases in this clone. If it fails, it leaves the clone as it was.
 func (r repository) tag(ctx context.Context, version string) ([]string, error) {
 	if err := r.ready(ctx, version); err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func TestTagsThisClone(t *testing.T) {
 	})
 }
 
-// The checksums are those that the go command itself computes from the tags.
+// The checksums are those that the go command computes from the tags.
 func TestChecksumsAreTheGoCommands(t *testing.T) {
 	clone := newFixture(t).commit(t)
 	_, err := clone.release(t.Context(), "v0.1.0")
@@ -151,7 +151,7 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// offline returns a user without a network, and with an empty module cache.
+// offline returns a user with no network and an empty module cache.
 func offline(t *testing.T) *consumer {
 	t.Helper()
 	dir := t.TempDir()

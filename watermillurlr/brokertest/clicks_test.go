@@ -25,14 +25,16 @@ const (
 	twins  = 0.15
 )
 
-// clickCount is how many clicks there are beside their twins: byDefault, or what the environment says.
+// clickCount returns the number of clicks without their twins: byDefault, or what the environment
+// says.
 func clickCount(t *testing.T, byDefault string) int {
 	n, err := strconv.Atoi(cmp.Or(os.Getenv("BROKERTEST_CLICKS"), byDefault))
 	require.NoError(t, err)
 	return n
 }
 
-// A tally counts messages by the label of their link. Each click has a label that only its twin shares.
+// A tally counts messages by the label of their link. Each click has a label that only its twin
+// shares.
 type tally struct {
 	mu      sync.Mutex
 	total   int
@@ -55,8 +57,8 @@ func (c *tally) count() int {
 	return c.total
 }
 
-// sendClicks sends n clicks and some twins to a receiver with a handler, and calls inTheMiddle when a
-// third of them is acknowledged. It returns how many messages each label must have.
+// sendClicks sends n clicks and some twins to a receiver with a handler, and calls inTheMiddle once
+// a third of them are acknowledged. It returns how many messages each label must have.
 func sendClicks(t *testing.T, n int, guard *dedupe.Guard, h core.HandlerFunc, inTheMiddle func()) map[string]int {
 	t.Helper()
 	endpoint := nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(h)))

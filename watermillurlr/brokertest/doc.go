@@ -1,3 +1,3 @@
-// Package brokertest tests watermillurlr with real brokers that are killed. It is a module of its own,
-// so that no user of watermillurlr gets a broker or a database driver in their module graph.
+// Package brokertest tests watermillurlr with real brokers and kills them. It is a separate module,
+// so that users of watermillurlr get no broker or database driver in their module graph.
 package brokertest

@@ -35,7 +35,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// beServer serves until it is killed, or its standard input is closed because the test has ended.
+// beServer serves until it is killed or its standard input is closed, which happens when the test
+// ends.
 func beServer(arguments string) {
 	port, dir, _ := strings.Cut(arguments, " ")
 	number, err := strconv.Atoi(port)
@@ -53,7 +54,7 @@ func beServer(arguments string) {
 	os.Exit(0)
 }
 
-// A natsProcess is a NATS server with JetStream, in a process of its own that can be killed.
+// A natsProcess is a NATS server with JetStream in its own process, so that it can be killed.
 type natsProcess struct {
 	port, dir string
 	process   *exec.Cmd
@@ -89,7 +90,7 @@ func (s *natsProcess) kill() {
 	_ = s.process.Wait() // it was killed
 }
 
-// crash kills the server, and starts it again after an outage.
+// crash kills the server and restarts it after an outage.
 func (s *natsProcess) crash(t *testing.T) {
 	t.Helper()
 	s.kill()
@@ -98,7 +99,7 @@ func (s *natsProcess) crash(t *testing.T) {
 	time.Sleep(outage)
 }
 
-// freeze stops the server for an outage: it gets what is sent, but takes and answers it only later.
+// freeze stops the server for an outage: it receives messages, but processes them only afterwards.
 func (s *natsProcess) freeze(t *testing.T) {
 	t.Helper()
 	require.NoError(t, s.process.Process.Signal(syscall.SIGSTOP))
@@ -107,7 +108,7 @@ func (s *natsProcess) freeze(t *testing.T) {
 	time.Sleep(outage)
 }
 
-// connect returns a connection, for the test's own use, as soon as the server takes commands.
+// connect returns a connection for the test itself, as soon as the server accepts commands.
 func (s *natsProcess) connect(t *testing.T) jetstream.JetStream {
 	t.Helper()
 	connection, err := natsgo.Connect(s.url(),
@@ -120,7 +121,7 @@ func (s *natsProcess) connect(t *testing.T) jetstream.JetStream {
 	return js
 }
 
-// A countingPublisher counts what failed.
+// A countingPublisher counts failed attempts.
 type countingPublisher struct {
 	message.Publisher
 
@@ -135,7 +136,7 @@ func (p *countingPublisher) Publish(topic string, messages ...*message.Message) 
 	return err
 }
 
-// ackWait is how long the publisher waits for an acknowledgement, and so less than each outage.
+// ackWait is how long the publisher waits for an acknowledgment. It is shorter than each outage.
 const (
 	ackWait = 200 * time.Millisecond
 	outage  = 3 * ackWait
@@ -157,8 +158,8 @@ func recommended() setup {
 	}
 }
 
-// A NATS server that is killed and started again loses no click and stores none twice. Nor does one
-// that takes messages, but acknowledges them too late.
+// A NATS server that is killed and restarted loses no click and stores none twice. Neither does one
+// that acknowledges messages too late.
 func TestNATSKilled(t *testing.T) {
 	server := startNATS(t)
 	outcome := clicksThrough(t, server, recommended(), clickCount(t, "1740"), func() {
@@ -208,7 +209,7 @@ type outcome struct {
 
 func (o outcome) surplus() int { return sum(o.got) - sum(o.want) }
 
-// ignore keeps what the kills cause out of the test's output.
+// ignore keeps the errors caused by kills out of the test's output.
 func ignore(*natsgo.Conn, *natsgo.Subscription, error) {}
 
 func sum(counts map[string]int) (n int) {

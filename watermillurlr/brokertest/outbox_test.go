@@ -21,11 +21,11 @@ import (
 	"github.com/urlr-community/webhooks-go/watermillurlr"
 )
 
-// schema keeps payloads as the bytes that they are.
+// schema stores payloads as bytes.
 var schema = watermillsql.DefaultPostgreSQLSchema{GeneratePayloadType: func(string) string { return "BYTEA" }}
 
-// With watermill-sql's publisher in sqlurlr's transaction, each click has its effect and is in exactly
-// one message, although Postgres crashes.
+// With watermill-sql's publisher in sqlurlr's transaction, each click has one effect and one
+// message, even though Postgres crashes.
 func TestOutboxInPostgresThatCrashes(t *testing.T) {
 	server := pgtest.Start(t)
 	db, err := sql.Open("pgx", server.URL("postgres"))
@@ -53,7 +53,7 @@ func TestOutboxInPostgresThatCrashes(t *testing.T) {
 	requireSame(t, want, consumed.byLabel())
 }
 
-// recordWithMessage is the handler of a receiver: its effect, and a message of the click.
+// recordWithMessage is a receiver's handler: it has an effect and publishes the click.
 func recordWithMessage(ctx context.Context, tx *sql.Tx, click *core.Event) error {
 	if _, err := tx.ExecContext(ctx, `INSERT INTO effects (label) VALUES ($1)`, click.Link.Label); err != nil {
 		return err
@@ -110,8 +110,8 @@ func consumeOutbox(t *testing.T, db *sql.DB) *messages {
 	return got
 }
 
-// messages are those that a consumer has got, each once: a broker may deliver one again, with the same
-// UUID.
+// messages holds what a consumer got, each message once: a broker may deliver one again, with the
+// same UUID.
 type messages struct {
 	mu     sync.Mutex
 	labels map[string]string // by UUID

@@ -1,17 +1,17 @@
-// Package brotli decompresses bodies in the format of RFC 7932, which the standard library does not
-// know. Section numbers in its comments are those of that RFC.
+// Package brotli decompresses the format of RFC 7932, which the standard library does not support.
+// Section numbers in its comments refer to that RFC.
 package brotli
 
 import "errors"
 
-// maxTables is how large all tables of a body may be together, in entries. A few bytes can describe
-// large ones. Those of a block are a few thousand, and there may be a block for each KiB.
+// maxTables limits the total size of all tables of a body, in entries, because a few bytes can
+// describe large tables. Those of a block have a few thousand entries, and there may be a block for
+// each KiB.
 const maxTables = 1 << 24
 
 var errCorrupt = errors.New("not brotli (RFC 7932)")
 
-// Decode returns what src decompresses to, up to a limit of bytes: a few can decompress to
-// gigabytes.
+// Decode decompresses src up to a limit of bytes, because a few bytes can decompress to gigabytes.
 func Decode(src []byte, limit int) (content []byte, err error) {
 	d := decoder{bits: bitReader{src: src}, limit: limit, distances: [4]int{4, 11, 15, 16}}
 	defer func() {
@@ -40,7 +40,7 @@ func require(condition bool) {
 	}
 }
 
-// A bitReader reads bits, the least significant ones of a byte first.
+// A bitReader reads bits, the least significant bit of each byte first.
 type bitReader struct {
 	src    []byte
 	at     int // in bits
@@ -68,7 +68,7 @@ func (r *bitReader) read(n int) int {
 	return v
 }
 
-// bytes returns the next n bytes, from the next whole one on.
+// bytes returns the next n bytes, starting at a byte boundary.
 func (r *bitReader) bytes(n int) []byte {
 	start := (r.at + 7) >> 3
 	require(n <= len(r.src)-start)
@@ -100,7 +100,7 @@ func (r *bitReader) count() int {
 	return 1 + 1<<n + r.read(n)
 }
 
-// A span is the smallest of several numbers, and how many bits tell which.
+// A span is a range of numbers: the smallest one, and how many bits select one of them.
 type span struct{ base, extra int }
 
 func (r *bitReader) in(s span) int { return s.base + r.read(s.extra) }

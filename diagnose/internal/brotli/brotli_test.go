@@ -107,7 +107,7 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-// Whatever the input is, the decoder comes to an end.
+// The decoder terminates on any input.
 func TestOtherInput(t *testing.T) {
 	for _, text := range []string{"", "a", `{"event":"link_clicked"}`, "{}", "\x1f\x8b\x08\x00", "\xff\xff\xff\xff"} {
 		_, err := brotli.Decode([]byte(text), limit)

@@ -38,7 +38,7 @@ func (r *bitReader) command(code *prefixCode) command {
 	return c
 }
 
-// cells has where the codes of insert and copy lengths begin for each 64 symbols.
+// cells holds the first codes of insert and copy lengths for each 64 symbols.
 var cells = [...]struct{ insert, length int }{
 	{0, 0}, {0, 8}, {0, 0}, {0, 8}, {8, 0}, {8, 8}, {0, 16}, {16, 0}, {8, 16}, {16, 8}, {16, 16},
 }

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// compressedDictionary is the one of appendix A: words of the web, the shortest first.
+// compressedDictionary is the dictionary of appendix A: words of the web, shortest first.
 //
 //go:embed dictionary.gz
 var compressedDictionary []byte
@@ -25,8 +25,8 @@ var dictionary = sync.OnceValue(func() []byte {
 	return words
 })
 
-// wordBits has how many words there are of each length, as a power of two. There are none of less
-// than 4 bytes.
+// wordBits holds the number of words of each length, as a power of two. No word is shorter than 4
+// bytes.
 var wordBits = [...]int{0, 0, 0, 0, 10, 10, 11, 11, 10, 10, 10, 10, 10, 9, 9, 8, 7, 7, 8, 7, 7, 6, 6, 5, 5}
 
 // appendWord appends the word of this length that a number stands for: its index and its transform.

@@ -37,7 +37,7 @@ func (d *decoder) distanceOf(symbol int, m *metaBlock) int {
 	return (base+d.bits.read(extra))<<m.postfix + low + m.direct + 1
 }
 
-// recent has what the first symbols stand for: one of the last distances, or one near to it.
+// recent holds the meaning of the first symbols: one of the last distances, or one near it.
 var recent = [...]struct{ index, offset int }{
 	{0, 0}, {1, 0}, {2, 0}, {3, 0}, {0, -1}, {0, 1}, {0, -2}, {0, 2},
 	{0, -3}, {0, 3}, {1, -1}, {1, 1}, {1, -2}, {1, 2}, {1, -3}, {1, 3},

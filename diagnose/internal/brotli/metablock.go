@@ -2,7 +2,7 @@ package brotli
 
 import "math"
 
-// A decoder keeps what lasts longer than a meta-block.
+// A decoder holds what outlives a meta-block.
 type decoder struct {
 	bits      bitReader
 	out       []byte
@@ -11,7 +11,7 @@ type decoder struct {
 	distances [4]int // the last ones, the latest first
 }
 
-// metaBlock reads one (section 9.2). It reports whether it is the last.
+// metaBlock reads a meta-block (section 9.2) and reports whether it is the last.
 func (d *decoder) metaBlock() (last bool) {
 	r := &d.bits
 	last = r.bit() == 1
@@ -91,7 +91,7 @@ var blockLengths = [...]span{
 	{753, 9}, {1265, 10}, {2289, 11}, {4337, 12}, {8433, 13}, {16625, 24},
 }
 
-// A metaBlock has the codes of one.
+// A metaBlock holds the codes of a meta-block.
 type metaBlock struct {
 	sections      [categories]section
 	postfix       int // bits

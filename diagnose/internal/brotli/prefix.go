@@ -7,8 +7,8 @@ import (
 
 const maxCodeLen = 15
 
-// A prefixCode has how many symbols have a code of each length, and the symbols in the order of
-// their codes (section 3.2).
+// A prefixCode holds the number of symbols with a code of each length, and the symbols in the order
+// of their codes (section 3.2).
 type prefixCode struct {
 	counts  [maxCodeLen + 1]int
 	symbols []int

@@ -1,6 +1,6 @@
 package brotli
 
-// A transform makes other words of one of the dictionary (section 8).
+// A transform derives another word from one in the dictionary (section 8).
 type transform struct {
 	prefix string
 	change change
@@ -47,8 +47,8 @@ func (t *transform) append(dst, word []byte) []byte {
 	return append(dst, t.suffix...)
 }
 
-// toUpper changes the first character of a word as the RFC has it, which knows no Unicode. It
-// returns how long the character is.
+// toUpper changes the first character of a word as the RFC defines it, without knowing Unicode. It
+// returns the length of the character.
 func toUpper(word []byte) int {
 	switch c := word[0]; {
 	case c < 0xc0:

@@ -1,5 +1,5 @@
 // Package docs checks README.md and docs/*.md: their Go code builds, their links lead somewhere,
-// and what the README says to type works.
+// and the commands in the README work.
 package docs
 
 import (
@@ -98,7 +98,7 @@ func TestLinks(t *testing.T) {
 
 var notInAnchors = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 
-// anchors returns the anchors of a document's headings, as GitHub makes them.
+// anchors returns the anchors of a document's headings, as GitHub generates them.
 func anchors(d document) (anchors []string) {
 	for _, match := range heading.FindAllStringSubmatch(d.text, -1) {
 		slug := notInAnchors.ReplaceAllString(strings.ToLower(match[1]), "")

@@ -4,7 +4,7 @@ import "strings"
 
 const module = "github.com/urlr-community/webhooks-go/"
 
-// packages are what fragments can use without importing it.
+// packages maps the names of packages that fragments can use without importing them.
 var packages = map[string]string{
 	"context": "context",
 	"errors":  "errors",
@@ -39,8 +39,8 @@ var packages = map[string]string{
 	"otelurlr":      module + "otelurlr",
 }
 
-// packagePath returns what a fragment imports by a name. If a framework has two versions, that is
-// the one of the adapter that the fragment uses.
+// packagePath returns the path of the package that a fragment uses by a name. If a framework has
+// two versions, it is the one for the adapter that the fragment uses.
 func packagePath(name, fragment string) string {
 	switch {
 	case name == "echo" && strings.Contains(fragment, "echov5urlr."):
@@ -52,7 +52,7 @@ func packagePath(name, fragment string) string {
 	}
 }
 
-// given are the variables that fragments can use without declaring them, with their types.
+// given maps variables that fragments can use without declaring them to their types.
 var given = map[string]string{
 	"ctx":       "context.Context",
 	"db":        "*sql.DB",

@@ -19,7 +19,7 @@ func TestReadmeIsShort(t *testing.T) {
 	assert.LessOrEqual(t, len(words), 900, "words, code and tables included")
 }
 
-// TestReadmeStart types what the section Start says, beside a clone.
+// TestReadmeStart runs the commands in the section Start, next to a clone.
 func TestReadmeStart(t *testing.T) {
 	for _, tool := range []string{"sh", "curl", "openssl"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -50,7 +50,7 @@ func TestReadmeStart(t *testing.T) {
 	assert.Contains(t, printed(), "yBPhx FR 2026-05-28 20:26:40 +0000 UTC")
 }
 
-// TestReadmeOtherFrameworks types what that section says, beside a clone, and builds its first
+// TestReadmeOtherFrameworks runs the command in that section, next to a clone, and builds its first
 // snippet.
 func TestReadmeOtherFrameworks(t *testing.T) {
 	start := sectionBlocks(t, "Start")
@@ -66,7 +66,7 @@ func TestReadmeOtherFrameworks(t *testing.T) {
 	shell(t, app, "go mod tidy\ngo build .")
 }
 
-// besideClone returns a new folder that has this repository in it.
+// besideClone returns a new folder that contains this repository.
 func besideClone(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -95,8 +95,8 @@ func shell(t *testing.T, dir, script string) string {
 	return string(out)
 }
 
-// startApp starts the program in a folder. The function that it returns ends it, and returns what
-// it has printed.
+// startApp starts the program in a folder. The function that it returns stops it and returns what
+// it printed.
 func startApp(t *testing.T, dir string) (printed func() string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), filepath.Join(dir, "app"))

@@ -40,7 +40,7 @@ func TestSnippets(t *testing.T) {
 	assert.NoError(t, err, out)
 }
 
-// Each snippet that is wrong is found, with its line in the document.
+// Every wrong snippet is found and reported with its line in the document.
 func TestWrongSnippets(t *testing.T) {
 	wrong := []struct {
 		line    int
@@ -105,7 +105,7 @@ func isFile(text string) bool {
 	return err == nil
 }
 
-// used are the names that a file uses, in order.
+// used returns the names that a file uses, in order.
 type used struct{ packages, given []string }
 
 func identifiers(t *testing.T, b block, text string) (u used) {

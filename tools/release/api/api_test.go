@@ -97,8 +97,8 @@ type Volume uint8
 func (Volume) String() string
 `
 
-// fixture makes a repository with a public package, an internal one, a command and a module that is
-// not published, and goes there.
+// fixture creates a repository with a public package, an internal one, a command and an unpublished
+// module, and changes to it.
 func fixture(t *testing.T) {
 	t.Helper()
 	for name, value := range map[string]string{

@@ -21,8 +21,8 @@ import (
 // A breakage is an incompatible change and the name by which CHANGELOG.md must mention it.
 type breakage struct{ name, change string }
 
-// compareWithLast returns an error if the packages are incompatible with the last version that is
-// tagged, in a way that CHANGELOG.md does not name.
+// compareWithLast returns an error if the packages are incompatible with the last tagged version in
+// a way that CHANGELOG.md does not name.
 func compareWithLast(ctx context.Context, root string, now map[string]*types.Package, out io.Writer) error {
 	last, err := git.LastVersion(ctx, root)
 	if err != nil {
@@ -82,20 +82,22 @@ func breakages(before, now map[string]*types.Package) []breakage {
 		}
 		for _, change := range apidiff.Changes(before[name], pkg).Changes {
 			if !change.Compatible {
-				found = append(found, breakage{path.Base(name) + "." + symbol(change.Message), name + ": " + change.Message})
+				changed := path.Base(name) + "." + symbol(change.Message)
+				found = append(found, breakage{changed, name + ": " + change.Message})
 			}
 		}
 	}
 	return found
 }
 
-// symbol returns the name at the beginning of apidiff's message: Guard.Shutdown of "(*Guard).Shutdown: removed".
+// symbol returns the name at the beginning of apidiff's message: Guard.Shutdown of
+// "(*Guard).Shutdown: removed".
 func symbol(message string) string {
 	name := message[:strings.IndexAny(message+":", ":,")]
 	return strings.NewReplacer("(*", "", ")", "").Replace(name)
 }
 
-// named reports whether the text has the name as code, alone or at the beginning.
+// named reports whether the text contains the name as code, alone or at the beginning.
 func named(text, name string) bool {
 	return regexp.MustCompile("`" + regexp.QuoteMeta(name) + `\b`).MatchString(text)
 }

@@ -9,28 +9,28 @@ import (
 	"strings"
 )
 
-// writeTexts makes the folder have these files, and no others.
+// writeTexts writes these files to the folder and deletes all others.
 func writeTexts(folder string, files map[string]string) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return err
 	}
 	for name, content := range files {
 		file := filepath.Join(folder, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // like every folder of the repository
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // readable, like every folder
 			return err
 		}
-		if err := os.WriteFile(file, []byte(content), 0o644); err != nil { //nolint:gosec // like every file of the repository
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil { //nolint:gosec // readable, like every file
 			return err
 		}
 	}
 	return nil
 }
 
-// compareTexts returns an error if the folder does not have exactly these files.
+// compareTexts returns an error unless the folder contains exactly these files.
 func compareTexts(folder string, files map[string]string) error {
 	var differences []error
 	for name, content := range files {
-		stored, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name))) //nolint:gosec // a file of the repository
+		stored, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name))) //nolint:gosec // of the repository
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			differences = append(differences, fmt.Errorf("docs/api/%s is missing", name))
@@ -56,7 +56,7 @@ func compareTexts(folder string, files map[string]string) error {
 	return errors.Join(differences...)
 }
 
-// firstDifference shows the first line in which the texts differ.
+// firstDifference shows the first line that differs.
 func firstDifference(before, after string) string {
 	was, is := strings.Split(before, "\n"), strings.Split(after, "\n")
 	for i := range max(len(was), len(is)) {

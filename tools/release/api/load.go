@@ -13,7 +13,8 @@ import (
 	"github.com/urlr-community/webhooks-go/tools/release/internal/modules"
 )
 
-// load type-checks the packages that users can import, by their path below the root module's.
+// load type-checks the packages that users can import, and returns them by their path relative to
+// the root module.
 func load(ctx context.Context, root string) (map[string]*types.Package, error) {
 	all, err := modules.Find(root)
 	if err != nil {

@@ -1,11 +1,11 @@
-// Api keeps docs/api, which has the exported names of every package that users import.
+// Api maintains docs/api, which lists the exported names of every package that users import.
 //
 //	go run ./tools/release/api         # write docs/api
 //	go run ./tools/release/api -check  # write nothing
 //
 // With -check it fails if docs/api is out of date, or if CHANGELOG.md does not name an incompatible
-// change since the last tagged version. CHANGELOG.md names one above the section of that version, as
-// code and with its package: `core.Event.Raw`.
+// change since the last tagged version. CHANGELOG.md must name it above the section of that
+// version, as code and with its package: `core.Event.Raw`.
 package main
 
 import (

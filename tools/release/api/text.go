@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// texts returns the name and the content of a file for each package.
+// texts returns the content of a file for each package, by file name.
 func texts(packages map[string]*types.Package) map[string]string {
 	files := map[string]string{}
 	for name, pkg := range packages {
@@ -17,7 +17,7 @@ func texts(packages map[string]*types.Package) map[string]string {
 	return files
 }
 
-// text declares what the package exports, without comments and in the order of the names.
+// text returns the declarations that the package exports, sorted by name and without comments.
 func text(pkg *types.Package) string {
 	w := &writer{pkg: pkg, imports: map[string]bool{}}
 	scope := pkg.Scope()
@@ -52,7 +52,7 @@ func is[T types.Object](object types.Object) bool {
 	return ok
 }
 
-// A writer writes declarations and remembers the packages that they mention.
+// A writer writes declarations and records the packages that they mention.
 type writer struct {
 	pkg     *types.Package
 	imports map[string]bool
@@ -72,7 +72,7 @@ func (w *writer) line(format string, args ...any) {
 	fmt.Fprintf(&w.out, format+"\n", args...)
 }
 
-// group separates what follows from what is there by an empty line.
+// group adds an empty line unless there is one already.
 func (w *writer) group() {
 	if text := w.out.String(); text != "" && !strings.HasSuffix(text, "\n\n") {
 		w.line("")
@@ -135,7 +135,7 @@ func (w *writer) typeParameters(named *types.Named) string {
 	return "[" + strings.Join(parameters, ", ") + "]"
 }
 
-// fields keeps the order of the fields: whoever converts between struct types depends on it.
+// fields keeps the order of the fields, because conversions between struct types depend on it.
 func (w *writer) fields(s *types.Struct) {
 	unexported := false
 	for i := range s.NumFields() {

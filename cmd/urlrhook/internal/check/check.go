@@ -153,7 +153,8 @@ func (r *run) judgeSpeed() {
 	}
 	if longest > slow {
 		result.Outcome = Warn
-		result.Fix = "Answer within a second: store the event in a queue or a table, answer, and do slow work afterwards."
+		result.Fix = "Answer within a second: store the event in a queue or a table, answer, and do slow work" +
+			" afterwards."
 	}
 	r.add(result)
 }

@@ -34,7 +34,7 @@ import (
 
 const secret = "whsec_check"
 
-// A checked is what came of a run.
+// A checked is the outcome of a run.
 type checked struct {
 	results     []check.Result
 	conclusions []string
@@ -48,7 +48,7 @@ func (c *checked) named(name string) check.Result {
 	return c.results[i]
 }
 
-// failed are the names of what did not do well.
+// failed returns the names of the checks that did not pass.
 func (c *checked) failed() (names []string) {
 	for _, r := range c.results {
 		if r.Outcome == check.Fail || r.Outcome == check.Warn {
@@ -67,7 +67,7 @@ func newChecker(t *testing.T, address string) *check.Checker {
 	return &check.Checker{Target: target, Client: client, Secret: secret, Timeout: 10 * time.Second, Report: func(check.Result) {}}
 }
 
-// run checks a receiver, and what it counts if there is an address for that.
+// run checks a receiver, and its count if it has a URL for that.
 func run(t *testing.T, address, countURL string) *checked {
 	t.Helper()
 	c := newChecker(t, address)
@@ -99,7 +99,8 @@ func runChecker(t *testing.T, c *check.Checker) *checked {
 	return got
 }
 
-// A receiver is one that somebody wrote: what it does with a body and its signatures.
+// A receiver is what a user could have written: it defines what happens with a body and its
+// signatures.
 type receiver struct {
 	clicks atomic.Int64
 	handle func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte)
@@ -114,7 +115,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.handle(r, w, request, body)
 }
 
-// count takes as long as a database, and answers.
+// count takes as long as a database and answers.
 func (r *receiver) count(w http.ResponseWriter) {
 	time.Sleep(10 * time.Millisecond)
 	r.clicks.Add(1)
@@ -129,7 +130,7 @@ func (r *receiver) countIf(w http.ResponseWriter, isAuthentic bool) {
 	r.count(w)
 }
 
-// matches is right, but for who calls it.
+// matches is correct; its callers need not be.
 func matches(request *http.Request, body []byte) bool {
 	values := request.Header.Values("X-Signature")
 	if len(values) != 1 {
@@ -140,8 +141,8 @@ func matches(request *http.Request, body []byte) bool {
 	return hmac.Equal([]byte(hex.EncodeToString(mac.Sum(nil))), []byte(values[0]))
 }
 
-// nodeForm is the documentation's recipe for Node: the body is parsed, written again, and /
-// escaped.
+// nodeForm is the documentation's recipe for Node: it parses and re-encodes the body, and escapes
+// /.
 func nodeForm(body []byte) []byte {
 	var compact bytes.Buffer
 	_ = json.Compact(&compact, urlrtest.Reencode(body)) // the caller knows that it is JSON
@@ -150,7 +151,7 @@ func nodeForm(body []byte) []byte {
 
 type handler = func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte)
 
-// wrong are receivers that are wrong on purpose, and what has to be said of them.
+// wrong maps receivers with deliberate mistakes to what check must say about them.
 var wrong = map[string]struct {
 	handle     handler
 	failed     []string // checks that must be among those that fail
@@ -290,7 +291,7 @@ func TestWrongReceiversAreNamed(t *testing.T) {
 	}
 }
 
-// A check does not wait for a hanging receiver again and again.
+// check does not wait for a hanging receiver again and again.
 func TestAReceiverThatHangs(t *testing.T) {
 	leave := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-leave }))
@@ -307,7 +308,7 @@ func TestAReceiverThatHangs(t *testing.T) {
 	assert.Contains(t, got.conclusions[0], "does not answer in time")
 }
 
-// A right receiver that is slow is warned of.
+// A correct but slow receiver gets a warning.
 func TestASlowReceiver(t *testing.T) {
 	inner := nethttpurlr.Verify(secret)(nethttpurlr.Handler(func(context.Context, *core.Event) error { return nil }))
 	var requests atomic.Int64
@@ -322,7 +323,7 @@ func TestASlowReceiver(t *testing.T) {
 	assert.Equal(t, []string{"speed"}, got.failed())
 }
 
-// Whoever has no limit on bodies is warned.
+// A receiver without a limit on bodies gets a warning.
 func TestAReceiverWithoutALimit(t *testing.T) {
 	v := core.MustVerifier(secret, core.WithMaxBodyBytes(1<<30))
 	guard := dedupe.New(dedupe.NewMemory())
@@ -332,7 +333,7 @@ func TestAReceiverWithoutALimit(t *testing.T) {
 	assert.Equal(t, []string{"huge-body"}, run(t, server.URL, "").failed())
 }
 
-// An application that counts what it refuses, or not what it acknowledges, is found out.
+// check detects an application that counts what it refuses, or does not count what it acknowledges.
 func TestCountsAreCompared(t *testing.T) {
 	for name, test := range map[string]struct {
 		handle handler

@@ -84,8 +84,8 @@ func retried(ctx context.Context, r *run, _ probe) (Result, error) {
 			" Try again with a handler that takes a few milliseconds."
 	case c.clicks > 1:
 		result.Outcome = Fail
-		result.Fix = "Count a delivery once if its answer was lost: URLR sends it again. This library's package dedupe" +
-			" explains how."
+		result.Fix = "Count a delivery once if its answer was lost: URLR sends it again. This library's package" +
+			" dedupe explains how."
 	default:
 		result.Outcome, result.Fix = Fail, "The click was acknowledged but not counted: it is lost."
 	}
@@ -135,8 +135,8 @@ func twinned(ctx context.Context, r *run, _ probe) (Result, error) {
 		return notCounted(c.err), nil //nolint:nilerr // it is the result
 	case c.clicks < 2:
 		result.Outcome = Fail
-		result.Fix = "Count both: URLR repeats a delivery only if it got no 2xx. Remembering signatures or bodies drops" +
-			" clicks. This library's package dedupe explains how to do better."
+		result.Fix = "Count both: URLR repeats a delivery only if it got no 2xx. Remembering signatures or bodies" +
+			" drops clicks. This library's package dedupe explains how to do better."
 	case c.clicks > 2:
 		result.Outcome, result.Fix = Fail, "Count each delivery once."
 	}

@@ -176,8 +176,8 @@ func (r *run) judgeCount(ctx context.Context, result *Result, base, want int) {
 		result.Outcome, result.Fix = Fail, fmt.Sprintf("Count it as %d.", want)
 	case c.late:
 		result.Outcome = Warn
-		result.Fix = "Count before answering, or make sure that queued events are on disk: otherwise a crash loses them," +
-			" and URLR does not send them again."
+		result.Fix = "Count before answering, or make sure that queued events are on disk: otherwise a crash loses" +
+			" them, and URLR does not send them again."
 	}
 }
 
@@ -225,7 +225,8 @@ func huge(ctx context.Context, r *run, _ probe) (Result, error) {
 		result.Outcome = Pass
 	case a.isAccepted():
 		result.Outcome = Warn
-		result.Fix = "Limit bodies to, say, 64 KiB: anyone can send large ones, and they are read before they are verified."
+		result.Fix = "Limit bodies to, say, 64 KiB: anyone can send large ones, and they are read before they are" +
+			" verified."
 	default:
 		result.Outcome, result.Fix = Warn, "Answer 413 to a body that is over the limit."
 	}

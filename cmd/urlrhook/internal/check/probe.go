@@ -37,8 +37,8 @@ const (
 )
 
 const (
-	fixAuthentic = "Compute HMAC-SHA256 of the raw body, byte for byte as received, with the secret key of the folder," +
-		" as lower-case hex, and compare it with x-signature. Read the body before anything parses it."
+	fixAuthentic = "Compute HMAC-SHA256 of the raw body, byte for byte as received, with the secret key of the" +
+		" folder, as lower-case hex, and compare it with x-signature. Read the body before anything parses it."
 	fixRefuse = "Answer 401 and ignore the event unless x-signature is the HMAC-SHA256 of the raw body. Compare in" +
 		" constant time."
 )
@@ -163,7 +163,8 @@ func refusedProbes() []probe {
 		),
 		{name: "upper-case", sent: "a delivery with x-signature in upper case", run: upperCase},
 		{name: "keep-alive", sent: "a forged and a signed delivery over one connection", run: keepAlive,
-			fix: "Read the rest of a refused body, or close the connection: the next delivery comes over the same one."},
+			fix: "Read the rest of a refused body, or close the connection: the next delivery comes over the" +
+				" same one."},
 	}
 }
 

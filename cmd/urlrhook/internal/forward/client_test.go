@@ -25,8 +25,7 @@ func parse(t *testing.T, s string) *url.URL {
 	return u
 }
 
-// A certificate that nobody vouches for is taken if one asks for it, or gives its authority; else
-// it is no answer.
+// A self-signed certificate is accepted with --insecure or --ca-file. Otherwise there is no answer.
 func TestSelfSignedCertificates(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that are meant to fail
@@ -44,7 +43,7 @@ func TestSelfSignedCertificates(t *testing.T) {
 	assert.Equal(t, 200, newClient(t, forward.Options{Insecure: true}).Send(t.Context(), target, d).Status)
 }
 
-// Any certificate will do only for names that are always this machine's.
+// --insecure applies only to names that always mean this machine.
 func TestIsLoopbackName(t *testing.T) {
 	for host, want := range map[string]bool{
 		"localhost": true, "LOCALHOST": true, "localhost.": true, "app.localhost": true, "127.0.0.1": true, "127.1.2.3": true, "::1": true,

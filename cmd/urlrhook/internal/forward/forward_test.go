@@ -84,7 +84,7 @@ func TestSend(t *testing.T) {
 	assert.WithinDuration(t, time.Now(), a.At, time.Minute)
 }
 
-// Whoever reads the database or the page is not to learn the application's password.
+// Neither the database nor the page reveals the application's password.
 func TestSendKeepsNoPassword(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, password, _ := r.BasicAuth()
@@ -98,7 +98,7 @@ func TestSendKeepsNoPassword(t *testing.T) {
 	assert.NotContains(t, a.By, "open-sesame")
 }
 
-// Who answers at length has answered: what is cut is the body, which the sender does not need.
+// A long answer counts as an answer. Only its body is cut, which the sender does not need.
 func TestLongAnswer(t *testing.T) {
 	a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(bytes.Repeat([]byte("x"), 1<<20+1)) })
 	assert.Equal(t, http.StatusOK, a.Status)
@@ -106,7 +106,7 @@ func TestLongAnswer(t *testing.T) {
 	assert.True(t, bytes.Equal(a.Body, bytes.Repeat([]byte("x"), 1<<20)))
 }
 
-// What goes on with another protocol, or is no status, can't be passed back.
+// An answer that switches protocols, or has an invalid status, can't be passed back.
 func TestNoStatus(t *testing.T) {
 	for _, status := range []string{"000", "099", "101"} {
 		a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) {

@@ -23,8 +23,8 @@ func ParseURL(s string) (*url.URL, error) {
 	target, err := url.Parse(full)
 	if err != nil || target.Hostname() == "" || !isPort(target.Port()) ||
 		target.Scheme != "http" && target.Scheme != "https" {
-		return nil, fmt.Errorf("%q is not the URL of an application: write it like http://127.0.0.1:8080/webhooks/urlr,"+
-			" or give only the port, like 8080", s)
+		return nil, fmt.Errorf("%q is not the URL of an application: write it like"+
+			" http://127.0.0.1:8080/webhooks/urlr, or give only the port, like 8080", s)
 	}
 	return target, nil
 }

@@ -20,11 +20,11 @@ func (b *tab) contrast(one, other string) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-func (b *tab) luminance(colour string) float64 {
+func (b *tab) luminance(color string) float64 {
 	b.t.Helper()
 	var rgb [3]int
-	_, err := fmt.Sscanf(b.eval(colour), "rgb(%d, %d, %d)", &rgb[0], &rgb[1], &rgb[2])
-	require.NoError(b.t, err, colour)
+	_, err := fmt.Sscanf(b.eval(color), "rgb(%d, %d, %d)", &rgb[0], &rgb[1], &rgb[2])
+	require.NoError(b.t, err, color)
 	sum := 0.0
 	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
 		part := float64(rgb[i]) / 255

@@ -139,7 +139,7 @@ func TestEventsInOtherForms(t *testing.T) {
 	lacks(t, text, "unverified")
 }
 
-// A sign is an element of its own, or right-to-left text beside it would reverse it.
+// A sign is a separate element, because right-to-left text next to it would reverse it.
 func TestSignsAreElements(t *testing.T) {
 	d := authenticBody([]byte(`{"event":"link_clicked","link":{"code":"x","label":"שלום\u202eabc"}}`))
 	d.Header.Set("X-Label", "שלום\u202e")
@@ -154,7 +154,7 @@ func TestAnEventWithoutATimestamp(t *testing.T) {
 	lacks(t, text, "<dt>timestamp</dt>")
 }
 
-// The worst case: the application took a forged delivery for a click.
+// The worst case: the application accepted a forged delivery.
 func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(mismatch()), 401)

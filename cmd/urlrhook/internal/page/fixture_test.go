@@ -57,7 +57,7 @@ func start(t testing.TB, change ...func(*page.Config)) *fixture {
 	return f
 }
 
-// restart replaces the page by another process's: over a store of its own.
+// restart replaces the page with that of another process, which has its own store.
 func (f *fixture) restart(deliveries ...store.Delivery) {
 	f.t.Helper()
 	s, err := store.Open(":memory:", 20_000)

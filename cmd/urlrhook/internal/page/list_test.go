@@ -65,7 +65,7 @@ func TestTheStrip(t *testing.T) {
 	has(t, text, "nowhere: answered here")
 }
 
-// The top of the page links to accepted forgeries. "0 failed" is no link.
+// The top of the page links to accepted forgeries. "0 failed" is not a link.
 func TestTheAlarm(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)

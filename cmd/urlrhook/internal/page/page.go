@@ -61,7 +61,7 @@ type page struct {
 	streams chan struct{} // holds a value for each open stream
 }
 
-// New returns the handler of the page. Serve it at the root of an address of its own.
+// New returns the handler of the page. Serve it at the root of its own address.
 func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -115,7 +115,8 @@ type message struct {
 func fail(w http.ResponseWriter, err error) {
 	if errors.Is(err, store.ErrNotFound) {
 		render(w, http.StatusNotFound, "message.html", message{
-			Title: "No such delivery", Text: "It does not exist, or has been dropped: only the newest deliveries are kept.",
+			Title: "No such delivery",
+			Text:  "It does not exist, or has been dropped: only the newest deliveries are kept.",
 		})
 		return
 	}

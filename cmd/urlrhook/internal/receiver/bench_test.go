@@ -15,8 +15,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-// BenchmarkListen is how many deliveries a second are received over HTTP, verified, kept on disk,
-// forwarded over HTTP and answered. Sender, receiver and application share the machine.
+// BenchmarkListen measures how many deliveries a second are received over HTTP, verified, written
+// to disk, forwarded over HTTP and answered. Sender, receiver and application share the machine.
 func BenchmarkListen(b *testing.B) {
 	kept, err := store.Open(filepath.Join(b.TempDir(), "deliveries.db"), 10_000)
 	require.NoError(b, err)

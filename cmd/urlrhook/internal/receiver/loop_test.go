@@ -19,7 +19,7 @@ func proxyTo(s **scene) http.Handler {
 	}}
 }
 
-// A delivery that comes back is refused and reported, whatever way it took.
+// A delivery that comes back by any route is refused and reported.
 func TestLoop(t *testing.T) {
 	var s *scene
 	s = newScene(t, proxyTo(&s), secret)

@@ -193,7 +193,7 @@ func TestBodies(t *testing.T) {
 	assert.EqualValues(t, -1, s.kept().Length, "of a chunked body nobody knows the length")
 }
 
-// What nobody has verified is shown all the same.
+// An unverified delivery is shown, too.
 func TestClaims(t *testing.T) {
 	s := newScene(t, nil, "another")
 	for body, want := range map[string][2]string{
@@ -354,7 +354,7 @@ func TestOverload(t *testing.T) {
 	assert.Len(t, list, 1)
 }
 
-// Senders that stop in the middle of a delivery keep no other out.
+// Senders that stop in the middle of a delivery do not block others.
 func TestHalfSent(t *testing.T) {
 	s := newScene(t, nil, secret)
 	s.receiver.SetMaxUnderWay(1)
@@ -378,7 +378,7 @@ func TestOtherMethods(t *testing.T) {
 	assert.Equal(t, http.StatusMethodNotAllowed, got.status)
 }
 
-// No website can send deliveries from a browser, not even under a name that it made point here.
+// No website can send deliveries from a browser, not even with DNS rebinding.
 func TestBrowsers(t *testing.T) {
 	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("forwarded") }), secret)
 	for _, header := range []string{"Origin: https://example.com", "Origin: null", "Origin: " + s.url, "Sec-Fetch-Site: same-origin"} {
@@ -393,7 +393,8 @@ func TestBrowsers(t *testing.T) {
 	assert.Empty(t, s.reported)
 }
 
-// A delivery is told of when it is kept, before the application has it, and again with its answer.
+// A delivery is reported once it is stored, before the application gets it, and again with its
+// answer.
 func TestArrivalIsToldBeforeTheAnswer(t *testing.T) {
 	var s *scene
 	s = newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
@@ -414,7 +415,7 @@ func TestArrivalIsToldBeforeTheAnswer(t *testing.T) {
 	assert.Empty(t, alone.arrived, "its answer is there when it arrives")
 }
 
-// A delivery that was told of is also ended, if its answer can't be kept.
+// A reported delivery is reported again even if its answer can't be stored.
 func TestArrivalIsEnded(t *testing.T) {
 	var s *scene
 	s = newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { _ = s.store.Close() }), secret)

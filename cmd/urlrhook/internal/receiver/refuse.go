@@ -2,7 +2,8 @@ package receiver
 
 import "net/http"
 
-// refuse answers a request that is no delivery, and keeps nothing of it. It reports whether it did.
+// refuse answers a request that is not a delivery and keeps nothing of it. It reports whether it
+// did.
 func (r *Receiver) refuse(w http.ResponseWriter, request *http.Request) bool {
 	switch {
 	case request.Method != http.MethodPost:

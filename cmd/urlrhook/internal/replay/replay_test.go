@@ -69,7 +69,7 @@ func TestSendAsReceived(t *testing.T) {
 	assert.Equal(t, first, d.Answer)
 }
 
-// What is edited is signed again, and what was received stays as it was.
+// An edited body is signed again, and the received one stays unchanged.
 func TestSendEdited(t *testing.T) {
 	s, target, got := newSender(t, "secret")
 	id := add(t, s, store.Delivery{Header: http.Header{"X-Signature": {"aa", "bb"}}, Body: []byte("old"), Length: 1000})

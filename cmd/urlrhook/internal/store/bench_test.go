@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// BenchmarkAddAndAnswer is what a listener does: each delivery is kept, then its answer.
+// BenchmarkAddAndAnswer does what a listener does: it stores each delivery, then its answer.
 func BenchmarkAddAndAnswer(b *testing.B) {
 	b.Run("file", func(b *testing.B) { addAndAnswer(b, file(b)) })
 	b.Run("memory", func(b *testing.B) { addAndAnswer(b, ":memory:") })

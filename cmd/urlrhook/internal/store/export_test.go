@@ -2,8 +2,8 @@ package store
 
 import "database/sql"
 
-// OpenVersion makes a database as a version of urlrhook did: with that version's schema.
+// OpenVersion creates a database with the schema of a version of urlrhook.
 func OpenVersion(path string, version int) (*sql.DB, error) { return openWriting(path, version) }
 
-// Version is the schema's current version.
+// Version is the current version of the schema.
 var Version = len(migrations)

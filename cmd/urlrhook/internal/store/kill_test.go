@@ -14,7 +14,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// victim is the variable with the database's path for the process that is killed.
+// victim is the environment variable with the database's path for the process that is killed.
 const victim = "URLRHOOK_TEST_VICTIM"
 
 func TestMain(m *testing.M) {

@@ -12,7 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// fixtures are what each version could write, in its own SQL. They never change.
+// fixtures holds what each version could write, in its own SQL. They never change.
 var fixtures = []string{
 	1: `INSERT INTO deliveries (id, received, remote, path, length, verdict, problem, form, code, country,
 			answered, forwarded, status, error, duration)

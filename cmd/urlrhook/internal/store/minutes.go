@@ -14,7 +14,7 @@ type Minute struct {
 }
 
 // PerMinute returns the counts of the last n minutes, oldest first, including empty ones. The last
-// one is the minute that now is in.
+// one is the minute that contains now.
 func (s *Store) PerMinute(ctx context.Context, now time.Time, n int) ([]Minute, error) {
 	if n <= 0 {
 		return nil, nil

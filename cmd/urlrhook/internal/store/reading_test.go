@@ -49,7 +49,7 @@ func TestOpenToReadMakesNothing(t *testing.T) {
 	assert.ErrorContains(t, err, "move it away")
 }
 
-// A database of an earlier version is brought up to date first.
+// A database of an earlier version is upgraded first.
 func TestOpenToReadAnEarlierVersion(t *testing.T) {
 	path := file(t)
 	db, err := store.OpenVersion(path, 1)

@@ -25,7 +25,7 @@ func only(t *testing.T, s *store.Store, f store.Filter) store.Summary {
 	return list[0]
 }
 
-// Every attempt is kept, with all of it, and the first answer stays what it was.
+// Every attempt is stored completely, and the first answer stays.
 func TestReplaysAreKeptBesideTheFirstAnswer(t *testing.T) {
 	forEachPlace(t, func(t *testing.T, path string) {
 		s := open(t, path, many)

@@ -9,7 +9,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/store"
 )
 
-// Whoever types a part of what is in a body finds it, as people write it and as it was sent.
+// A part of a body finds it, whether typed with escapes decoded or as sent.
 func TestSearch(t *testing.T) {
 	s := open(t, file(t), many)
 	add(t, s, store.Delivery{Code: "elsewhere", Body: []byte(`{"link":{"code":"yBPhx","label":"\u00c9t\u00e9 \ud83c\udf89"},"referer":"https:\/\/example.com\/a"}`)})

@@ -56,7 +56,7 @@ func TestTwoStoresOnOneFile(t *testing.T) {
 	assert.Equal(t, 100, n)
 }
 
-func TestACallThatIsCancelledReturns(t *testing.T) {
+func TestACallThatIsCanceledReturns(t *testing.T) {
 	forEachPlace(t, func(t *testing.T, path string) {
 		s := open(t, path, many)
 		id := add(t, s, full())
@@ -115,7 +115,7 @@ func TestReadersDoNotWaitForAWriter(t *testing.T) {
 	assert.Equal(t, 1, n)
 }
 
-func TestAWaitingCallCanBeCancelled(t *testing.T) {
+func TestAWaitingCallCanBeCanceled(t *testing.T) {
 	path := file(t)
 	s := open(t, path, many)
 	unlock := lock(t, path)
@@ -137,7 +137,7 @@ func TestAWaitingCallCanBeCancelled(t *testing.T) {
 	assert.Equal(t, []int64{id}, idsOf(list), "what its caller was told is not kept is not")
 }
 
-// However a race between a commit and the caller's patience ends, both know of the same end.
+// However a race between a commit and the caller's context ends, both agree on the outcome.
 func TestWhatIsKeptIsWhatTheCallerKnows(t *testing.T) {
 	s := open(t, file(t), many)
 	known := make(chan int64, 1000)

@@ -8,7 +8,8 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
-// What PHP has escaped is read; what can't be seen, or would change the JSON, stays as it was sent.
+// PHP's escapes are decoded, except those of invisible characters, and of those that would change
+// the JSON.
 func TestPrettyIsReadable(t *testing.T) {
 	for body, want := range map[string]string{
 		`"Cr\u00e9hen \ud83c\udf89 a\/b"`:    `"Créhen 🎉 a/b"`,

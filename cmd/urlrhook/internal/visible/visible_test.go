@@ -27,7 +27,7 @@ func TestLine(t *testing.T) {
 	assert.Equal(t, "ab", visible.Line("ab", 2))
 }
 
-// Nothing that anybody sends can control a terminal.
+// Nothing that anyone sends can control a terminal.
 func TestNothingControls(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")
@@ -39,7 +39,7 @@ func TestNothingControls(t *testing.T) {
 	})
 }
 
-// marked writes what is marked in brackets.
+// marked returns the text with marked parts in brackets.
 func marked(e visible.Excerpt) string {
 	var b strings.Builder
 	for _, s := range e.Spans {
@@ -81,8 +81,8 @@ func TestCompareNames(t *testing.T) {
 	assert.Equal(t, "[a]", marked(visible.Excerpt{Spans: signed}))
 }
 
-// An excerpt has all that is marked and not, in order, and of large bodies a bounded part around
-// the first difference.
+// An excerpt contains marked and unmarked text in order. For large bodies, it is a bounded part
+// around the first difference.
 func TestExcerptsAreTheBodies(t *testing.T) {
 	unmarked := func(e visible.Excerpt) string { return strings.NewReplacer("[", "", "]", "").Replace(marked(e)) }
 	rapid.Check(t, func(t *rapid.T) {
@@ -100,7 +100,7 @@ func TestExcerptsAreTheBodies(t *testing.T) {
 	assert.Contains(t, marked(d.Received), "[a]")
 }
 
-// A body has no say in how many elements a page has, and is shown to its end nevertheless.
+// No body can make a page contain many elements, and every body is shown to its end.
 func TestSpansAreBounded(t *testing.T) {
 	spans := visible.Spans([]byte(strings.Repeat("\x01a", 10_000)))
 	assert.Len(t, spans, 4000)

@@ -23,7 +23,7 @@ func Run(ctx context.Context, dir string, args ...string) (string, error) {
 	return strings.TrimSuffix(out.String(), "\n"), nil
 }
 
-// LastVersion returns the highest version of the root module that is tagged, "" if none is.
+// LastVersion returns the highest tagged version of the root module, or "" if there is none.
 func LastVersion(ctx context.Context, dir string) (string, error) {
 	tags, err := Run(ctx, dir, "tag", "--list", "v*")
 	if err != nil {

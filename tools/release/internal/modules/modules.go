@@ -1,4 +1,4 @@
-// Package modules finds the Go modules of the repository and tells which of them are published.
+// Package modules finds the Go modules of the repository and knows which are published.
 package modules
 
 import (
@@ -51,8 +51,8 @@ func (m *Module) Requires(all []*Module) []*Module {
 	return required
 }
 
-// Find returns the modules of the repository at root, each after those that it requires. It is an
-// error if a module can't be published as it is.
+// Find returns the modules of the repository at root, each after those that it requires. It returns
+// an error if a module can't be published as it is.
 func Find(root string) ([]*Module, error) {
 	var found []*Module
 	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
@@ -84,7 +84,7 @@ func Find(root string) ([]*Module, error) {
 	return inOrder(found)
 }
 
-// ignored reports whether the go command ignores a folder of this name, or nobody builds it.
+// ignored reports whether a folder of this name contains no modules of the repository.
 func ignored(name string) bool {
 	return name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }
@@ -108,8 +108,8 @@ func read(root, file string) (*Module, error) {
 	return &Module{Dir: filepath.ToSlash(dir), Path: parsed.Module.Mod.Path, Go: parsed}, nil
 }
 
-// check returns an error if the path of m does not follow from its folder, as tags need it, or if m
-// is published and would not work for users.
+// check returns an error if the path of m does not match its folder, as tags require, or if m is
+// published and would not work for users.
 func (m *Module) check(all []*Module) error {
 	if expected := path.Join(all[0].Path, m.Dir); m.Path != expected {
 		return fmt.Errorf("module %s is in the folder of %s", m.Path, expected)
@@ -127,7 +127,8 @@ func (m *Module) check(all []*Module) error {
 	}
 	for _, replace := range m.Go.Replace {
 		if !slices.ContainsFunc(all, func(m *Module) bool { return m.Path == replace.Old.Path }) {
-			return fmt.Errorf("%s is published and replaces %s: users don't get the replacement", m.Path, replace.Old.Path)
+			return fmt.Errorf("%s is published and replaces %s: users don't get the replacement",
+				m.Path, replace.Old.Path)
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 	"github.com/urlr-community/webhooks-go/tools/release/internal/modules"
 )
 
-// repositoryOf makes a repository of go.mod files: the folders, and what they require.
+// repositoryOf creates a repository of go.mod files, given the folders and what they require.
 func repositoryOf(t *testing.T, requires map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -83,7 +83,7 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-// Dependabot knows every module, and none twice.
+// Dependabot lists every module once.
 func TestDependabotKnowsEveryModule(t *testing.T) {
 	root := filepath.Join("..", "..", "..", "..")
 	config, err := os.ReadFile(filepath.Join(root, ".github", "dependabot.yml"))
