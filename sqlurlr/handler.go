@@ -28,7 +28,8 @@ var (
 // [core.StatusCode] of the error, to be sent again. If the database is down, or the attempt's lease is over
 // before the commit, it is rolled back and answered with 503. ctx is the request's. It ends if the sender
 // disconnects, but the transaction goes on until the lease ends. h must not commit or roll back the
-// transaction itself. It has the database's default isolation.
+// transaction itself. It has the database's default isolation. Errors are not logged: wrap the handler to
+// do so. docs/operations.md has an example.
 //
 // It panics if h is nil.
 func (s *Store) Handler(h func(ctx context.Context, tx *sql.Tx, e *core.Event) error) core.HandlerFunc {
