@@ -41,7 +41,8 @@
 // second later.
 //
 // For SQLite, 3.35 or later, open the database with a busy timeout and a write-ahead log, and let it have
-// one connection, since SQLite has one writer at a time and others poll for their turn:
+// one connection, since SQLite has one writer at a time and others poll for their turn. With
+// modernc.org/sqlite:
 //
 //	db, err := sql.Open("sqlite", "file:clicks.db?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
 //	db.SetMaxOpenConns(1)
