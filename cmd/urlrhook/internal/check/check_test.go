@@ -235,7 +235,7 @@ var wrong = map[string]struct {
 		[]string{"authentic-2026-05"}, "the raw one is lost",
 	},
 	"loses the raw body, and refuses an empty one": {
-		func(r *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
+		func(_ *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
 			if matches(request, nil) {
 				w.WriteHeader(http.StatusUnprocessableEntity) // as this library does
 				return
