@@ -63,6 +63,9 @@
 // responds while the handler keeps running, such as [net/http.TimeoutHandler], before it: otherwise
 // the delivery counts as failed although its handler may still succeed.
 //
+// Mount Deduplicate only once on the way to a handler, for a group or for its route. Two would keep
+// two credits for a lost response: the retry uses up one, and the other drops a twin.
+//
 // # Limits
 //
 // No server sees everything. A click can count twice if the client gives up just as the response

@@ -45,7 +45,8 @@
 // attempt that ended is ended again a second later.
 //
 // For SQLite 3.35 or later, open the database with a busy timeout and a write-ahead log, and limit
-// it to one connection, because SQLite has one writer at a time and the others poll for their turn:
+// it to one connection, because SQLite has one writer at a time and the others poll for their turn.
+// With modernc.org/sqlite:
 //
 //	db, err := sql.Open("sqlite", "file:clicks.db?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
 //	db.SetMaxOpenConns(1)

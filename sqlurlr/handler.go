@@ -29,7 +29,8 @@ var (
 // before the commit, the transaction is rolled back and the response is 503. ctx is the request's:
 // it is canceled if the sender disconnects, but the transaction stays open until the lease ends. h
 // must not commit or roll back the transaction itself. The transaction has the database's default
-// isolation level.
+// isolation level. Errors are not logged: wrap the handler to log them. docs/operations.md has an
+// example.
 //
 // It panics if h is nil.
 func (s *Store) Handler(h func(ctx context.Context, tx *sql.Tx, e *core.Event) error) core.HandlerFunc {

@@ -235,6 +235,26 @@ var wrong = map[string]struct {
 		},
 		[]string{"authentic-2026-05"}, "the raw one is lost",
 	},
+	"loses the raw body, and refuses an empty one": {
+		func(_ *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
+			if matches(request, nil) {
+				w.WriteHeader(http.StatusUnprocessableEntity) // as this library does
+				return
+			}
+			w.WriteHeader(http.StatusUnauthorized)
+		},
+		[]string{"authentic-2026-05"}, "has read the raw body before",
+	},
+	"is elsewhere": {
+		func(_ *receiver, w http.ResponseWriter, request *http.Request, _ []byte) { http.NotFound(w, request) },
+		[]string{"authentic-2026-05"}, "Nothing takes deliveries at this path",
+	},
+	"fails before it verifies": {
+		func(_ *receiver, w http.ResponseWriter, _ *http.Request, _ []byte) {
+			w.WriteHeader(http.StatusInternalServerError)
+		},
+		[]string{"authentic-2026-05", "unsigned"}, "fails before it verifies",
+	},
 	"has another secret": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
 			r.countIf(w, request.Header.Get("X-Signature") == core.Sign("another", body))
@@ -286,7 +306,11 @@ func TestWrongReceiversAreNamed(t *testing.T) {
 			for _, name := range test.failed {
 				assert.Contains(t, got.failed(), name)
 			}
-			assert.Contains(t, strings.Join(got.conclusions, "\n"), test.conclusion)
+			said := strings.Join(got.conclusions, "\n")
+			assert.Contains(t, said, test.conclusion)
+			if name != "has another secret" {
+				assert.NotContains(t, said, "another secret")
+			}
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/urlrtest"
@@ -21,6 +22,14 @@ func (r *run) conclude(ctx context.Context) (said []string) {
 	if isSilent {
 		return said
 	}
+	if status := r.find(latest).Status; status == http.StatusNotFound || status == http.StatusMethodNotAllowed {
+		return []string{"Nothing takes deliveries at this path: check it, and that it accepts POST."}
+	}
+	say(
+		r.fails(latest) && r.fails(unsigned),
+		"It fails before it verifies a signature: unsigned deliveries fail, too. If it uses this library for Go, mount"+
+			" Verify before Deduplicate and Handler.",
+	)
 	redirects := r.find(latest).Status/100 == 3
 	say(redirects, "It redirects deliveries. Give URLR the final URL.")
 	takesUnsigned, takesForged := r.accepts(unsigned), r.accepts(forged)
@@ -67,7 +76,8 @@ func (r *run) conclude(ctx context.Context) (said []string) {
 // whyRefused tells a wrong secret from a body that was lost or re-encoded.
 func (r *run) whyRefused(ctx context.Context) string {
 	body := r.body()
-	if r.send(ctx, &delivery{body: body, signatures: []string{core.Sign(r.Secret, nil)}}).isAccepted() {
+	a := r.send(ctx, &delivery{body: body, signatures: []string{core.Sign(r.Secret, nil)}})
+	if a.isAccepted() || a.isMalformed() && a.status != r.find(latest).Status {
 		return "It verifies an empty body: something, such as a parser, has read the raw body before." +
 			" Keep it, or verify first."
 	}
@@ -103,6 +113,9 @@ func (r *run) find(name string) Result {
 
 // accepts reports whether the receiver answered 2xx to what it should refuse.
 func (r *run) accepts(name string) bool { return r.failed(name) && r.find(name).Status/100 == 2 }
+
+// fails reports whether the receiver answered 5xx.
+func (r *run) fails(name string) bool { return r.find(name).Status/100 == 5 }
 
 // isRefused reports whether the receiver answered 4xx to an authentic delivery.
 func (r *run) isRefused(name string) bool { return r.failed(name) && r.find(name).Status/100 == 4 }

@@ -37,6 +37,12 @@ type answer struct {
 
 func (a answer) isAccepted() bool { return a.err == nil && a.status/100 == 2 }
 
+// isMalformed reports whether the receiver could make no event of the body. It says that of an empty
+// one after its signature has matched.
+func (a answer) isMalformed() bool {
+	return a.status == http.StatusBadRequest || a.status == http.StatusUnprocessableEntity
+}
+
 func (a answer) String() string {
 	switch {
 	case isTimeout(a.err):
