@@ -42,15 +42,16 @@ func newStatements(d Dialect, table string) statements { //nolint:funlen // a li
 		// isBeside tells whether a fingerprint has a row.
 		isBeside: text(`SELECT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = $2 AND {now} <> 0)`),
 
+		// read leaves out other attempts that are closed and nothing else.
 		read: text(`
 SELECT attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until FROM {table}
-WHERE fingerprint = $2 AND {now} <> 0`),
+WHERE fingerprint = $2 AND (attempt = $3 OR lease_ends > 0 OR credit_ends > {now})`),
 
 		// take takes a credit, as long as it is what was read. $4: until when its attempt is closed,
 		// $5 to $7: what was read.
 		take: text(`
 UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = 0, credit_ends = 0, closed_until = {max}(closed_until, $4),
-	expires = {max}(expires, $4)
+	expires = {max}(closed_until, $4)
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = $5 AND flags = $6 AND credit_ends = $7 AND {now} <> 0`),
 
 		// drop removes what is left of an attempt whose credit was taken, if it need not be closed.
@@ -67,10 +68,15 @@ ON CONFLICT (fingerprint, attempt) DO UPDATE SET lease_ends = excluded.lease_end
 	flags = excluded.flags, expires = {max}(r.expires, excluded.expires)`),
 
 		// bury removes attempts whose process died. What their transactions do can't be committed any more.
+		// It also removes the oldest closed attempts if there are more than 1,024: whoever sends a genuine
+		// delivery again and again, and hangs up each time, closes one with each.
 		bury: text(`
 DELETE FROM {table}
-WHERE fingerprint = $2 AND lease_ends <= {now} AND flags & {becomes} = 0
-	AND credit_ends <= {now} AND closed_until <= {now}`),
+WHERE fingerprint = $2 AND credit_ends <= {now} AND (
+	lease_ends <= {now} AND flags & {becomes} = 0 AND closed_until <= {now}
+	OR lease_ends = 0 AND attempt IN (SELECT attempt FROM {table}
+		WHERE fingerprint = $2 AND lease_ends = 0 AND credit_ends <= {now} AND closed_until > {now}
+		ORDER BY closed_until DESC LIMIT 64 OFFSET 1024))`),
 
 		abandon: text(`
 UPDATE {table} SET flags = flags | {gone} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),
