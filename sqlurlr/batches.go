@@ -63,14 +63,21 @@ func (b *batches[T]) send(ctx context.Context, mine *batch[T]) {
 	b.sending.Lock()
 	defer b.sending.Unlock()
 	defer close(mine.sent)
-	connection, err := b.db.Conn(ctx)
-	b.mu.Lock()
-	b.next = nil
-	b.mu.Unlock()
+	connection, err := b.connect(ctx)
 	if err != nil {
 		mine.err = err
 		return
 	}
 	defer connection.Close() //nolint:errcheck // it goes back to the pool
 	mine.err = b.take(ctx, connection, mine.all)
+}
+
+// connect returns a connection. From then on, steps join the next batch.
+func (b *batches[T]) connect(ctx context.Context) (*sql.Conn, error) {
+	defer func() { // even if the driver panics
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.next = nil
+	}()
+	return b.db.Conn(ctx)
 }
