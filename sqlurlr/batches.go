@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"time"
 )
 
 // maxBatch is how many steps share a statement, at most.
@@ -12,12 +13,20 @@ const maxBatch = 64
 
 // batches take steps of one kind. Those that come while others are on their way share the next statement.
 type batches[T any] struct {
-	db      *sql.DB
-	take    func(ctx context.Context, e executor, all []T) error
-	sending sync.Mutex // held while a batch is on its way
+	db        *sql.DB
+	take      func(ctx context.Context, e executor, all []T) error
+	inTransit chan struct{} // full while a batch is on its way
 
 	mu   sync.Mutex
 	next *batch[T] // which more may join; nil: none
+}
+
+// maxWait is how long a batch waits for the one on its way, at most. If that has a dead connection, or
+// waits for a lock, others must not fail with it.
+const maxWait = 50 * time.Millisecond
+
+func newBatches[T any](db *sql.DB, take func(ctx context.Context, e executor, all []T) error) *batches[T] {
+	return &batches[T]{db: db, take: take, inTransit: make(chan struct{}, 1)}
 }
 
 type batch[T any] struct {
@@ -57,11 +66,12 @@ func (b *batches[T]) join(step T) (mine *batch[T], isFirst bool) {
 	return b.next, isFirst
 }
 
-// send sends a batch when the one before it is done and a connection is free. Until then, more may join
-// it.
+// send sends a batch when the one before it is done, or after maxWait, and a connection is free. Until
+// then, more may join it.
 func (b *batches[T]) send(ctx context.Context, mine *batch[T]) {
-	b.sending.Lock()
-	defer b.sending.Unlock()
+	if b.enter() {
+		defer func() { <-b.inTransit }()
+	}
 	defer close(mine.sent)
 	connection, err := b.connect(ctx)
 	if err != nil {
@@ -70,6 +80,23 @@ func (b *batches[T]) send(ctx context.Context, mine *batch[T]) {
 	}
 	defer connection.Close() //nolint:errcheck // it goes back to the pool
 	mine.err = b.take(ctx, connection, mine.all)
+}
+
+// enter waits until no batch is on its way. It reports false after maxWait.
+func (b *batches[T]) enter() bool {
+	select {
+	case b.inTransit <- struct{}{}:
+		return true
+	default:
+	}
+	timer := time.NewTimer(maxWait)
+	defer timer.Stop()
+	select {
+	case b.inTransit <- struct{}{}:
+		return true
+	case <-timer.C:
+		return false
+	}
 }
 
 // connect returns a connection. From then on, steps join the next batch.
