@@ -211,7 +211,7 @@ func TestSilentServer(t *testing.T) {
 	client := redis.NewClient(&redis.Options{
 		Addr:        listener.Addr().String(), // the kernel accepts
 		DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
-		MaxRetries: 1, DialerRetries: 1,
+		MaxRetries: 1,
 	})
 	defer client.Close() //nolint:errcheck // nothing is left to do
 	store := redisurlr.New(client)

@@ -20,7 +20,7 @@ func TestClosedAttempts(t *testing.T) {
 		db := d.open(t)
 		s := sqlurlr.New(db, d.dialect)
 		id := func(i int) (id dedupe.AttemptID) {
-			binary.BigEndian.PutUint32(id[:], uint32(i)) //nolint:gosec // small
+			binary.BigEndian.PutUint32(id[:], uint32(i))
 			return id
 		}
 		for i := range 1100 {
