@@ -52,8 +52,8 @@ func newNetwork(t *testing.T, to string) *network {
 }
 
 func (n *network) forward(to, from net.Conn) {
-	defer to.Close()   //nolint:errcheck // the other side has closed it
-	defer from.Close() //nolint:errcheck // the same
+	defer to.Close()
+	defer from.Close()
 	buffer := make([]byte, 4096)
 	for {
 		read, err := from.Read(buffer)
