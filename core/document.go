@@ -64,9 +64,5 @@ func (d *document) claim(signature mac) Claim {
 	if whole {
 		d.claimed = e
 	}
-	l := &e.Link
-	return Claim{
-		LinkID: l.ID, LinkCode: l.Code, WorkspaceID: l.WorkspaceID, FolderID: l.FolderID,
-		Folder: l.Folder, Team: l.Team,
-	}
+	return claimOf(e)
 }

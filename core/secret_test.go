@@ -79,6 +79,45 @@ func TestClaimIsTheEvents(t *testing.T) {
 	}
 }
 
+// A body that costs too much before its link, or before its type, has the zero claim. A secret that
+// was looked up for that must not sign the event of a folder.
+func TestEventBeyondItsClaim(t *testing.T) {
+	const link = `"link":{"folder_id":"theirs"}`
+	costly := map[string]string{
+		"tokens":  `"x":[` + strings.Repeat("0,", 2000) + `0]`,
+		"escapes": `"x":"` + strings.Repeat(`\n`, 5000) + `"`,
+	}
+	lookUp := core.WithSecretFunc(func(_ context.Context, claim core.Claim) ([]string, error) {
+		if claim.FolderID == "theirs" {
+			return []string{"theirs"}, nil
+		}
+		return []string{"fallback"}, nil
+	})
+	for name, member := range costly {
+		for order, body := range map[string]string{
+			"before the link":     `{"event":"e",` + member + `,` + link + `}`,
+			"before the type":     `{` + link + `,` + member + `,"event":"e"}`,
+			"within the link":     `{"event":"e","link":{` + member + `,"folder_id":"theirs"}}`,
+			"after both, whoever": `{"event":"e",` + link + `,` + member + `}`,
+		} {
+			v, err := core.NewVerifier("", lookUp)
+			require.NoError(t, err)
+			_, err = v.Verify(t.Context(), []byte(body), core.Sign("fallback", []byte(body)))
+			assert.ErrorIs(t, err, core.ErrSignatureMismatch, "%s %s", name, order)
+
+			v, err = core.NewVerifier("fallback", lookUp)
+			require.NoError(t, err)
+			_, err = v.Verify(t.Context(), []byte(body), core.Sign("fallback", []byte(body)))
+			assert.NoError(t, err, "%s %s: a static secret is for all folders", name, order)
+		}
+		body := `{"event":"e",` + member + `}`
+		v, err := core.NewVerifier("", lookUp)
+		require.NoError(t, err)
+		_, err = v.Verify(t.Context(), []byte(body), core.Sign("fallback", []byte(body)))
+		assert.NoError(t, err, "%s: the event has no folder either", name)
+	}
+}
+
 func TestSecretFunc(t *testing.T) {
 	down := errors.New("database is down")
 	for _, test := range []struct {

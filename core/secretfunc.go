@@ -21,11 +21,29 @@ import (
 type SecretFunc func(ctx context.Context, claim Claim) (secrets []string, err error)
 
 // A Claim is what an unverified body says about its origin. Use it to choose a secret and for
-// nothing else. It is decoded like the event, so an accepted event has the same values. A body that
-// can't be decoded has the zero Claim.
+// nothing else. It is decoded like the event, so an event accepted with a looked-up secret has the
+// same values. A body that can't be decoded, or that costs much more than a real one before its link
+// and type have been read, has the zero Claim.
 type Claim struct {
 	LinkID, LinkCode, WorkspaceID, FolderID string
 	Folder, Team                            int64
+}
+
+func claimOf(e *Event) Claim {
+	l := &e.Link
+	return Claim{
+		LinkID: l.ID, LinkCode: l.Code, WorkspaceID: l.WorkspaceID, FolderID: l.FolderID,
+		Folder: l.Folder, Team: l.Team,
+	}
+}
+
+// checkClaim returns an error if the secret of e was looked up for another claim than that of e: the
+// link is not read if the body costs too much before it.
+func (v *Verifier) checkClaim(e *Event, o *Observation) error {
+	if o.Claim == nil || o.SecretIndex < v.static || claimOf(e) == *o.Claim {
+		return nil
+	}
+	return errOtherClaim
 }
 
 // lookUp returns the secrets of the SecretFunc, if there is one, for the claim of d.

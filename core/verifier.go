@@ -17,6 +17,7 @@ import (
 type Verifier struct {
 	settings
 	keyrings sync.Pool // of *keyring
+	static   int       // number of secrets that are not looked up
 	mismatch error     // ErrSignatureMismatch, with what looks wrong about a secret
 }
 
@@ -30,7 +31,7 @@ func NewVerifier(secret string, opts ...Option) (*Verifier, error) {
 	}
 	secrets := s.secrets
 	s.secrets = nil // only the closure below holds them, so that printing a Verifier doesn't leak them
-	v := &Verifier{settings: *s, mismatch: mismatchWith(secrets)}
+	v := &Verifier{settings: *s, static: len(secrets), mismatch: mismatchWith(secrets)}
 	v.keyrings.New = func() any { return newKeyring(secrets) }
 	return v, nil
 }
@@ -102,6 +103,9 @@ func (v *Verifier) verify(ctx context.Context, body []byte, want mac, o *Observa
 	}
 	e, err := d.event(o.Form, want)
 	if err != nil {
+		return nil, err
+	}
+	if err := v.checkClaim(e, o); err != nil {
 		return nil, err
 	}
 	if err := v.checkAge(e.Timestamp); err != nil {
@@ -193,6 +197,11 @@ var (
 		sentinel: ErrSignatureMismatch,
 		detail:   "empty body",
 		hint:     "Mount Verify before any middleware that reads the body.",
+	}
+	errOtherClaim = &detailedError{
+		sentinel: ErrSignatureMismatch,
+		detail:   "the secret was looked up before the link was read",
+		hint:     "The body has too much before its link to be read before it is verified. Check who sent it.",
 	}
 	errNoTimestamp = &detailedError{
 		sentinel: ErrExpired,

@@ -94,14 +94,17 @@ func (a *Attempt) abandonCall() storeCall {
 func (a *Attempt) abandon() error { return a.guard.store.Abandon(&a.detached, a.fingerprint, a.id) }
 
 // endCall removes the attempt and keeps its credit, if any.
-func (a *Attempt) endCall() storeCall { return storeCall{run: (*Attempt).end} }
+func (a *Attempt) endCall() storeCall {
+	credit := a.credit // it may change while the call is retried
+	return storeCall{run: func(a *Attempt) error { return a.end(credit) }}
+}
 
-func (a *Attempt) end() error {
+func (a *Attempt) end(credit time.Duration) error {
 	start := time.Now()
-	if err := a.guard.store.End(&a.detached, a.fingerprint, a.id, a.credit); err != nil {
+	if err := a.guard.store.End(&a.detached, a.fingerprint, a.id, credit); err != nil {
 		return err
 	}
-	if a.credit > 0 {
+	if credit > 0 {
 		a.guard.observe(&a.detached, Observation{a.event, CreditKept, nil, time.Since(start)})
 	}
 	return nil

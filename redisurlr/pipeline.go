@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -11,12 +12,27 @@ import (
 // A pipeline batches calls. Those made while a batch is in transit share the next round trip, so a
 // busy server needs few of them.
 type pipeline struct {
-	client  redis.UniversalClient
-	sending sync.Mutex // held while a batch is in transit
+	client    redis.UniversalClient
+	inTransit chan struct{} // full while a batch is in transit
+	maxWait   time.Duration
 
 	mu   sync.Mutex
 	next *batch // the batch that calls may still join, or nil
 }
+
+func newPipeline(client redis.UniversalClient) *pipeline {
+	return &pipeline{client: client, inTransit: make(chan struct{}, 1), maxWait: maxWait}
+}
+
+const (
+	// maxWait is the longest that a batch waits for the one in transit. Otherwise, a server that
+	// does not respond would cost a call the timeouts of two batches.
+	maxWait = 50 * time.Millisecond
+
+	// batchTime is how long the client may go on with a batch. It retries a pipeline, and the
+	// handshake of each new connection, so its own timeouts add up to a multiple.
+	batchTime = 2 * time.Second
+)
 
 type batch struct {
 	calls []*scriptCall
@@ -51,10 +67,13 @@ func (p *pipeline) join(c *scriptCall) (b *batch, isFirst bool) {
 
 var errNotSent = errors.New("the client panicked")
 
-// send sends b when the previous batch is done. Until then, more calls may join it.
+// send sends b when the previous batch is done, or after maxWait. Until then, more calls may join it.
 func (p *pipeline) send(ctx context.Context, b *batch) {
-	p.sending.Lock()
-	defer p.sending.Unlock()
+	if p.enter() {
+		defer func() { <-p.inTransit }()
+	}
+	ctx, cancel := context.WithTimeout(ctx, batchTime)
+	defer cancel()
 	p.mu.Lock()
 	p.next = nil
 	p.mu.Unlock()
@@ -63,6 +82,23 @@ func (p *pipeline) send(ctx context.Context, b *batch) {
 		c.err = errNotSent
 	}
 	b.run(ctx, p.client)
+}
+
+// enter waits until no batch is in transit. It reports false after maxWait.
+func (p *pipeline) enter() bool {
+	select {
+	case p.inTransit <- struct{}{}:
+		return true
+	default:
+	}
+	timer := time.NewTimer(p.maxWait)
+	defer timer.Stop()
+	select {
+	case p.inTransit <- struct{}{}:
+		return true
+	case <-timer.C:
+		return false
+	}
 }
 
 func (b *batch) run(ctx context.Context, client redis.UniversalClient) {

@@ -3,6 +3,7 @@ package redisurlr_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,7 @@ const waiting = 20
 func endTogether(t *testing.T, client *redis.Client, ready func()) (store *redisurlr.Store, errs []error) {
 	t.Helper()
 	store = redisurlr.New(client)
+	store.WaitForBatches()
 	_, err := client.Pipelined(t.Context(), func(p redis.Pipeliner) error { return p.Ping(t.Context()).Err() })
 	require.NoError(t, err) // connect now, since dialing counts as a round trip
 	first := &gate{arrived: make(chan struct{}), open: make(chan struct{})}
@@ -72,6 +74,7 @@ func (*gate) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPi
 func TestBeginsShareARoundTrip(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
+	store.WaitForBatches()
 	for i := range waiting / 2 {
 		require.NoError(t, store.End(t.Context(), fmt.Sprint(i), dedupe.AttemptID{}, time.Hour))
 	}
@@ -176,6 +179,7 @@ func TestEndsWithoutRedis(t *testing.T) {
 func TestEndsWithPanickingClient(t *testing.T) {
 	client := newClient(t, redistest.Start(t))
 	store := redisurlr.New(client)
+	store.WaitForBatches()
 	hook := &panics{}
 	client.AddHook(hook)
 	hook.on = true
@@ -196,4 +200,30 @@ func (p *panics) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 		}
 		return next(ctx, cmd)
 	}
+}
+
+// A server that accepts connections and never responds must not make deliveries wait for one
+// another, nor for every retry of the client.
+func TestSilentServer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close() //nolint:errcheck // nothing is left to do
+	client := redis.NewClient(&redis.Options{
+		Addr:        listener.Addr().String(), // the kernel accepts
+		DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
+		MaxRetries: 1,
+	})
+	defer client.Close() //nolint:errcheck // nothing is left to do
+	store := redisurlr.New(client)
+	var wg sync.WaitGroup
+	for i := range 12 {
+		wg.Go(func() {
+			time.Sleep(time.Duration(i/3) * 200 * time.Millisecond)
+			start := time.Now()
+			_, err := store.Begin(t.Context(), fmt.Sprint(i), dedupe.AttemptID{byte(i)}, lease)
+			assert.Error(t, err)
+			assert.Less(t, time.Since(start), 3*time.Second, "documented: two")
+		})
+	}
+	wg.Wait()
 }

@@ -85,9 +85,9 @@ func New(client redis.UniversalClient, opts ...Option) *Store {
 	if v := reflect.ValueOf(client); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		panic("urlr: redisurlr.New: nil client")
 	}
-	s := &Store{client: client, prefix: DefaultPrefix, ends: &pipeline{client: client}}
+	s := &Store{client: client, prefix: DefaultPrefix, ends: newPipeline(client)}
 	if _, ok := client.(*redis.Client); ok { // in a cluster, a slow node would delay the others
-		s.begins = &pipeline{client: client}
+		s.begins = newPipeline(client)
 	}
 	for _, opt := range opts {
 		if opt == nil {

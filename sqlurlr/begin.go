@@ -110,7 +110,7 @@ func (s *Store) beginBeside(ctx context.Context, k key, lease dedupe.Lease) (ded
 	if err != nil {
 		return 0, err
 	}
-	known, err := s.read(ctx, tx, k.fingerprint)
+	known, err := s.read(ctx, tx, k)
 	if err != nil {
 		return 0, err
 	}
@@ -151,9 +151,9 @@ func (s *Store) takeLock(ctx context.Context, tx *sql.Tx, fingerprint string) (n
 	return now, tx.QueryRowContext(ctx, s.statements.lock, fingerprint).Scan(&now)
 }
 
-// read returns all rows of a fingerprint.
-func (s *Store) read(ctx context.Context, tx *sql.Tx, fingerprint string) (known []row, err error) {
-	rows, err := tx.QueryContext(ctx, s.statements.read, s.clock(), fingerprint)
+// read returns the rows of a fingerprint that matter to an attempt.
+func (s *Store) read(ctx context.Context, tx *sql.Tx, k key) (known []row, err error) {
+	rows, err := tx.QueryContext(ctx, s.statements.read, s.clock(), k.fingerprint, k.attempt())
 	if err != nil {
 		return nil, err
 	}

@@ -24,8 +24,8 @@ type Store struct {
 	statements    statements
 	attempts      attempts
 	sweeper       sweeper
-	begins        batches[*beginning]
-	ends          batches[key]
+	begins        *batches[*beginning]
+	ends          *batches[key]
 	confirmations confirmations
 	prepared      prepared
 }
@@ -66,8 +66,7 @@ func New(db *sql.DB, d Dialect, opts ...Option) *Store {
 		opt(s)
 	}
 	s.statements = newStatements(d, quote(s.table))
-	s.begins.db, s.begins.take = db, s.beginAll
-	s.ends.db, s.ends.take = db, s.endAll
+	s.begins, s.ends = newBatches(db, s.beginAll), newBatches(db, s.endAll)
 	return s
 }
 

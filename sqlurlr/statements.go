@@ -42,15 +42,16 @@ func newStatements(d Dialect, table string) statements { //nolint:funlen // a li
 		// isBeside reports whether a fingerprint has a row.
 		isBeside: text(`SELECT EXISTS (SELECT 1 FROM {table} WHERE fingerprint = $2 AND {now} <> 0)`),
 
+		// read leaves out other attempts that are closed and nothing else.
 		read: text(`
 SELECT attempt, lease_ends, retention, flags, credit_added, credit_ends, closed_until FROM {table}
-WHERE fingerprint = $2 AND {now} <> 0`),
+WHERE fingerprint = $2 AND (attempt = $3 OR lease_ends > 0 OR credit_ends > {now})`),
 
 		// take uses up a credit, unless it changed since it was read. $4: until when its attempt is
 		// closed, $5 to $7: what was read.
 		take: text(`
 UPDATE {table} SET lease_ends = 0, flags = 0, credit_added = 0, credit_ends = 0, closed_until = {max}(closed_until, $4),
-	expires = {max}(expires, $4)
+	expires = {max}(closed_until, $4)
 WHERE fingerprint = $2 AND attempt = $3 AND lease_ends = $5 AND flags = $6 AND credit_ends = $7 AND {now} <> 0`),
 
 		// drop removes an attempt whose credit was used up, if it need not be closed.
@@ -66,11 +67,16 @@ VALUES ($2, $3, {now} + $4, $5, $6, 0, 0, 0, {now} + $4 + $5)
 ON CONFLICT (fingerprint, attempt) DO UPDATE SET lease_ends = excluded.lease_ends, retention = excluded.retention,
 	flags = excluded.flags, expires = {max}(r.expires, excluded.expires)`),
 
-		// bury removes attempts whose process died. Their transactions can no longer commit.
+		// bury removes attempts whose process died. Their transactions can no longer commit. It also
+		// removes the oldest closed attempts if there are more than 1,024: whoever resends a genuine
+		// delivery and hangs up each time closes one each time.
 		bury: text(`
 DELETE FROM {table}
-WHERE fingerprint = $2 AND lease_ends <= {now} AND flags & {becomes} = 0
-	AND credit_ends <= {now} AND closed_until <= {now}`),
+WHERE fingerprint = $2 AND credit_ends <= {now} AND (
+	lease_ends <= {now} AND flags & {becomes} = 0 AND closed_until <= {now}
+	OR lease_ends = 0 AND attempt IN (SELECT attempt FROM {table}
+		WHERE fingerprint = $2 AND lease_ends = 0 AND credit_ends <= {now} AND closed_until > {now}
+		ORDER BY closed_until DESC LIMIT 64 OFFSET 1024))`),
 
 		abandon: text(`
 UPDATE {table} SET flags = flags | {disconnected} WHERE fingerprint = $2 AND attempt = $3 AND lease_ends > {now}`),

@@ -122,6 +122,7 @@ func plain(eventType string) string {
 func (t *target) publish(ctx context.Context, m *message.Message) error {
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		attempt := m.Copy()
+		attempt.Payload = bytes.Clone(m.Payload) // Copy shares it
 		attempt.SetContext(ctx)
 		err := t.publisher.Publish(t.topic, attempt)
 		if err == nil || !t.retry || !sleep(ctx, pause) {

@@ -57,6 +57,24 @@ func TestPayloadIsACopy(t *testing.T) {
 	assert.Equal(t, want, string(click.Raw()))
 }
 
+// An attempt that changes its payload and fails, such as a publisher that encrypts in place, changes
+// nothing for the next one.
+func TestRetriesHaveAPayloadOfTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		click := newClick(t)
+		b := &broker{fail: func(attempt int, m *message.Message) error {
+			if attempt == 1 {
+				clear(m.Payload)
+				return errDown
+			}
+			return nil
+		}}
+		require.NoError(t, watermillurlr.Publish(b, topic, watermillurlr.WithRetry(time.Minute))(t.Context(), click))
+		require.Len(t, b.kept, 1)
+		assert.Equal(t, string(click.Raw()), string(b.kept[0].Payload))
+	})
+}
+
 func TestTypeKeyHasWhatEveryBrokerCarries(t *testing.T) {
 	for _, test := range []struct{ inJSON, want string }{
 		{"link_clicked", "link_clicked"},
