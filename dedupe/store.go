@@ -74,7 +74,7 @@ type Store interface {
 }
 
 // A Committer is a Store in the same database as the effects of handlers, so that it can commit an
-// effect and its bookkeeping together.
+// effect and its bookkeeping together. A Store that wraps a Committer must be one, too.
 type Committer interface {
 	Store
 

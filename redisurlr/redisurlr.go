@@ -9,8 +9,9 @@
 //	guard := dedupe.New(redisurlr.New(client))
 //
 // While Redis is down, deliveries get a 503 response unless [dedupe.WithProcessOnStoreFailure] is
-// set. That takes at most two seconds with the options above, and ten with the defaults of
-// go-redis. It must be shorter than the sender's timeout.
+// set. That takes at most two seconds with the options above (leave out DialerRetries if your
+// version of go-redis has no such option), and ten with the defaults of go-redis. It must be shorter
+// than the sender's timeout.
 //
 // # Requirements
 //
@@ -26,8 +27,8 @@
 //
 // # Cost
 //
-// A delivery takes two round trips; its response waits for the first. Deliveries that end at the
-// same time share the second. Each store call is one atomic Lua script, and repeating it has no
+// A delivery takes two round trips; its response waits for the first. Deliveries that begin, or end,
+// at the same time share them. Each store call is one atomic Lua script, and repeating it has no
 // effect. Its cost does not depend on how many deliveries of the same body are in progress, so a
 // popular link does not slow down the others.
 //

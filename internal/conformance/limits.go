@@ -21,7 +21,11 @@ func testBodyLimit(t *testing.T, f Framework) {
 				assert.Equal(t, http.StatusNoContent, w.answer().status)
 				seen.takeEvent()
 			}
-			for _, more := range []string{body + " ", strings.Repeat(body, 100), strings.Repeat(body, 1000)} {
+			bodies := []string{body + " ", strings.Repeat(body, 100), strings.Repeat(body, 1000)}
+			if framing.name == "byte by byte" {
+				bodies = bodies[:2] // a third would be 400,000 chunks
+			}
+			for _, more := range bodies {
 				w := dial(t, url)
 				go func() { // the server may close the connection
 					_, _ = w.conn.Write([]byte(framing.signedRequest(more)))

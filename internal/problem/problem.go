@@ -59,7 +59,7 @@ var problems = map[string]Problem{
 	"ErrBodyTooLarge": {
 		Status: http.StatusRequestEntityTooLarge,
 		Detail: "The body is too large.",
-		Hint:   "If URLR sends bodies this large, raise the limit with WithMaxBodyBytes.",
+		Hint:   "If URLR sends bodies this large, raise WithMaxBodyBytes and any limit before Verify.",
 	},
 	"ErrBodyUnreadable": {
 		Status: http.StatusBadRequest,
@@ -84,7 +84,7 @@ var problems = map[string]Problem{
 	},
 	"ErrNotVerified": {
 		Status: http.StatusInternalServerError,
-		Detail: "The receiver is not set up correctly.",
+		Detail: "The receiver is not set up correctly: Verify must run before Deduplicate and Handler.",
 		Hint:   "Mount Verify, with a Verifier from core.NewVerifier, before Deduplicate and Handler.",
 	},
 }
