@@ -72,7 +72,9 @@ func run(t *testing.T, address, countURL string) *checked {
 	t.Helper()
 	c := newChecker(t, address)
 	if countURL != "" {
-		c.Count = check.CountByURL(http.DefaultClient, countURL)
+		own := &http.Client{Transport: &http.Transport{}} // closing a test server closes the default client's connections
+		t.Cleanup(own.CloseIdleConnections)
+		c.Count = check.CountByURL(own, countURL)
 	}
 	return runChecker(t, c)
 }
