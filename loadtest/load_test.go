@@ -20,7 +20,8 @@ import (
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
-var clicksFlag = flag.Int("load.clicks", 500, "number of clicks in each test; from 5000, every framework is also tested behind proxies")
+var clicksFlag = flag.Int("load.clicks", 500,
+	"number of clicks in each test; from 5000, every framework is also tested behind proxies")
 
 // TestEachClickOnce sends clicks on links of Zipf-distributed popularity to two instances that
 // share one Redis. 20 % of the clicks have a twin, 2 % of the deliveries fail, and 1 % of the

@@ -26,7 +26,8 @@ func benchmarkDeliveries(b *testing.B, d database) {
 	alone := throughput.NewEndpoint(b, "alone", nethttpurlr.Handler(func(ctx context.Context, e *core.Event) error {
 		return insert(ctx, db, e)
 	}))
-	once := throughput.NewEndpoint(b, "once", nethttpurlr.Deduplicate(dedupe.New(store))(nethttpurlr.Handler(store.Handler(record))))
+	once := throughput.NewEndpoint(b, "once",
+		nethttpurlr.Deduplicate(dedupe.New(store))(nethttpurlr.Handler(store.Handler(record))))
 	inTx := throughput.NewEndpoint(b, "tx", nethttpurlr.Handler(func(ctx context.Context, e *core.Event) error {
 		tx, err := db.BeginTx(ctx, nil)
 		if err != nil {

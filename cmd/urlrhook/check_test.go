@@ -83,7 +83,8 @@ func TestCheckOfAFolder(t *testing.T) {
 		return nil
 	})))
 	defer server.Close()
-	require.NoError(t, run(t, "", "check", "--to", server.URL, "--folder-id", "0194a1b2-0000-7000-8000-000000000001", "--code", "mine").err)
+	require.NoError(t, run(t, "", "check", "--to", server.URL, "--folder-id", "0194a1b2-0000-7000-8000-000000000001",
+		"--code", "mine").err)
 	assert.True(t, folders["0194a1b2-0000-7000-8000-000000000001 mine"])
 	assert.Len(t, folders, 2, "the oldest generation has no such ID")
 }

@@ -114,7 +114,8 @@ func writeFile(t *testing.T, content string) string {
 }
 
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify", "version"} {
+	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify",
+		"version"} {
 		o := run(t, "", strings.Fields(command+" --help")...)
 		require.NoError(t, o.err)
 		checkGolden(t, strings.TrimSuffix("help-"+command, "-"), o.stdout)
@@ -129,15 +130,16 @@ func TestMistakes(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no target":         {[]string{"send"}, `"to"`},
-		"no such scheme":    {[]string{"send", "--to", "ftp://example.com"}, "write it like http://"},
-		"no share":          {[]string{"send", "--to", url, "--twins", "120%"}, "1% or 0.01"},
-		"negative share":    {[]string{"send", "--to", url, "--lose-answers=-1%"}, "1% or 0.01"},
-		"not a share":       {[]string{"send", "--to", url, "--reencode", "some"}, "1% or 0.01"},
-		"no deliveries":     {[]string{"send", "--to", url, "--count", "0"}, "less than 1"},
-		"unknown format":    {[]string{"send", "--to", url, "--generation", "2022-01"}, "2023-10"},
-		"no body":           {[]string{"send", "--to", url, "--body", "no-such-file"}, "no-such-file"},
-		"unknown flag":      {[]string{"send", "--to", url, "--nonsense"}, "unknown flag --nonsense: urlrhook send --help lists them"},
+		"no target":      {[]string{"send"}, `"to"`},
+		"no such scheme": {[]string{"send", "--to", "ftp://example.com"}, "write it like http://"},
+		"no share":       {[]string{"send", "--to", url, "--twins", "120%"}, "1% or 0.01"},
+		"negative share": {[]string{"send", "--to", url, "--lose-answers=-1%"}, "1% or 0.01"},
+		"not a share":    {[]string{"send", "--to", url, "--reencode", "some"}, "1% or 0.01"},
+		"no deliveries":  {[]string{"send", "--to", url, "--count", "0"}, "less than 1"},
+		"unknown format": {[]string{"send", "--to", url, "--generation", "2022-01"}, "2023-10"},
+		"no body":        {[]string{"send", "--to", url, "--body", "no-such-file"}, "no-such-file"},
+		"unknown flag": {[]string{"send", "--to", url, "--nonsense"},
+			"unknown flag --nonsense: urlrhook send --help lists them"},
 		"mistyped flag":     {[]string{"listen", "--forwrad", url}, "did you mean --forward?"},
 		"flag of one dash":  {[]string{"listen", "-forwrd", url}, "did you mean --forward?"},
 		"half a flag":       {[]string{"send", "--to", url, "--corrupt", "1%"}, "did you mean --corrupt-signatures?"},
@@ -163,9 +165,11 @@ func TestMistakes(t *testing.T) {
 		"not an ID":         {[]string{"show", "--db", ":memory:", "one"}, "urlrhook list"},
 		"nothing to replay": {[]string{"replay", "--db", ":memory:", "--to", url}, "urlrhook listen"},
 		"bad address":       {[]string{"listen", "--db", ":memory:", "--addr", "256.0.0.1:0"}, "--addr"},
-		"bad page address":  {[]string{"listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "256.0.0.1:0"}, "--page"},
-		"bad application":   {[]string{"listen", "--db", ":memory:", "--forward", "nonsense://"}, "write it like http://"},
-		"keep nothing":      {[]string{"listen", "--db", ":memory:", "--keep", "0"}, "keep"},
+		"bad page address": {[]string{"listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page",
+			"256.0.0.1:0"}, "--page"},
+		"bad application": {[]string{"listen", "--db", ":memory:", "--forward", "nonsense://"},
+			"write it like http://"},
+		"keep nothing": {[]string{"listen", "--db", ":memory:", "--keep", "0"}, "keep"},
 	} {
 		o := run(t, "", test.args...)
 		assert.ErrorContains(t, o.err, test.want, name)
@@ -177,7 +181,8 @@ func TestMistakes(t *testing.T) {
 func TestNoSecret(t *testing.T) {
 	for _, none := range []string{"", " ", "\n", "\u200b", "\ufeff\r\n"} {
 		t.Setenv(secretEnv, none)
-		for _, args := range [][]string{{"sign"}, {"verify", "--signature", "aa"}, {"send", "--to", "http://127.0.0.1:1"}} {
+		for _, args := range [][]string{{"sign"}, {"verify", "--signature", "aa"},
+			{"send", "--to", "http://127.0.0.1:1"}} {
 			o := runAsIs(t.Context(), t, "", args...)
 			assert.ErrorContains(t, o.err, "set "+secretEnv, "%+q %v", none, args)
 			assert.Equal(t, 2, o.exitStatus())
@@ -259,7 +264,8 @@ func TestVerify(t *testing.T) {
 		"unrelated": {changed, "something else", nil, 1},
 		"json":      {"{ }\n", "{ }", []string{"--json"}, 1},
 	} {
-		o := run(t, test.body, append([]string{"verify", "--signature", core.Sign(testSecret, []byte(test.signed))}, test.args...)...)
+		o := run(t, test.body, append([]string{"verify", "--signature", core.Sign(testSecret, []byte(test.signed))},
+			test.args...)...)
 		assert.Equal(t, test.exitStatus, o.exitStatus(), name)
 		assert.NotContains(t, o.stdout, "\x1b", "a body can't control the terminal")
 		checkGolden(t, "verify-"+name, o.stdout)
@@ -286,7 +292,8 @@ func TestSignInterrupted(t *testing.T) {
 
 func TestSend(t *testing.T) {
 	url, handled := application(t, 2)
-	o := run(t, "", "send", "--to", url, "--count", "20", "--concurrency", "4", "--first-interval", "1ms", "--twins", "50%", "--seed", "1")
+	o := run(t, "", "send", "--to", url, "--count", "20", "--concurrency", "4", "--first-interval", "1ms", "--twins",
+		"50%", "--seed", "1")
 	require.NoError(t, o.err)
 	checkGolden(t, "send", o.stdout)
 	assert.Empty(t, o.stderr, "no progress bar without a terminal")
@@ -326,7 +333,8 @@ func TestSendFields(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	})))
 	defer server.Close()
-	o := run(t, "", "send", "--to", server.URL, "--code", "abc", "--country", "", "--city", "Liège", "--qrcode", "--label", "L", "--referer", "r", "--browser", "b", "--system", "s")
+	o := run(t, "", "send", "--to", server.URL, "--code", "abc", "--country", "", "--city", "Liège", "--qrcode",
+		"--label", "L", "--referer", "r", "--browser", "b", "--system", "s")
 	require.NoError(t, o.err)
 	assert.Equal(t, "abc", got.Link.Code)
 	assert.Equal(t, "L", got.Link.Label)

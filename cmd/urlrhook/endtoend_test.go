@@ -157,7 +157,8 @@ func TestEndToEnd(t *testing.T) {
 	urlrhook(0, "replay", "--db", database, "--to", url, "1", "2")
 	assert.Equal(t, 2, strings.Count(application.said(), `"link":"first"`))
 	assert.NotContains(t, urlrhook(0, "list", "--db", database, "--status", "failed"), "second")
-	assert.Contains(t, urlrhook(0, "list", "--db", database, "--status", "failed"), "refused", "a forged one stays refused")
+	assert.Contains(t, urlrhook(0, "list", "--db", database, "--status", "failed"), "refused",
+		"a forged one stays refused")
 	body := urlrhook(0, "show", "--db", database, "--body", "1")
 	assert.Contains(t, body, `"code":"first"`)
 
@@ -216,7 +217,8 @@ func TestToken(t *testing.T) {
 	p := start(t, program, "listen", "--db", ":memory:", "--addr", "0.0.0.0:0", "--page", "127.0.0.1:0")
 	address, token, found := strings.Cut(p.waitFor("Page at"), "?token=")
 	require.True(t, found)
-	for url, want := range map[string]int{address: http.StatusUnauthorized, address + "?token=wrong": http.StatusUnauthorized, address + "?token=" + token: http.StatusSeeOther} {
+	for url, want := range map[string]int{address: http.StatusUnauthorized,
+		address + "?token=wrong": http.StatusUnauthorized, address + "?token=" + token: http.StatusSeeOther} {
 		client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 		answer, err := client.Get(url)
 		require.NoError(t, err)

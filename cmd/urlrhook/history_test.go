@@ -34,7 +34,8 @@ func received(t *testing.T, statuses ...int) (database string) {
 		e.Country = []string{"FR", "DE"}[i%2]
 		body := urlrtest.Body(e, urlrtest.Latest)
 		require.NoError(t, s.Add(t.Context(), &store.Delivery{
-			Received: time.Now(), Verdict: store.Authentic, Form: "raw", Code: e.Link.Code, Country: e.Country, Path: "/", Body: body, Length: int64(len(body)),
+			Received: time.Now(), Verdict: store.Authentic, Form: "raw", Code: e.Link.Code, Country: e.Country,
+			Path: "/", Body: body, Length: int64(len(body)),
 			Header: http.Header{core.SignatureHeader: {core.Sign(testSecret, body)}},
 			Answer: store.Answer{At: time.Now(), By: "http://127.0.0.1:3000/", Status: status},
 		}))
@@ -98,7 +99,8 @@ func TestReplayEdited(t *testing.T) {
 		w.WriteHeader(core.StatusCode(err))
 	}))
 	defer server.Close()
-	o := run(t, "", "replay", "--db", database, "--to", server.URL, "--failed", "--set", "city=A, B", "--set", "link.label=null", "--set", "is_unique=false")
+	o := run(t, "", "replay", "--db", database, "--to", server.URL, "--failed", "--set", "city=A, B", "--set",
+		"link.label=null", "--set", "is_unique=false")
 	require.NoError(t, o.err)
 	assert.Contains(t, o.stdout, "(edited)")
 	require.Len(t, got, 2)
@@ -110,7 +112,8 @@ func TestReplayEdited(t *testing.T) {
 	}
 	shown := run(t, "", "show", "--db", database, "1").stdout
 	assert.Contains(t, shown, `"city":"A, B"`)
-	assert.Contains(t, run(t, "", "list", "--db", database, "--status", "failed").stdout, "500", "what was received was not accepted yet")
+	assert.Contains(t, run(t, "", "list", "--db", database, "--status", "failed").stdout, "500",
+		"what was received was not accepted yet")
 
 	require.NoError(t, run(t, `{"event":"x"}`, "replay", "--db", database, "--to", server.URL, "--body", "-", "1").err)
 	assert.Equal(t, `{"event":"x"}`, string(got[2].Raw()))
@@ -135,8 +138,10 @@ func TestReplayByFilter(t *testing.T) {
 	assert.EqualValues(t, 1, replays[0]["delivery"])
 	assert.EqualValues(t, 3, replays[1]["delivery"])
 	assert.EqualValues(t, 200, replays[1]["status"])
-	require.Len(t, objects(t, run(t, "", "replay", "--db", database, "--to", server.URL, "--status", "replayed", "--json").stdout), 2)
-	require.Len(t, objects(t, run(t, "", "replay", "--db", database, "--to", server.URL, "--failed", "--country", "DE", "--json").stdout), 1)
+	require.Len(t, objects(t, run(t, "", "replay", "--db", database, "--to", server.URL, "--status", "replayed",
+		"--json").stdout), 2)
+	require.Len(t, objects(t, run(t, "", "replay", "--db", database, "--to", server.URL, "--failed", "--country",
+		"DE", "--json").stdout), 1)
 	o = run(t, "", "replay", "--db", database, "--to", server.URL, "--json", "99")
 	assert.Equal(t, 1, o.exitStatus())
 	assert.Contains(t, objects(t, o.stdout)[0]["failed"], "no such delivery")
@@ -168,7 +173,8 @@ func TestListenJSON(t *testing.T) {
 	application, _ := application(t, 1)
 	program := binary(t)
 	var stdout bytes.Buffer
-	l := &listening{process: startWith(t, &stdout, program, "listen", "--db", ":memory:", "--addr", "127.0.0.1:0", "--page", "127.0.0.1:0",
+	l := &listening{process: startWith(t, &stdout, program, "listen", "--db", ":memory:", "--addr", "127.0.0.1:0",
+		"--page", "127.0.0.1:0",
 		"--json", "--forward", application)}
 	l.url = l.waitFor("Receiving at")
 	body := urlrtest.Body(urlrtest.NewEvent(), urlrtest.Latest)
@@ -196,7 +202,8 @@ func TestListenForwardsWithHeadersOverTLS(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	file := filepath.Join(t.TempDir(), "ca.pem")
-	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
+	require.NoError(t, os.WriteFile(file,
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
 	for _, trust := range [][]string{{"--insecure"}, {"--ca-file", file}} {
 		args := append([]string{"--db", ":memory:", "--forward", server.URL, "--header", "X-Tenant: a, b"}, trust...)
 		output, url, stop := listenHere(t, args...)

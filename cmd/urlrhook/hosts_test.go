@@ -11,7 +11,8 @@ import (
 )
 
 func TestShown(t *testing.T) {
-	for ip, want := range map[string]string{"127.0.0.1": "127.0.0.1:80", "0.0.0.0": "localhost:80", "::": "localhost:80", "192.0.2.1": "192.0.2.1:80"} {
+	for ip, want := range map[string]string{"127.0.0.1": "127.0.0.1:80", "0.0.0.0": "localhost:80",
+		"::": "localhost:80", "192.0.2.1": "192.0.2.1:80"} {
 		assert.Equal(t, want, shown(&net.TCPAddr{IP: net.ParseIP(ip), Port: 80}))
 	}
 }

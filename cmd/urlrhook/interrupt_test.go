@@ -46,7 +46,8 @@ func TestInterruptTellsOfSlowSenders(t *testing.T) {
 	connection, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(l.url, "http://"), "/"))
 	require.NoError(t, err)
 	defer connection.Close()
-	_, err = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+	_, err = io.WriteString(connection,
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
 	require.NoError(t, err)
 	_, err = io.ReadFull(connection, make([]byte, len("HTTP/1.1 100")))
 	require.NoError(t, err)

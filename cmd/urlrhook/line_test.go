@@ -23,7 +23,8 @@ func TestLineLeadsToAnExplanation(t *testing.T) {
 
 // Every line about a forged delivery says that the application accepted it.
 func TestLineWarnsOfAnAcceptedForgery(t *testing.T) {
-	d := store.Delivery{ID: 4, Verdict: store.Refused, Problem: "urlr: signature mismatch: look", Answer: store.Answer{At: time.Now(), Status: 204}}
+	d := store.Delivery{ID: 4, Verdict: store.Refused, Problem: "urlr: signature mismatch: look",
+		Answer: store.Answer{At: time.Now(), Status: 204}}
 	const warning = "your application accepted a refused delivery: signature mismatch"
 	assert.Contains(t, line(&d, ""), warning)
 	assert.Contains(t, answerLine(&d, ""), warning)

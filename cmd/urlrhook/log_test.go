@@ -98,7 +98,8 @@ func TestNobodyReads(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	sender := urlrtest.Sender{URL: strings.Fields(greeting)[2], Secret: testSecret, Concurrency: 16, Retry: urlrtest.Retry{Attempts: 1}}
+	sender := urlrtest.Sender{URL: strings.Fields(greeting)[2], Secret: testSecret, Concurrency: 16,
+		Retry: urlrtest.Retry{Attempts: 1}}
 	acknowledged := 0
 	const deliveries = 3000 // more than a pipe has room for
 	for _, d := range sender.SendAll(ctx, slices.Repeat([]*core.Event{urlrtest.NewEvent()}, deliveries)...) {

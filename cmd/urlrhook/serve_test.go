@@ -27,7 +27,8 @@ func TestDrain(t *testing.T) {
 	deliveries, err := store.Open(":memory:", 10)
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, deliveries.Close()) }()
-	receive, err := receiver.New(receiver.Config{Store: deliveries, Target: target, Client: testClient(t), Arrived: func(*store.Delivery) {}, Answered: func(*store.Delivery) {}})
+	receive, err := receiver.New(receiver.Config{Store: deliveries, Target: target, Client: testClient(t),
+		Arrived: func(*store.Delivery) {}, Answered: func(*store.Delivery) {}})
 	require.NoError(t, err)
 	server := httptest.NewServer(receive)
 	defer server.Close()
@@ -60,12 +61,16 @@ func TestDrain(t *testing.T) {
 
 // An incomplete request is not a delivery yet.
 func TestDrainHalfSent(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_,
+			_ = io.Copy(io.Discard, r.Body)
+	}))
 	defer server.Close()
 	connection, err := net.Dial("tcp", server.Listener.Addr().String())
 	require.NoError(t, err)
 	defer connection.Close()
-	_, err = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+	_, err = io.WriteString(connection,
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
 	require.NoError(t, err)
 	line, err := bufio.NewReader(connection).ReadString('\n')
 	require.NoError(t, err)

@@ -43,7 +43,8 @@ func TestCut(t *testing.T) {
 // On a narrow terminal, help breaks no word, and examples stay valid shell.
 func TestHelpOnANarrowTerminal(t *testing.T) {
 	t.Setenv("COLUMNS", "60")
-	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify", "version"} {
+	for _, command := range []string{"", "listen", "send", "replay", "check", "list", "show", "sign", "verify",
+		"version"} {
 		o := run(t, "", strings.Fields(command+" --help")...)
 		require.NoError(t, o.err)
 		assertFits(t, o.stdout, 60)

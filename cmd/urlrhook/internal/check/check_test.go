@@ -64,7 +64,8 @@ func newChecker(t *testing.T, address string) *check.Checker {
 	require.NoError(t, err)
 	client, err := forward.NewClient(forward.Options{})
 	require.NoError(t, err)
-	return &check.Checker{Target: target, Client: client, Secret: secret, Timeout: 10 * time.Second, Report: func(check.Result) {}}
+	return &check.Checker{Target: target, Client: client, Secret: secret, Timeout: 10 * time.Second,
+		Report: func(check.Result) {}}
 }
 
 // run checks a receiver, and its count if it has a URL for that.
@@ -161,7 +162,8 @@ var wrong = map[string]struct {
 }{
 	"accepts anything": {
 		func(r *receiver, w http.ResponseWriter, _ *http.Request, _ []byte) { r.count(w) },
-		[]string{"unsigned", "forged", "other-body", "empty-key", "empty-signature", "two-signatures", "prefixed"}, "accepts anything",
+		[]string{"unsigned", "forged", "other-body", "empty-key", "empty-signature", "two-signatures",
+			"prefixed"}, "accepts anything",
 	},
 	"compares nothing": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, _ []byte) {
@@ -172,7 +174,8 @@ var wrong = map[string]struct {
 	"verifies a re-encoded body": {
 		func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
 			var value any
-			r.countIf(w, json.Unmarshal(body, &value) == nil && request.Header.Get("X-Signature") == core.Sign(secret, nodeForm(body)))
+			r.countIf(w, json.Unmarshal(body, &value) == nil && request.Header.Get("X-Signature") == core.Sign(secret,
+				nodeForm(body)))
 		},
 		[]string{"accents"}, "re-encoded body, not the raw one",
 	},

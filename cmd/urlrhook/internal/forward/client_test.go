@@ -46,8 +46,10 @@ func TestSelfSignedCertificates(t *testing.T) {
 // --insecure applies only to names that always mean this machine.
 func TestIsLoopbackName(t *testing.T) {
 	for host, want := range map[string]bool{
-		"localhost": true, "LOCALHOST": true, "localhost.": true, "app.localhost": true, "127.0.0.1": true, "127.1.2.3": true, "::1": true,
-		"example.com": false, "localhost.example.com": false, "notlocalhost": false, "10.0.0.1": false, "0.0.0.0": false, "127.0.0.1.example.com": false,
+		"localhost": true, "LOCALHOST": true, "localhost.": true, "app.localhost": true, "127.0.0.1": true,
+		"127.1.2.3": true, "::1": true,
+		"example.com": false, "localhost.example.com": false, "notlocalhost": false, "10.0.0.1": false,
+		"0.0.0.0": false, "127.0.0.1.example.com": false,
 		"": false,
 	} {
 		assert.Equal(t, want, forward.IsLoopbackName(host), host)
@@ -70,7 +72,8 @@ func TestHeadersAreAdded(t *testing.T) {
 		got = r
 	}))
 	defer server.Close()
-	h, err := forward.ParseHeader([]string{"authorization: Bearer a:b", "X-Two: 1", "x-two:2", "User-Agent: mine", "Host: app.test", "X-Empty:"})
+	h, err := forward.ParseHeader([]string{"authorization: Bearer a:b", "X-Two: 1", "x-two:2", "User-Agent: mine",
+		"Host: app.test", "X-Empty:"})
 	require.NoError(t, err)
 	d := &store.Delivery{Header: http.Header{"User-Agent": {"URLR"}, "X-Signature": {"aa"}}}
 	require.Equal(t, 200, newClient(t, forward.Options{Header: h}).Send(t.Context(), parse(t, server.URL), d).Status)

@@ -35,7 +35,8 @@ func TestParseURL(t *testing.T) {
 		assert.Equal(t, want, got.String())
 	}
 	for _, in := range []string{
-		"", "/hook", "http://", "file:///etc/passwd", "ftp://example.com", "javascript:alert(1)", "http://:8080", "a b", "http://a b/",
+		"", "/hook", "http://", "file:///etc/passwd", "ftp://example.com", "javascript:alert(1)", "http://:8080",
+		"a b", "http://a b/",
 		"0", "65536", ":0", "127.0.0.1:0", "99999/hook",
 	} {
 		_, err := forward.ParseURL(in)
@@ -60,7 +61,8 @@ func newClient(t *testing.T, o forward.Options) *forward.Client {
 	return c
 }
 
-func send(t *testing.T, ctx context.Context, h http.HandlerFunc) store.Answer { //nolint:revive // t is first in every helper
+func send(t *testing.T, ctx context.Context,
+	h http.HandlerFunc) store.Answer { //nolint:revive // t is first in every helper
 	t.Helper()
 	server := httptest.NewServer(h)
 	defer server.Close()
@@ -100,7 +102,10 @@ func TestSendKeepsNoPassword(t *testing.T) {
 
 // A long answer counts as an answer. Only its body is cut, which the sender does not need.
 func TestLongAnswer(t *testing.T) {
-	a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(bytes.Repeat([]byte("x"), 1<<20+1)) })
+	a := send(t, t.Context(), func(w http.ResponseWriter, _ *http.Request) {
+		_,
+			_ = w.Write(bytes.Repeat([]byte("x"), 1<<20+1))
+	})
 	assert.Equal(t, http.StatusOK, a.Status)
 	assert.Empty(t, a.Error)
 	assert.True(t, bytes.Equal(a.Body, bytes.Repeat([]byte("x"), 1<<20)))
@@ -113,7 +118,8 @@ func TestNoStatus(t *testing.T) {
 			connection, _, err := http.NewResponseController(w).Hijack()
 			if assert.NoError(t, err) {
 				defer connection.Close()
-				_, _ = io.WriteString(connection, "HTTP/1.1 "+status+" Odd\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
+				_, _ = io.WriteString(connection,
+					"HTTP/1.1 "+status+" Odd\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
 			}
 		})
 		assert.Zero(t, a.Status)

@@ -34,7 +34,8 @@ func TestAPI(t *testing.T) {
 	assert.Equal(t, "application/x-ndjson", a.Header.Get("Content-Type"))
 	assert.Equal(t, []int64{3, 2, 1}, idsIn(t, a.text))
 	for query, want := range map[string][]int64{
-		"limit=1": {3}, "before=3": {2, 1}, "after=1&limit=500": {3, 2}, "verdict=refused": {2}, "status=failed": {3, 2}, "status=replayed": {2},
+		"limit=1": {3}, "before=3": {2, 1}, "after=1&limit=500": {3, 2}, "verdict=refused": {2}, "status=failed": {3,
+			2}, "status=replayed": {2},
 		"code=yBPhx&country=fr&status=2xx": {1}, "code=none": nil,
 	} {
 		assert.Equal(t, want, idsIn(t, f.get("/api/deliveries?"+query).text), query)
@@ -68,13 +69,16 @@ func TestTheAPIIsGuarded(t *testing.T) {
 	f.add(authentic())
 	for _, path := range []string{"/api/deliveries", "/api/deliveries/1"} {
 		assert.Equal(t, http.StatusUnauthorized, f.get(path).StatusCode)
-		assert.Equal(t, http.StatusMisdirectedRequest, f.do(http.MethodGet, path, nil, map[string]string{"Host": "evil.test"}).StatusCode)
+		assert.Equal(t, http.StatusMisdirectedRequest,
+			f.do(http.MethodGet, path, nil, map[string]string{"Host": "evil.test"}).StatusCode)
 	}
 	open := start(t)
 	open.add(authentic())
 	for _, header := range []map[string]string{
-		{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "cross-site"},
+		{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, {"Sec-Fetch-Site": "same-site"},
+		{"Sec-Fetch-Site": "cross-site"},
 	} {
-		assert.Equal(t, http.StatusForbidden, open.do(http.MethodGet, "/api/deliveries/1", nil, header).StatusCode, header)
+		assert.Equal(t, http.StatusForbidden, open.do(http.MethodGet, "/api/deliveries/1", nil, header).StatusCode,
+			header)
 	}
 }

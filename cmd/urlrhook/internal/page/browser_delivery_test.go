@@ -18,7 +18,8 @@ func TestAMismatchInABrowser(t *testing.T) {
 	b.run(chromedp.Click(chromedp.CSS("#rows a")))
 	b.until(`document.querySelector("#pane .why mark")`)
 	text := b.eval(`document.querySelector("#pane .why").innerText`)
-	for _, part := range []string{"Why the signature does not match", "Found", "Why", "Fix", "Keys received", "Keys signed"} {
+	for _, part := range []string{"Why the signature does not match", "Found", "Why", "Fix", "Keys received",
+		"Keys signed"} {
 		assert.Contains(t, text, part)
 	}
 	assert.Equal(t, "true", b.eval(`document.querySelector("#rows a").getAttribute("aria-current")`))
@@ -32,11 +33,13 @@ func TestReplayInABrowser(t *testing.T) {
 	f.answer(f.add(authentic()), 500)
 	b := openTab(t, f)
 	b.run(chromedp.Click(chromedp.CSS("#rows a")), chromedp.WaitVisible(chromedp.CSS("#pane .replay")))
-	b.run(chromedp.SetValue(chromedp.CSS("#pane input[name=url]"), "http://app.test/again"), chromedp.Click(chromedp.CSS("#pane .replay .main")))
+	b.run(chromedp.SetValue(chromedp.CSS("#pane input[name=url]"), "http://app.test/again"),
+		chromedp.Click(chromedp.CSS("#pane .replay .main")))
 	b.until(`document.querySelector("#pane .replays")?.innerText.includes("Accepted")`)
 	assert.Equal(t, []replayed{{ID: 1, URL: "http://app.test/again"}}, f.replayed())
 	assert.Contains(t, b.eval(`document.querySelector("#pane .replays").textContent`), "replayed <b>well</b>")
-	assert.Contains(t, b.eval(`document.querySelector("#pane .answer").innerText`), "500", "what it first answered stays")
+	assert.Contains(t, b.eval(`document.querySelector("#pane .answer").innerText`), "500",
+		"what it first answered stays")
 	assert.Equal(t, "http://app.test/again", b.eval(`document.querySelector("#pane input[name=url]").value`))
 	b.until(`document.querySelector("#rows .again")?.textContent === "replayed: 202"`)
 	assert.Equal(t, "500", b.eval(`document.querySelector("#rows .pill:nth-of-type(3)").textContent`))
@@ -50,7 +53,8 @@ func TestEditedReplayInABrowser(t *testing.T) {
 	b := openTab(t, f)
 	b.run(chromedp.Click(chromedp.CSS("#rows a")), chromedp.WaitVisible(chromedp.CSS("#pane .edit summary")))
 	assert.Equal(t, "{\"a\":\n1}", b.eval(`document.querySelector("#pane textarea").value`))
-	b.run(chromedp.Click(chromedp.CSS("#pane .edit summary")), chromedp.SetValue(chromedp.CSS("#pane textarea"), "{\"a\":\n2}"))
+	b.run(chromedp.Click(chromedp.CSS("#pane .edit summary")),
+		chromedp.SetValue(chromedp.CSS("#pane textarea"), "{\"a\":\n2}"))
 	b.eval(`document.querySelector("#pane").focus()`)
 	f.again(1, 503)
 	b.until(`document.querySelector("#pane .replays")?.innerText.includes("503")`)
@@ -131,7 +135,8 @@ func TestCopyAsCurlToAnotherAddress(t *testing.T) {
 	b.run(chromedp.Click(chromedp.CSS("[data-copy]")))
 	b.until(`document.activeElement.name === "url"`) // it says that it needs an address
 	assert.Equal(t, "undefined", b.eval(`typeof window.copied`))
-	b.run(chromedp.SendKeys(chromedp.CSS("[name=url]"), "http://me:xxxxx@app.test/it's?$&"), chromedp.Click(chromedp.CSS("[data-copy]")))
+	b.run(chromedp.SendKeys(chromedp.CSS("[name=url]"), "http://me:xxxxx@app.test/it's?$&"),
+		chromedp.Click(chromedp.CSS("[data-copy]")))
 	b.until(`window.copied?.startsWith("curl --globoff 'http://app.test/it'\\''s?$&' \\")`)
 	assert.Equal(t, b.eval(`window.copied`), b.eval(`document.querySelector(".curl pre").textContent`))
 	b.eval(`document.querySelector("#pane").focus()`)

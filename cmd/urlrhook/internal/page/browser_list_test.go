@@ -193,7 +193,8 @@ func TestTenThousandDeliveries(t *testing.T) {
 		b.run(chromedp.Click(chromedp.CSS("#older")))
 		b.until(fmt.Sprintf(`document.querySelector("#rows li:last-child").dataset.id === "%d"`, n-50*i+1))
 		b.frames()
-		assert.Equal(t, "true", b.eval(`Math.abs(`+place+` - window.place) < 2`), "older rows are loaded below what is read")
+		assert.Equal(t, "true", b.eval(`Math.abs(`+place+` - window.place) < 2`),
+			"older rows are loaded below what is read")
 	}
 	assert.Less(t, time.Since(began), 20*time.Second)
 	assert.Equal(t, "500", b.eval(rowCount), "the page does not grow for ever")

@@ -68,11 +68,13 @@ func TestContrast(t *testing.T) {
 		for _, kind := range []string{"key", "string", "number", "word"} {
 			token := `getComputedStyle(document.querySelector(".json-` + kind + `"))`
 			ground := `getComputedStyle(document.querySelector("pre:has(.json-` + kind + `)"))`
-			assert.GreaterOrEqual(t, b.contrast(token+".color", ground+".backgroundColor"), 4.5, "%s in %s", kind, scheme)
+			assert.GreaterOrEqual(t, b.contrast(token+".color", ground+".backgroundColor"), 4.5, "%s in %s", kind,
+				scheme)
 		}
 	}
 	b.visit("/?open=2")
-	assert.Equal(t, "isolate", b.eval(sign+".unicodeBidi"), "what is written from right to left does not turn it around")
+	assert.Equal(t, "isolate", b.eval(sign+".unicodeBidi"),
+		"what is written from right to left does not turn it around")
 }
 
 // Long values do not wrap: a row has one line, and two on a phone.
@@ -104,7 +106,8 @@ func TestColumnsStayWhereTheyAre(t *testing.T) {
 	f.answer(f.add(long), 500)
 	f.add(mismatch())
 	failed := authentic()
-	failed.Answer = store.Answer{At: time.Now(), By: target, Error: "dial tcp 127.0.0.1:3000: connect: connection refused, and more of it that is long"}
+	failed.Answer = store.Answer{At: time.Now(), By: target,
+		Error: "dial tcp 127.0.0.1:3000: connect: connection refused, and more of it that is long"}
 	f.add(failed)
 	b := openTab(t, f)
 	for _, width := range []int64{1440, 1024, 390} {
@@ -119,7 +122,8 @@ func TestColumnsStayWhereTheyAre(t *testing.T) {
 			assert.Equal(t, want, all, "%s at %d", part, width)
 		}
 		assert.Equal(t, "true", b.eval(`[...document.querySelectorAll("#rows .note")].every(e => e.scrollWidth <= e.clientWidth + 1)`), width)
-		assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`), "nothing is beside the window at %d", width)
+		assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`),
+			"nothing is beside the window at %d", width)
 	}
 	b.run(chromedp.EmulateViewport(1280, 800))
 	b.visit("/")

@@ -46,8 +46,9 @@ func TestForgedRequestsFromABrowser(t *testing.T) {
 	defer evil.Close()
 	token := f.csrf("1")
 	b := openTab(t, f)
-	b.expect("")                                                                                      // refusals of many kinds
-	for _, site := range []string{evil.URL, strings.Replace(evil.URL, "127.0.0.1", "localhost", 1)} { // another port is the same site
+	b.expect("") // refusals of many kinds
+	for _, site := range []string{evil.URL,
+		strings.Replace(evil.URL, "127.0.0.1", "localhost", 1)} { // another port is the same site
 		b.run(chromedp.Navigate(site))
 		result, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`(async () => {
 			const body = new URLSearchParams({csrf: %[2]q, url: "http://evil.test/"});

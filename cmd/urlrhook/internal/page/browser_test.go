@@ -190,7 +190,8 @@ func (b *tab) press(keys ...string) {
 // slash presses the key like a keyboard: a field that gets the focus from it gets no text.
 func (b *tab) slash() {
 	b.t.Helper()
-	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown,
+		input.DispatchKeyEventTypeKeyUp} {
 		event := input.DispatchKeyEventParams{Type: kind, Key: "/", Code: "Slash"}
 		if kind == input.DispatchKeyEventTypeKeyDown {
 			event.Text = "/"
@@ -211,7 +212,8 @@ func (b *tab) emulate(scheme string) {
 
 func (b *tab) withoutScript() {
 	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled,
+		emulation.SetScriptExecutionDisabledParams{Value: true})
 	require.NoError(b.t, err)
 }
 

@@ -123,10 +123,12 @@ func TestAPhone(t *testing.T) {
 	b := openTab(t, f)
 	for _, width := range []int64{360, 700, 1280} {
 		b.run(chromedp.EmulateViewport(width, 800))
-		for _, path := range []string{"/", "/?country=XX", "/?open=1", "/deliveries/1", "/deliveries/2", "/deliveries/3"} {
+		for _, path := range []string{"/", "/?country=XX", "/?open=1", "/deliveries/1", "/deliveries/2",
+			"/deliveries/3"} {
 			b.visit(path)
 			b.eval(`document.querySelectorAll("details").forEach(d => { d.open = true; })`)
-			assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`), "%s at %d", path, width)
+			assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`), "%s at %d", path,
+				width)
 		}
 	}
 }
@@ -256,5 +258,6 @@ func TestCopyBodyAndSignature(t *testing.T) {
 	b.until(`window.copied.length === 64`)
 	assert.Equal(t, d.Signature(), b.eval(`window.copied`))
 	b.visit("/?open=2")
-	assert.Equal(t, "1", b.eval(`document.querySelectorAll("button[data-text]").length`), "no clipboard keeps a NUL byte")
+	assert.Equal(t, "1", b.eval(`document.querySelectorAll("button[data-text]").length`),
+		"no clipboard keeps a NUL byte")
 }

@@ -110,7 +110,8 @@ func TestCurlHeaders(t *testing.T) {
 func runShell(t *testing.T, command string) (string, error) {
 	t.Helper()
 	shell := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail")
-	shell.Stdin = strings.NewReader(strings.Replace(command, "curl --globoff", "curl --silent --show-error --max-time 20 --globoff", 1) + "\n")
+	shell.Stdin = strings.NewReader(strings.Replace(command, "curl --globoff",
+		"curl --silent --show-error --max-time 20 --globoff", 1) + "\n")
 	shell.Dir = t.TempDir()
 	output, err := shell.CombinedOutput()
 	if files, _ := exec.CommandContext(t.Context(), "ls", "-A", shell.Dir).Output(); len(files) > 0 {

@@ -27,16 +27,20 @@ func TestADeliveryShowsEverything(t *testing.T) {
 	f := start(t)
 	d := authentic()
 	d.Path, d.Answer = "/hook?a=1", store.Answer{
-		At: time.Now(), By: "http://app.test/", Status: 503, Header: http.Header{"Retry-After": {"7"}}, Body: []byte(`{"down":true}`), Duration: 1500 * time.Millisecond,
+		At: time.Now(), By: "http://app.test/", Status: 503, Header: http.Header{"Retry-After": {"7"}},
+		Body: []byte(`{"down":true}`), Duration: 1500 * time.Millisecond,
 	}
 	text := f.show(d)
 	for _, want := range []string{
-		`<span class="pill good">authentic</span>`, `<span class="pill bad">503</span>`, "Service Unavailable", "in 1.5 s",
-		"POST /hook?a=1", "http://app.test/", "Retry-After", `<span class="json-key">&#34;down&#34;</span>: <span class="json-word">true</span>`, "{&#34;down&#34;:true}",
+		`<span class="pill good">authentic</span>`, `<span class="pill bad">503</span>`, "Service Unavailable",
+		"in 1.5 s",
+		"POST /hook?a=1", "http://app.test/", "Retry-After",
+		`<span class="json-key">&#34;down&#34;</span>: <span class="json-word">true</span>`, "{&#34;down&#34;:true}",
 		"X-Signature", d.Header.Get("X-Signature"), "<code>raw</code>: the body as received",
 		"<dt>link.label</dt><dd><bdi>Été 2026</bdi></dd>", "<dt>is_unique</dt><dd><bdi>true</bdi></dd>",
 		`value="` + html.EscapeString(target) + `"`,
-		`  <span class="json-key">&#34;label&#34;</span>: <span class="json-string">&#34;Été 2026&#34;</span>,`, "{&#34;event&#34;:&#34;link_clicked&#34;,",
+		`  <span class="json-key">&#34;label&#34;</span>: <span class="json-string">&#34;Été 2026&#34;</span>,`,
+		"{&#34;event&#34;:&#34;link_clicked&#34;,",
 	} {
 		has(t, text, want)
 	}
@@ -59,7 +63,8 @@ func TestAnAnswerThatCouldNotBeHad(t *testing.T) {
 func TestAMismatchIsExplained(t *testing.T) {
 	f := start(t)
 	text := f.show(mismatch())
-	for _, want := range []string{"Why the signature does not match", "<dt>Found</dt>", "<dt>Why</dt>", "<dt>Fix</dt>", "unverified claim", "<mark>"} {
+	for _, want := range []string{"Why the signature does not match", "<dt>Found</dt>", "<dt>Why</dt>",
+		"<dt>Fix</dt>", "unverified claim", "<mark>"} {
 		has(t, text, want)
 	}
 	keys := regexp.MustCompile(`<dt>Keys (?:received|signed)</dt><dd>(.*)</dd>`).FindAllStringSubmatch(text, -1)
@@ -111,12 +116,15 @@ func TestDifferences(t *testing.T) {
 func TestEverythingIsEscaped(t *testing.T) {
 	f := start(t)
 	const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>` + "\u202e"
-	d := delivery([]byte(`{"event":"link_clicked","link":{"code":"<script>alert(1)</script>"},"timestamp":1}`+evil), evil)
+	d := delivery([]byte(`{"event":"link_clicked","link":{"code":"<script>alert(1)</script>"},"timestamp":1}`+evil),
+		evil)
 	d.Verdict, d.Problem, d.Code, d.Country, d.Path, d.Remote = store.Refused, evil, evil, evil, evil, evil
 	d.Header[evil] = []string{evil}
-	d.Answer = store.Answer{At: time.Now(), By: evil, Error: evil, Header: http.Header{evil: {evil}}, Body: []byte(evil)}
+	d.Answer = store.Answer{At: time.Now(), By: evil, Error: evil, Header: http.Header{evil: {evil}},
+		Body: []byte(evil)}
 	id := f.add(d)
-	for _, path := range []string{"/", "/rows", fmt.Sprintf("/deliveries/%d", id), fmt.Sprintf("/?open=%d", id), "/?code=" + strings.ReplaceAll(evil[:40], `"`, "%22")} {
+	for _, path := range []string{"/", "/rows", fmt.Sprintf("/deliveries/%d", id), fmt.Sprintf("/?open=%d", id),
+		"/?code=" + strings.ReplaceAll(evil[:40], `"`, "%22")} {
 		text := f.get(strings.ReplaceAll(path, "\u202e", "")).text
 		lacks(t, text, "<script>", path)
 		lacks(t, text, "<img", path)
@@ -168,7 +176,8 @@ func TestARefusedDeliveryThatWasAccepted(t *testing.T) {
 	f = start(t)
 	f.answer(f.add(mismatch()), 204)
 	has(t, f.get("/rows").text, `<b>your application accepted this</b>`)
-	has(t, f.get("/deliveries/1").text, "Your application accepted this: it answered 204 to a delivery that is not authentic.")
+	has(t, f.get("/deliveries/1").text,
+		"Your application accepted this: it answered 204 to a delivery that is not authentic.")
 	for _, path := range []string{"/rows", "/deliveries/1"} {
 		has(t, f.get(path).text, `<span class="pill warn">204</span>`, path)
 	}
@@ -239,7 +248,8 @@ func TestLargeBodies(t *testing.T) {
 		lacks(t, text, "pretty-printed", name)
 		assert.Less(t, len(text), 1<<20, "%s: indented, it would be megabytes", name)
 	}
-	has(t, f.show(authenticBody([]byte(`{"a":"`+strings.Repeat(`[\"`, 200)+`"}`))), "pretty-printed", "brackets in a string do not nest")
+	has(t, f.show(authenticBody([]byte(`{"a":"`+strings.Repeat(`[\"`, 200)+`"}`))), "pretty-printed",
+		"brackets in a string do not nest")
 	text = f.show(authenticBody([]byte(strings.Repeat("\x01a", 32_000))))
 	assert.Less(t, strings.Count(text, "<"), 10_000, "signs beside letters are no reason for an element each")
 }
@@ -272,7 +282,8 @@ func TestADeliverySaysWhatIsOdd(t *testing.T) {
 // The verdict, the reason and the answer come before the event.
 func TestTheAnswerComesBeforeTheEvent(t *testing.T) {
 	text := start(t).show(mismatch())
-	order := []string{`class="pill bad">refused`, "Why the signature does not match", "<h3>Answer</h3>", `class="replay"`, "<h3>Event", "<h3>Body</h3>", "<h3>Headers</h3>"}
+	order := []string{`class="pill bad">refused`, "Why the signature does not match", "<h3>Answer</h3>",
+		`class="replay"`, "<h3>Event", "<h3>Body</h3>", "<h3>Headers</h3>"}
 	for i := 1; i < len(order); i++ {
 		assert.Less(t, strings.Index(text, order[i-1]), strings.Index(text, order[i]), order[i])
 	}

@@ -63,7 +63,8 @@ func (f *fixture) restart(deliveries ...store.Delivery) {
 	s, err := store.Open(":memory:", 20_000)
 	require.NoError(f.t, err)
 	f.t.Cleanup(func() { _ = s.Close() })
-	cfg := page.Config{Store: s, Secrets: []string{secret}, Target: target, Receive: "http://127.0.0.1:8787/", Path: "/home/me/deliveries.db",
+	cfg := page.Config{Store: s, Secrets: []string{secret}, Target: target, Receive: "http://127.0.0.1:8787/",
+		Path:  "/home/me/deliveries.db",
 		Hosts: []string{f.host}, Replay: f.replay}
 	for _, c := range f.change {
 		c(&cfg)
@@ -108,7 +109,8 @@ func (f *fixture) replay(ctx context.Context, id int64, to *url.URL, body []byte
 	f.replays = append(f.replays, replayed{id, address, string(body)})
 	f.mu.Unlock()
 	return f.store.AddReplay(ctx, &store.Replay{Delivery: id, Edited: body != nil, Body: body, Answer: store.Answer{
-		At: time.Now(), By: address, Status: 202, Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("replayed <b>well</b>"),
+		At: time.Now(), By: address, Status: 202, Header: http.Header{"Content-Type": {"text/html"}},
+		Body:     []byte("replayed <b>well</b>"),
 		Duration: 42 * time.Millisecond,
 	}})
 }
@@ -153,7 +155,8 @@ func delivery(body []byte, signature string) store.Delivery {
 	return store.Delivery{
 		Received: time.Now(), Remote: "127.0.0.1:40000", Path: "/", Body: body, Length: int64(len(body)),
 		Header: http.Header{
-			"Content-Type": {"application/json"}, "User-Agent": {"URLR"}, "X-Signature": {signature}, "Date": {"Mon, 16 Oct 2023 08:00:00 GMT"},
+			"Content-Type": {"application/json"}, "User-Agent": {"URLR"}, "X-Signature": {signature},
+			"Date": {"Mon, 16 Oct 2023 08:00:00 GMT"},
 		},
 		Verdict: store.Authentic, Form: "raw", Code: "yBPhx", Country: "FR",
 	}

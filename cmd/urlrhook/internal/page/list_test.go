@@ -56,7 +56,8 @@ func TestAnEmptyListSaysHowToBegin(t *testing.T) {
 // The top of the page says what this listener does.
 func TestTheStrip(t *testing.T) {
 	text := start(t).get("/").text
-	for _, part := range []string{"http://127.0.0.1:8787/", "http://127.0.0.1:9/app?a=b&amp;c", "/home/me/deliveries.db", "<dd>set</dd>"} {
+	for _, part := range []string{"http://127.0.0.1:8787/", "http://127.0.0.1:9/app?a=b&amp;c",
+		"/home/me/deliveries.db", "<dd>set</dd>"} {
 		has(t, text, part)
 	}
 	lacks(t, text, "nothing is verified")
@@ -97,7 +98,8 @@ func TestRowsSayWhatDistinguishesThem(t *testing.T) {
 	has(t, f.get("/rows").text, "Créhen, FR")
 	f.answer(id, 404)
 	has(t, f.get("/rows").text, "Not Found</bdi>")
-	for status, want := range map[int]string{500: "Internal Server Error", 302: "redirect: URLR may not follow it", 599: "unknown status"} {
+	for status, want := range map[int]string{500: "Internal Server Error", 302: "redirect: URLR may not follow it",
+		599: "unknown status"} {
 		f.answer(f.add(authentic()), status)
 		has(t, f.get("/rows").text, want+"</bdi>")
 	}

@@ -26,7 +26,8 @@ func TestReplay(t *testing.T) {
 	assert.Equal(t, []replayed{{ID: id, URL: "http://app.test/hook"}}, f.replayed())
 	has(t, f.get(path).text, "replayed &lt;b&gt;well&lt;/b&gt;")
 
-	for _, address := range []string{"", "ftp://app.test", "javascript:alert(1)", "//app.test", "http://", "http://:9180/", "file:///etc/passwd"} {
+	for _, address := range []string{"", "ftp://app.test", "javascript:alert(1)", "//app.test", "http://",
+		"http://:9180/", "file:///etc/passwd"} {
 		a = f.do(http.MethodPost, path+"/replay", url.Values{"csrf": {token}, "url": {address}}, same)
 		assert.Equal(t, http.StatusBadRequest, a.StatusCode, address)
 		has(t, a.text, "is not the URL of an application: write it like http://")

@@ -29,7 +29,8 @@ func BenchmarkListen(b *testing.B) {
 	target, err := url.Parse(application.URL)
 	require.NoError(b, err)
 	refused := func(reason string) { b.Error(reason) }
-	r, err := receiver.New(receiver.Config{Store: kept, Secrets: []string{secret}, Target: target, Client: newClient(b), Arrived: func(*store.Delivery) {}, Answered: func(*store.Delivery) {}, Overload: refused})
+	r, err := receiver.New(receiver.Config{Store: kept, Secrets: []string{secret}, Target: target,
+		Client: newClient(b), Arrived: func(*store.Delivery) {}, Answered: func(*store.Delivery) {}, Overload: refused})
 	require.NoError(b, err)
 	listener := httptest.NewServer(r)
 	b.Cleanup(listener.Close)

@@ -53,7 +53,8 @@ func newScene(t *testing.T, application http.Handler, secrets ...string) *scene 
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, deliveries.Close()) })
 	s := &scene{T: t, store: deliveries}
-	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Arrived: s.arrive, Answered: s.report, Overload: s.overload, Loop: s.loop}
+	cfg := receiver.Config{Store: deliveries, Secrets: secrets, Arrived: s.arrive, Answered: s.report,
+		Overload: s.overload, Loop: s.loop}
 	if application != nil {
 		cfg.Client = newClient(t)
 		cfg.Target, err = url.Parse(serve(t, application) + "/webhooks/urlr?from=urlrhook")
@@ -136,14 +137,19 @@ func TestVerdicts(t *testing.T) {
 		form    string
 		status  int
 	}{
-		"authentic":      {[]string{secret}, func(*http.Request) {}, store.Authentic, "raw", 204},
-		"old secret":     {[]string{"new", secret}, func(*http.Request) {}, store.Authentic, "raw", 204},
-		"re-encoded":     {[]string{secret}, func(r *http.Request) { setBody(r, urlrtest.Reencode(body)) }, store.Authentic, "php", 204},
+		"authentic":  {[]string{secret}, func(*http.Request) {}, store.Authentic, "raw", 204},
+		"old secret": {[]string{"new", secret}, func(*http.Request) {}, store.Authentic, "raw", 204},
+		"re-encoded": {[]string{secret}, func(r *http.Request) { setBody(r, urlrtest.Reencode(body)) },
+			store.Authentic, "php", 204},
 		"another secret": {[]string{"another"}, func(*http.Request) {}, store.Refused, "", 401},
-		"no signature":   {[]string{secret}, func(r *http.Request) { r.Header.Del(core.SignatureHeader) }, store.Refused, "", 401},
-		"two signatures": {[]string{secret}, func(r *http.Request) { r.Header.Add(core.SignatureHeader, core.Sign(secret, body)) }, store.Refused, "", 401},
-		"too large":      {[]string{secret}, func(r *http.Request) { setBody(r, large) }, store.Refused, "", 413},
-		"no secret":      {nil, func(*http.Request) {}, store.Unchecked, "", 204},
+		"no signature": {[]string{secret}, func(r *http.Request) { r.Header.Del(core.SignatureHeader) },
+			store.Refused, "", 401},
+		"two signatures": {[]string{secret}, func(r *http.Request) {
+			r.Header.Add(core.SignatureHeader,
+				core.Sign(secret, body))
+		}, store.Refused, "", 401},
+		"too large": {[]string{secret}, func(r *http.Request) { setBody(r, large) }, store.Refused, "", 413},
+		"no secret": {nil, func(*http.Request) {}, store.Unchecked, "", 204},
 		"no event": {[]string{secret}, func(r *http.Request) {
 			setBody(r, []byte("{}"))
 			r.Header.Set(core.SignatureHeader, core.Sign(secret, []byte("{}")))
@@ -265,13 +271,17 @@ func TestBodyBreaksOff(t *testing.T) {
 	defer response.Body.Close()
 	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 	assert.Equal(t, "the beginning", string(s.kept().Body))
-	assert.Equal(t, core.ErrBodyUnreadable.Error(), s.kept().Problem, "no text of an error below, which may quote a body")
+	assert.Equal(t, core.ErrBodyUnreadable.Error(), s.kept().Problem,
+		"no text of an error below, which may quote a body")
 	assert.False(t, s.kept().IsWhole())
 }
 
 // The application answers with a redirect, or with nothing.
 func TestForwardingFails(t *testing.T) {
-	s := newScene(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }))
+	s := newScene(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/elsewhere",
+			http.StatusFound)
+	}))
 	got := s.send(s.request())
 	assert.Equal(t, http.StatusFound, got.status)
 
@@ -361,7 +371,8 @@ func TestHalfSent(t *testing.T) {
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 	require.NoError(t, err)
 	defer connection.Close()
-	_, err = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+	_, err = io.WriteString(connection,
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
 	require.NoError(t, err)
 	line, err := bufio.NewReader(connection).ReadString('\n')
 	require.NoError(t, err)
@@ -381,7 +392,8 @@ func TestOtherMethods(t *testing.T) {
 // No website can send deliveries from a browser, not even with DNS rebinding.
 func TestBrowsers(t *testing.T) {
 	s := newScene(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("forwarded") }), secret)
-	for _, header := range []string{"Origin: https://example.com", "Origin: null", "Origin: " + s.url, "Sec-Fetch-Site: same-origin"} {
+	for _, header := range []string{"Origin: https://example.com", "Origin: null", "Origin: " + s.url,
+		"Sec-Fetch-Site: same-origin"} {
 		r := s.request()
 		name, value, _ := strings.Cut(header, ": ")
 		r.Header.Set(name, value)

@@ -54,7 +54,8 @@ func add(t *testing.T, s *replay.Sender, d store.Delivery) int64 {
 func TestSendAsReceived(t *testing.T) {
 	s, target, got := newSender(t, "")
 	first := store.Answer{At: time.Now().UTC().Truncate(time.Microsecond), Status: 500}
-	id := add(t, s, store.Delivery{Header: http.Header{"X-Signature": {"aa", "bb"}}, Body: []byte("{ }\n"), Length: 4, Answer: first})
+	id := add(t, s, store.Delivery{Header: http.Header{"X-Signature": {"aa", "bb"}}, Body: []byte("{ }\n"), Length: 4,
+		Answer: first})
 	r, err := s.Send(t.Context(), id, target, nil)
 	require.NoError(t, err)
 	assert.Equal(t, 202, r.Answer.Status)

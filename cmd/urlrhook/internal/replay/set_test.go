@@ -38,7 +38,8 @@ func TestSet(t *testing.T) {
 
 func TestSetRefuses(t *testing.T) {
 	for _, test := range []struct{ body, field, want string }{
-		{`not JSON`, "a", "not JSON"}, {``, "a", "not JSON"}, {`{"a":1} `, "b.c", "there is no b"}, {`{"a":1}`, "a.b", "is not an object"}, {`[1]`, "a", "is not an object"},
+		{`not JSON`, "a", "not JSON"}, {``, "a", "not JSON"}, {`{"a":1} `, "b.c", "there is no b"}, {`{"a":1}`, "a.b",
+			"is not an object"}, {`[1]`, "a", "is not an object"},
 		{`{"a":[1]}`, "a.0", "is not an object"},
 	} {
 		_, err := replay.Set([]byte(test.body), test.field, "1")

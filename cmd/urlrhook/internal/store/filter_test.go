@@ -123,7 +123,8 @@ func TestSummary(t *testing.T) {
 	d, a := full(), fullAnswer()
 	id := add(t, s, d)
 	want := store.Summary{
-		ID: id, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form, Code: d.Code, Label: d.Label, City: d.City,
+		ID: id, Received: d.Received, Verdict: d.Verdict, Problem: d.Problem, Form: d.Form, Code: d.Code,
+		Label: d.Label, City: d.City,
 		Country: d.Country, Length: d.Length,
 	}
 	list, err := s.List(t.Context(), store.Filter{})
@@ -158,7 +159,8 @@ func TestPerMinute(t *testing.T) {
 	minutes, err := s.PerMinute(t.Context(), noon.Add(7*time.Minute), 8)
 	require.NoError(t, err)
 	want := []store.Minute{
-		{Authentic: 1, Refused: 1}, {Authentic: 1}, {Refused: 1}, {Unchecked: 1}, {Authentic: 1}, {Authentic: 1}, {}, {},
+		{Authentic: 1, Refused: 1}, {Authentic: 1}, {Refused: 1}, {Unchecked: 1}, {Authentic: 1}, {Authentic: 1}, {},
+		{},
 	}
 	for i := range want {
 		want[i].Start = noon.Truncate(time.Minute).Add(time.Duration(i) * time.Minute)

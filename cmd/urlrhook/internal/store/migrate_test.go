@@ -52,10 +52,12 @@ func TestDatabasesOfEarlierVersions(t *testing.T) {
 		s := open(t, path, many)
 		at := time.UnixMicro(1795521600000001).UTC()
 		assert.Equal(t, &store.Delivery{
-			ID: 41, Received: at, Remote: "127.0.0.1:5", Path: "/h", Header: http.Header{"A": {"b"}}, Body: []byte{0, 0xff}, Length: 2,
+			ID: 41, Received: at, Remote: "127.0.0.1:5", Path: "/h", Header: http.Header{"A": {"b"}}, Body: []byte{0,
+				0xff}, Length: 2,
 			Verdict: store.Authentic, Form: "raw", Code: "abc", Country: "FR",
 			Answer: store.Answer{
-				At: at.Add(time.Microsecond), By: "http://127.0.0.1:3000/", Status: 204, Header: http.Header{"C": {"d"}}, Body: []byte{1},
+				At: at.Add(time.Microsecond), By: "http://127.0.0.1:3000/", Status: 204,
+				Header: http.Header{"C": {"d"}}, Body: []byte{1},
 				Duration: 1500,
 			},
 		}, get(t, s, 41), "version %d", version)

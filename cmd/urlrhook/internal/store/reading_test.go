@@ -33,7 +33,8 @@ func TestOpenToRead(t *testing.T) {
 	assert.Equal(t, id, get(t, after, id).ID)
 	d := full()
 	assert.ErrorContains(t, after.Add(t.Context(), &d), "only for reading")
-	assert.ErrorContains(t, after.AddReplay(t.Context(), &store.Replay{Delivery: id, Answer: fullAnswer()}), "only for reading")
+	assert.ErrorContains(t, after.AddReplay(t.Context(), &store.Replay{Delivery: id, Answer: fullAnswer()}),
+		"only for reading")
 	assert.ErrorContains(t, after.SetAnswer(t.Context(), id, store.Answer{At: time.Now()}), "only for reading")
 }
 

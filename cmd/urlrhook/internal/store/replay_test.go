@@ -33,8 +33,10 @@ func TestReplaysAreKeptBesideTheFirstAnswer(t *testing.T) {
 		first.Answer = fullAnswer()
 		first.ID = add(t, s, first)
 		add(t, s, full()) // another one, without replays
-		one := addReplay(t, s, store.Replay{Delivery: first.ID, Answer: store.Answer{At: noon.Add(time.Hour), Error: "connection refused"}})
-		edited := addReplay(t, s, store.Replay{Delivery: first.ID, Edited: true, Body: []byte("\x00new"), Answer: fullAnswer()})
+		one := addReplay(t, s, store.Replay{Delivery: first.ID,
+			Answer: store.Answer{At: noon.Add(time.Hour), Error: "connection refused"}})
+		edited := addReplay(t, s, store.Replay{Delivery: first.ID, Edited: true, Body: []byte("\x00new"),
+			Answer: fullAnswer()})
 		assert.Greater(t, edited.ID, one.ID)
 
 		replays, err := s.Replays(t.Context(), first.ID, 100)

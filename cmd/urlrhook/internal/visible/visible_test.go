@@ -73,7 +73,8 @@ func TestCompare(t *testing.T) {
 }
 
 func TestCompareNames(t *testing.T) {
-	received, signed := visible.CompareNames([]string{"link", "link.code", "city", "event", "\x00"}, []string{"event", "link", "link.code", "city"})
+	received, signed := visible.CompareNames([]string{"link", "link.code", "city", "event", "\x00"},
+		[]string{"event", "link", "link.code", "city"})
 	assert.Equal(t, "link, link.code, city, [event], [␀]", marked(visible.Excerpt{Spans: received}))
 	assert.Equal(t, "[event], link, link.code, city", marked(visible.Excerpt{Spans: signed}))
 	received, signed = visible.CompareNames(nil, []string{"a"})
