@@ -38,6 +38,13 @@ func (s *Store) confirmLater(all []key) {
 	}
 }
 
+// contain reports whether an attempt has ended once, and is to be ended a second time.
+func (c *confirmations) contain(k key) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Contains(c.fresh, k) || slices.Contains(c.due, k)
+}
+
 // confirm ends the attempts that ended at least confirmAfter ago a second time.
 func (s *Store) confirm() {
 	c := &s.confirmations

@@ -56,6 +56,11 @@ func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptI
 	k := key{fingerprint, id}
 	a := s.attempts.of(k)
 	defer a.end()()
+	if s.confirmations.contain(k) { // or it would take an attempt whose end is forgotten for one in progress
+		if err := s.endDurably([]key{k}); err != nil {
+			return s.wrap(err)
+		}
+	}
 	_, err := s.exec(ctx, s.statements.undo, k, dedupe.BookkeepingTime.Microseconds())
 	if a != nil && a.state.Load() != inDoubt {
 		s.attempts.remove(k)

@@ -65,3 +65,32 @@ func undoInDoubt(t *testing.T, store *sqlurlr.Store, doubtful *doubtful, undoFai
 	}
 	assert.Equal(t, want, decision)
 }
+
+// A crash of Postgres can forget the end of an attempt. An Undo that comes before it is ended a second
+// time must not take it for one whose response was lost.
+func TestUndoAfterAForgottenEnd(t *testing.T) {
+	db := newPostgres(t).open(t)
+	store := sqlurlr.New(db, sqlurlr.Postgres)
+	body := []byte(`{"event":"link_clicked"}`)
+	e, err := core.MustVerifier(secret).Verify(t.Context(), body, core.Sign(secret, body))
+	require.NoError(t, err)
+	ctx := core.NewContext(t.Context(), e)
+	lease := dedupe.Lease{Duration: time.Minute, Retention: time.Hour}
+	execute := func(statement string) {
+		t.Helper()
+		_, err := db.ExecContext(ctx, statement)
+		require.NoError(t, err)
+	}
+
+	_, err = store.Begin(ctx, e.Fingerprint(), dedupe.AttemptID{1}, lease)
+	require.NoError(t, err)
+	require.NoError(t, store.Handler(record)(ctx, e))
+	execute(`CREATE TABLE before_the_end AS SELECT * FROM ` + sqlurlr.DefaultTable)
+	require.NoError(t, store.End(ctx, e.Fingerprint(), dedupe.AttemptID{1}, 0))
+	execute(`INSERT INTO ` + sqlurlr.DefaultTable + ` SELECT * FROM before_the_end`)
+
+	require.NoError(t, store.Undo(ctx, e.Fingerprint(), dedupe.AttemptID{1}))
+	decision, err := store.Begin(ctx, e.Fingerprint(), dedupe.AttemptID{2}, lease)
+	require.NoError(t, err)
+	assert.Equal(t, dedupe.Process, decision, "a twin")
+}
