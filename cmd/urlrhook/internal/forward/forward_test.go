@@ -61,8 +61,8 @@ func newClient(t *testing.T, o forward.Options) *forward.Client {
 	return c
 }
 
-func send(t *testing.T, ctx context.Context,
-	h http.HandlerFunc) store.Answer { //nolint:revive // t is first in every helper
+//nolint:revive // t is first in every helper
+func send(t *testing.T, ctx context.Context, h http.HandlerFunc) store.Answer {
 	t.Helper()
 	server := httptest.NewServer(h)
 	defer server.Close()
