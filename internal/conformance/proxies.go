@@ -31,9 +31,10 @@ func behind(t *testing.T, start startProxy, url string) string {
 	return "http://" + start(t, strings.TrimPrefix(url, "http://"))
 }
 
-// A response that a proxy has received has arrived, however the proxy closes the connection. Only if
-// it resets the connection before its kernel has acknowledged the response, which is rare, does that
-// look like a lost response.
+// A response that a proxy has received has arrived, however the proxy closes the connection. A few
+// may look lost: loopback packets from two CPUs may overtake each other, so the proxy's reset may
+// overtake its acknowledgment. That happened to 8 of 200,000 plain TCP connections, and to none of
+// 300,000 on one CPU.
 func testReceivedBehind(t *testing.T, f Framework, start startProxy) {
 	const clicks, senders, mistaken = 400, 8, 2
 	store := newWatchedStore()
