@@ -40,10 +40,11 @@ func (tel *telemetry) endpoint(h core.HandlerFunc) http.Handler {
 func deliver(t *testing.T, endpoint http.Handler, request func(url string) *http.Request) (status int) {
 	t.Helper()
 	server := httptest.NewServer(endpoint)
-	defer server.Close()                                                       // waits for the handler
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // doesn't retry
+	defer server.Close() // waits for the handler
+	client := server.Client()
 	response, err := client.Do(request(server.URL))
 	if err != nil {
+		t.Log(err)
 		return 0
 	}
 	defer response.Body.Close()
