@@ -56,6 +56,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/batch"
 )
 
 // DefaultPrefix is the default of [WithPrefix].
@@ -65,8 +66,8 @@ const DefaultPrefix = "urlr:dedupe:"
 type Store struct {
 	client redis.UniversalClient
 	prefix string
-	begins *pipeline // nil: each goes alone
-	ends   *pipeline
+	begins *batch.Queue[*scriptCall] // nil: each goes alone
+	ends   *batch.Queue[*scriptCall]
 }
 
 var _ dedupe.Store = (*Store)(nil)
@@ -123,8 +124,7 @@ func (s *Store) begin(ctx context.Context, c *scriptCall) (string, error) {
 	if s.begins == nil {
 		return s.call(ctx, c)
 	}
-	decision, err := s.begins.run(ctx, c)
-	return decision, wrap(err)
+	return runIn(ctx, s.begins, c)
 }
 
 // Abandon implements [dedupe.Store].
@@ -141,8 +141,8 @@ func (s *Store) Undo(ctx context.Context, fingerprint string, id dedupe.AttemptI
 
 // End implements [dedupe.Store].
 func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration) error {
-	_, err := s.ends.run(ctx, s.newScriptCall(endScript, fingerprint, id, milliseconds(credit)))
-	return wrap(err)
+	_, err := runIn(ctx, s.ends, s.newScriptCall(endScript, fingerprint, id, milliseconds(credit)))
+	return err
 }
 
 func (s *Store) call(ctx context.Context, c *scriptCall) (string, error) {

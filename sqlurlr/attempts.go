@@ -92,6 +92,10 @@ func (s *attempts) isCommitted(id dedupe.AttemptID) bool {
 func (s *attempts) remove(k key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.delete(k)
+}
+
+func (s *attempts) delete(k key) {
 	a := s.byKey[k]
 	if a == nil {
 		return
@@ -100,6 +104,18 @@ func (s *attempts) remove(k key) {
 	delete(s.committed, k.id)
 	if s.byEvent[a.event] == a {
 		delete(s.byEvent, a.event)
+	}
+}
+
+// forget removes attempts whose guard gave up ending them.
+func (s *attempts) forget() {
+	longAgo := time.Now().Add(-2 * dedupe.BookkeepingTime)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k, a := range s.byKey {
+		if a.leaseEnds.Before(longAgo) {
+			s.delete(k)
+		}
 	}
 }
 

@@ -41,8 +41,10 @@ func (s *Store) beginAlone(ctx context.Context, a *attempt) (begun bool, err err
 	default:
 		a.isWritten.Store(true)
 		b := &beginning{attempt: a}
-		err := s.begins.run(ctx, b)
-		return b.isBegun, err
+		if err := s.begins.Run(ctx, b); err != nil {
+			return false, err // the batch may still be in transit
+		}
+		return b.isBegun, nil
 	}
 }
 

@@ -67,9 +67,13 @@ func (s *Store) endDurably(all []key) error {
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 	defer cancel()
 	for few := range slices.Chunk(all, maxBatch) {
-		statement, args := argsOfBatch(s.statements.endsDurably, few, s.clock(), key.args)
-		if _, err := s.db.ExecContext(ctx, statement, args...); err != nil {
-			return err
+		for len(few) > 0 {
+			var together []key
+			together, few = distinct(few)
+			statement, args := argsOfBatch(s.statements.endsDurably, together, s.clock(), key.args)
+			if _, err := s.db.ExecContext(ctx, statement, args...); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/batch"
 )
 
 // DefaultTable is the name of the table without [WithTable].
@@ -24,8 +25,8 @@ type Store struct {
 	statements    statements
 	attempts      attempts
 	sweeper       sweeper
-	begins        *batches[*beginning]
-	ends          *batches[key]
+	begins        *batch.Queue[*beginning]
+	ends          *batch.Queue[key]
 	confirmations confirmations
 	prepared      prepared
 }
@@ -66,7 +67,7 @@ func New(db *sql.DB, d Dialect, opts ...Option) *Store {
 		opt(s)
 	}
 	s.statements = newStatements(d, quote(s.table))
-	s.begins, s.ends = newBatches(db, s.beginAll), newBatches(db, s.endAll)
+	s.begins, s.ends = newQueue(db, s.beginAll), newQueue(db, s.endAll)
 	return s
 }
 

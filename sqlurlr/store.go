@@ -80,7 +80,7 @@ func (s *Store) End(ctx context.Context, fingerprint string, id dedupe.AttemptID
 	case credit > 0:
 		_, err = s.exec(ctx, s.statements.credit, k, microseconds(credit))
 	case a == nil || a.isWritten.Load():
-		err = s.ends.run(ctx, k)
+		err = s.ends.Run(ctx, k)
 	}
 	if err == nil {
 		s.attempts.remove(k)

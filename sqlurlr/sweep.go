@@ -41,6 +41,7 @@ func (s *Store) sweep(ctx context.Context) {
 	if !s.sweeper.isTime() {
 		return
 	}
+	s.attempts.forget()
 	var upTo sql.NullString
 	var some bool
 	after := s.sweeper.after
