@@ -1,7 +1,6 @@
 package jsondoc
 
 import (
-	"bytes"
 	"math"
 	"math/big"
 	"strconv"
@@ -16,38 +15,54 @@ const (
 	maxExponent     = 308  // the largest double is 1.8e308
 )
 
-// A decimal describes a number that is not yet converted.
+// A decimal describes a number that is not yet converted: d.ddd × 10^exponent.
 type decimal struct {
 	negative bool
-	digits   int // the number of significant digits, without leading and trailing zeros; 0 for zero
-	exponent int // of the first significant digit: the number is d.ddd × 10^exponent
+	digits   int    // the number of significant digits, without leading and trailing zeros; 0 for zero
+	exponent int    // of the first significant digit
+	leading  uint64 // the first 19 significant digits, or all if there are fewer
 }
 
 // parseDecimal describes literal, which must be a valid number.
 func parseDecimal(literal []byte) decimal {
-	mantissa, exponent := literal, 0
-	if i := bytes.IndexAny(literal, "eE"); i >= 0 {
-		mantissa, exponent = literal[:i], parseExponent(literal[i+1:])
+	d := decimal{exponent: -1}
+	n := 0 // digits since the first significant one
+	isFraction := false
+	for i, c := range literal {
+		switch {
+		case c == '-':
+			d.negative = true
+		case c == '.':
+			isFraction = true
+		case c == 'e' || c == 'E':
+			d.exponent += parseExponent(literal[i+1:])
+			return d
+		case n == 0 && c == '0':
+			if isFraction {
+				d.exponent--
+			}
+		default:
+			if !isFraction {
+				d.exponent++
+			}
+			if n++; c != '0' {
+				d.append(n, c-'0')
+			}
+		}
 	}
-	digits, negative := bytes.CutPrefix(mantissa, []byte("-"))
-	d := decimal{negative: negative}
-	point := bytes.IndexByte(digits, '.')
-	if point < 0 {
-		point = len(digits)
-	}
-	first, last := bytes.IndexAny(digits, "123456789"), bytes.LastIndexAny(digits, "123456789")
-	if first < 0 {
-		return d
-	}
-	d.digits, d.exponent = last-first+1, point-first-1
-	if first < point && point < last {
-		d.digits-- // the point
-	}
-	if first > point {
-		d.exponent++ // it stands between the point and the digit
-	}
-	d.exponent += exponent
 	return d
+}
+
+// append adds a nonzero digit, the nth significant one. All those that are missing before it are
+// zeros.
+func (d *decimal) append(n int, digit byte) {
+	for missing := min(n, maxFastDigits) - min(d.digits, maxFastDigits); missing > 0; missing-- {
+		d.leading *= 10
+	}
+	if n <= maxFastDigits {
+		d.leading += uint64(digit)
+	}
+	d.digits = n
 }
 
 // parseExponent returns the value of an exponent, clamped to 24 bits, which exceed the exponents of
@@ -61,7 +76,7 @@ func (d decimal) isZero() bool { return d.digits == 0 || d.exponent < minExponen
 
 // double returns the double nearest to the number, which may be infinite.
 func (d decimal) double(literal []byte) float64 {
-	if f, ok := d.fastDouble(literal); ok {
+	if f, ok := d.fastDouble(); ok {
 		return f
 	}
 	return d.exactDouble(literal)
@@ -70,7 +85,7 @@ func (d decimal) double(literal []byte) float64 {
 // fastDouble returns the double nearest to the number, unless that is expensive to find: if the
 // number is below 1e-307, or so close to halfway between two doubles that its first 19 digits don't
 // decide.
-func (d decimal) fastDouble(literal []byte) (f float64, ok bool) {
+func (d decimal) fastDouble() (f float64, ok bool) {
 	switch {
 	case d.isZero():
 		return d.signed(0), true
@@ -79,19 +94,10 @@ func (d decimal) fastDouble(literal []byte) (f float64, ok bool) {
 	case d.exponent < minFastExponent:
 		return 0, false
 	}
-	integer, scale := d.leading(literal)
-	f = scaled(integer, scale)
-	return d.signed(f), d.digits <= maxFastDigits || f == scaled(integer+1, scale)
-}
-
-// leading returns the first 19 significant digits of literal. The magnitude of the number is
-// integer × 10^scale or, if it has more digits, between that and (integer+1) × 10^scale.
-func (d decimal) leading(literal []byte) (integer uint64, scale int) {
-	d.digits, scale = min(d.digits, maxFastDigits), d.exponent-(min(d.digits, maxFastDigits)-1)
-	for _, c := range d.significant(literal) {
-		integer = 10*integer + uint64(c-'0')
-	}
-	return integer, scale
+	scale := d.exponent - (min(d.digits, maxFastDigits) - 1)
+	f = scaled(d.leading, scale)
+	// With more digits, the magnitude is between leading × 10^scale and (leading+1) × 10^scale.
+	return d.signed(f), d.digits <= maxFastDigits || f == scaled(d.leading+1, scale)
 }
 
 func (d decimal) signed(f float64) float64 {
@@ -108,8 +114,7 @@ func (d decimal) signed(f float64) float64 {
 func (d decimal) exactDouble(literal []byte) float64 {
 	var digits, result big.Float
 	if d.digits <= maxFastDigits {
-		integer, _ := d.leading(literal)
-		digits.SetUint64(integer)
+		digits.SetUint64(d.leading)
 	} else {
 		var integer big.Int
 		integer.SetString(string(d.significant(literal)), 10)

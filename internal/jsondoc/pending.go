@@ -56,7 +56,7 @@ func (f *Forms) writeNumbers() error {
 	costly := 0
 	for i := range f.numbers {
 		n := &f.numbers[i]
-		double, ok := n.decimal.fastDouble(n.literal)
+		double, ok := n.decimal.fastDouble()
 		if !ok {
 			if costly++; costly > maxCostly {
 				return ErrCostly

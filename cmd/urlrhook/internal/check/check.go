@@ -4,6 +4,7 @@ package check
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/url"
@@ -55,7 +56,8 @@ type Checker struct {
 type run struct {
 	*Checker
 	results  []Result
-	clicks   int             // made so far, each a second older than the one before
+	id       string          // random
+	clicks   int             // made so far
 	took     []time.Duration // by authentic deliveries
 	silent   int             // checks in a row without an answer in time
 	accepted *delivery       // the first delivery that was
@@ -70,7 +72,7 @@ const patience = 2
 // Run runs all checks and returns its conclusions, in sentences. An error means that the receiver
 // could not be checked.
 func (c *Checker) Run(ctx context.Context) (conclusions []string, err error) {
-	r := &run{Checker: c}
+	r := &run{Checker: c, id: rand.Text()[:6]}
 	if c.Count != nil {
 		if _, err := c.Count(ctx); err != nil {
 			return nil, fmt.Errorf("read how many clicks the application has counted: %w", err)

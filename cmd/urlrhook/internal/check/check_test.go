@@ -320,6 +320,32 @@ func TestWrongReceiversAreNamed(t *testing.T) {
 	}
 }
 
+// Only the retry and the second twin repeat a click, also in a second run right after the first: a
+// receiver that remembers bodies would take any other repetition for a retry.
+func TestClicksDiffer(t *testing.T) {
+	var mu sync.Mutex
+	known, repeated := map[string]bool{}, 0
+	r := &receiver{handle: func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+		if matches(request, body) {
+			mu.Lock()
+			defer mu.Unlock()
+			if known[string(body)] {
+				repeated++
+			}
+			known[string(body)] = true
+		}
+		r.countIf(w, matches(request, body))
+	}}
+	server := httptest.NewServer(r)
+	defer server.Close()
+	for range 2 {
+		run(t, server.URL, "")
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	assert.Equal(t, 4, repeated)
+}
+
 // check does not wait for a hanging receiver again and again.
 func TestAReceiverThatHangs(t *testing.T) {
 	leave := make(chan struct{})
