@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ const (
 	effect   = "effect"   // a click was counted
 	ended    = "ended"    // the attempt's bookkeeping is done
 	credited = "credited" // the same, with a credit
-	late     = "late"     // a call for the bookkeeping failed at first or took long
+	late     = "late"     // a call for the bookkeeping failed at first, or the calls took long
 )
 
 func openJournal(name string) (*journal, error) {
@@ -45,6 +46,7 @@ type journalStore struct {
 	dedupe.Store
 	journal *journal
 	ids     sync.Map // from event to attempt ID
+	spent   sync.Map // from attempt ID to how long its calls took together, as *atomic.Int64
 }
 
 func (s *journalStore) Begin(
@@ -81,12 +83,13 @@ func (s *journalStore) End(
 	}
 }
 
-// timed makes a store call, and logs it as late if it fails or takes so long that a retry may have
-// overtaken it.
+// timed makes a store call. It logs the attempt as late if the call fails, or if the attempt's calls
+// together take so long that a retry may have overtaken the last one.
 func (s *journalStore) timed(fingerprint string, id dedupe.AttemptID, call func() error) error {
 	start := time.Now()
 	err := call()
-	if err != nil || time.Since(start) > shortestInterval/4 { // an attempt may make several calls
+	spent, _ := s.spent.LoadOrStore(id, new(atomic.Int64))
+	if total := spent.(*atomic.Int64).Add(int64(time.Since(start))); err != nil || total > int64(shortestInterval/2) {
 		err = errors.Join(err, s.journal.write(late, id, fingerprint))
 	}
 	return err
