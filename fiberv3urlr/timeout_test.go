@@ -29,6 +29,7 @@ func next(c fiber.Ctx) error { return c.Next() }
 type slowApp struct {
 	store   *endedStore
 	addr    string
+	client  http.Client
 	entered chan fiber.Ctx
 	leave   chan func(fiber.Ctx) error
 	over    chan bool // Fiber is done with a request
@@ -39,6 +40,7 @@ func newSlowApp(t *testing.T, middleware func(deduplicate, handler fiber.Handler
 	t.Helper()
 	app := &slowApp{
 		store:   newEndedStore(),
+		client:  http.Client{Transport: &http.Transport{}},
 		entered: make(chan fiber.Ctx, 1),
 		leave:   make(chan func(fiber.Ctx) error),
 		over:    make(chan bool, 10),
@@ -66,7 +68,7 @@ func (app *slowApp) renderErrors(c fiber.Ctx) error {
 func (app *slowApp) deliver(t *testing.T) int {
 	t.Helper()
 	r := urlrtest.NewRequest("http://"+app.addr+"/", "secret", &core.Event{Type: core.EventLinkClicked})
-	response, err := http.DefaultClient.Do(r)
+	response, err := app.client.Do(r)
 	require.NoError(t, err)
 	_, err = io.Copy(io.Discard, response.Body)
 	require.NoError(t, err)

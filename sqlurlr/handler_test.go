@@ -26,7 +26,9 @@ type scene struct {
 	t     *testing.T
 	db    *sql.DB
 	store *sqlurlr.Store
-	url   string
+
+	url    string
+	client *http.Client // its own: closing a test server closes connections of the default one
 
 	mu       sync.Mutex
 	observed []dedupe.Outcome
@@ -48,7 +50,7 @@ func newScene(t *testing.T, db *sql.DB, d database, h txFunc, wrap wrapper, opts
 	}
 	server := httptest.NewServer(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(handler))))
 	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.url, s.client = server.URL, server.Client()
 	return s
 }
 
@@ -79,7 +81,7 @@ type answer struct {
 // deliver always delivers the same click.
 func (s *scene) deliver() answer {
 	s.t.Helper()
-	response, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event))
+	response, err := s.client.Do(urlrtest.NewRequest(s.url, secret, event))
 	require.NoError(s.t, err)
 	require.NoError(s.t, response.Body.Close())
 	return answer{response.StatusCode, response.Header.Get("Retry-After")}
@@ -145,7 +147,7 @@ func TestHandlerFails(t *testing.T) {
 		}, nil)
 		assert.Equal(t, http.StatusInternalServerError, s.deliver().status)
 		wantUnavailable(t, s.deliver())
-		_, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event)) //nolint:bodyclose // there is none
+		_, err := s.client.Do(urlrtest.NewRequest(s.url, secret, event)) //nolint:bodyclose // there is none
 		require.Error(t, err)
 		s.wantClicks(0)
 		assert.Equal(t, http.StatusNoContent, s.deliver().status)
@@ -210,7 +212,7 @@ func TestSenderDisconnects(t *testing.T) {
 			<-ctx.Done()
 			return record(context.WithoutCancel(ctx), tx, e)
 		}, nil)
-		_, err := http.DefaultClient.Do(urlrtest.NewRequest(s.url, secret, event).WithContext(ctx)) //nolint:bodyclose // none
+		_, err := s.client.Do(urlrtest.NewRequest(s.url, secret, event).WithContext(ctx)) //nolint:bodyclose // none
 		require.ErrorIs(t, err, context.Canceled)
 		require.Eventually(t, func() bool { return slices.Contains(s.outcomes(), dedupe.Processed) },
 			20*time.Second, 10*time.Millisecond)
