@@ -61,6 +61,9 @@ type run struct {
 	took     []time.Duration // by authentic deliveries
 	silent   int             // checks in a row without an answer in time
 	accepted *delivery       // the first delivery that was
+
+	uncounted    bool          // a click was not counted in time
+	slowestCount time.Duration // of a click that was counted
 }
 
 // ErrNobody means that nothing answers at the address.

@@ -504,3 +504,19 @@ func TestHostileAnswers(t *testing.T) {
 		assert.NotContains(t, r.Got, "\u009b")
 	}
 }
+
+// check does not wait again and again for an application that counts nothing.
+func TestNothingIsCounted(t *testing.T) {
+	r := &receiver{handle: func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+		r.countIf(w, matches(request, body))
+	}}
+	server := httptest.NewServer(r)
+	defer server.Close()
+	c := newChecker(t, server.URL)
+	c.Count = func(context.Context) (int, error) { return 5, nil }
+	start := time.Now()
+	got := runChecker(t, c)
+	assert.Less(t, time.Since(start), 25*time.Second)
+	assert.Contains(t, got.named("authentic-2026-05").Fix, "it is lost")
+	assert.Contains(t, got.named("twins").Fix, "Count both")
+}

@@ -104,19 +104,34 @@ type counted struct {
 // count returns how many clicks have been counted since base. It waits until they are as many as
 // wanted, at most for countTimeout.
 func (r *run) count(ctx context.Context, base, want int) (c counted) {
+	start, limit := time.Now(), r.countLimit()
 	n, err := r.Count(ctx)
-	for deadline := time.Now().Add(countTimeout); err == nil && n-base < want && time.Now().Before(deadline); {
+	for err == nil && n-base < want && time.Since(start) < limit && ctx.Err() == nil {
 		c.late = true
 		pause(ctx, between)
 		n, err = r.Count(ctx)
 	}
 	if err == nil {
+		if n-base < want {
+			r.uncounted = true
+		} else {
+			r.slowestCount = max(r.slowestCount, time.Since(start))
+		}
 		pause(ctx, settling)
 		n, err = r.Count(ctx)
 	}
 	c.clicks, c.err = n-base, err
 	c.late = c.late && c.clicks >= want
 	return c
+}
+
+// countLimit returns how long to wait for a count. Once a click was not counted in countTimeout, it is
+// hardly more than what the slowest click took that was.
+func (r *run) countLimit() time.Duration {
+	if !r.uncounted {
+		return countTimeout
+	}
+	return min(settling+3*r.slowestCount, countTimeout)
 }
 
 func pause(ctx context.Context, d time.Duration) {
