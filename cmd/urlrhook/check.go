@@ -103,7 +103,7 @@ func newChecker(cmd *cli.Command) (*check.Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	count, err := counter(cmd)
+	count, err := counter(cmd, client)
 	if cmd.Duration("timeout") <= 0 {
 		err = errors.New("--timeout must be greater than 0")
 	}
@@ -113,8 +113,9 @@ func newChecker(cmd *cli.Command) (*check.Checker, error) {
 	}, err
 }
 
-// counter returns nil if no flag says where the count is.
-func counter(cmd *cli.Command) (check.Counter, error) {
+// counter returns nil if no flag says where the count is. It trusts the certificates that the client
+// does.
+func counter(cmd *cli.Command, client *forward.Client) (check.Counter, error) {
 	address, command := cmd.String("count-url"), cmd.String("count-command")
 	switch {
 	case address != "" && command != "":
@@ -128,7 +129,8 @@ func counter(cmd *cli.Command) (check.Counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return check.CountByURL(&http.Client{Timeout: cmd.Duration("timeout")}, parsed), nil
+	own := &http.Client{Transport: client.HTTPClient(parsed).Transport, Timeout: cmd.Duration("timeout")}
+	return check.CountByURL(own, parsed), nil
 }
 
 // announce says what check is going to do. Without --yes it refuses to do so on another machine.
