@@ -39,7 +39,8 @@ func TestSendersShareNoConnections(t *testing.T) {
 
 // An event that is missing panics where the caller can recover.
 func TestMissingEvents(t *testing.T) {
-	s := urlrtest.Sender{URL: "http://receiver", Secret: secret, Client: &http.Client{Transport: always(http.StatusNoContent)}}
+	client := &http.Client{Transport: always(http.StatusNoContent)}
+	s := urlrtest.Sender{URL: "http://receiver", Secret: secret, Client: client}
 	assert.PanicsWithValue(t, "urlrtest: nil event", func() { s.Send(t.Context(), nil) })
 	assert.PanicsWithValue(t, "urlrtest: nil event", func() { s.SendAll(t.Context(), urlrtest.NewEvent(), nil) })
 	assert.Panics(t, func() { s.SendEach(t.Context(), nil, func(urlrtest.Delivery) {}) })

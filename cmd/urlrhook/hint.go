@@ -12,7 +12,10 @@ func (s *summary) hints() (all []string) {
 		return nil
 	}
 	for _, status := range slices.Sorted(maps.Keys(s.Statuses)) {
-		if hint := hintFor(status); hint != "" && !(s.forged && isRefusal(status)) {
+		if s.forged && isRefusal(status) {
+			continue
+		}
+		if hint := hintFor(status); hint != "" {
 			all = append(all, status+": "+hint)
 		}
 	}

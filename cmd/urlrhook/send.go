@@ -91,10 +91,10 @@ func atLeast(least int) func(int) error {
 }
 
 func positive[N float64 | time.Duration](x N) error {
-	if !(x > 0) {
-		return fmt.Errorf("%v is not greater than 0", x)
+	if x > 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%v is not greater than 0", x) // or not a number
 }
 
 func notNegative(d time.Duration) error {
@@ -165,8 +165,10 @@ func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) 
 		Seed: seed(cmd), Concurrency: cmd.Int("concurrency"), Rate: cmd.Float("rate"),
 		Client: newClient(cmd.Int("concurrency")),
 		Retry: urlrtest.Retry{
-			Attempts: cmd.Int("attempts"), FirstInterval: max(cmd.Duration("first-interval"), 1), // 0 is urlrtest's default
-			Factor: cmd.Float("factor"), Timeout: cmd.Duration("timeout"),
+			Attempts:      cmd.Int("attempts"),
+			FirstInterval: max(cmd.Duration("first-interval"), 1), // 0 would be a second
+			Factor:        cmd.Float("factor"),
+			Timeout:       cmd.Duration("timeout"),
 		},
 	}
 	if cmd.Bool("forge") && !cmd.IsSet("attempts") {
