@@ -11,8 +11,13 @@ func (s *Sender) check() {
 	if s.URL == "" || s.Secret == "" {
 		panic("urlrtest: Sender without URL or Secret")
 	}
-	if _, err := url.Parse(s.URL); err != nil {
+	target, err := url.Parse(s.URL)
+	if err != nil {
 		panic("urlrtest: invalid URL: " + err.Error())
+	}
+	isHTTP := (target.Scheme == "http" || target.Scheme == "https") && target.Host != ""
+	if s.Client == nil && !isHTTP { // a Client may know other schemes
+		panic(fmt.Sprintf("urlrtest: invalid URL %q: want http:// or https:// and a host", target.Redacted()))
 	}
 	if s.Generation != "" && !slices.Contains(Generations(), s.Generation) {
 		panic(fmt.Sprintf("urlrtest: unknown generation %q, want one of %q", s.Generation, Generations()))

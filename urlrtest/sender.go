@@ -1,6 +1,7 @@
 package urlrtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,8 @@ var ErrAnswerLost = errors.New("urlrtest: response lost on purpose")
 func (s *Sender) Send(ctx context.Context, e *core.Event) Delivery {
 	s.check()
 	const streams = 1 << 63 // lower streams are for SendAll and SendEach
-	return s.deliver(ctx, e, streams+s.sent.Add(1), false)
+	s.needEvent(e)
+	return s.deliver(ctx, cmp.Or(s.Client, defaultClient), e, streams+s.sent.Add(1), false)
 }
 
 // SendAll delivers events and their twins. It returns when each is acknowledged or given up, or
@@ -98,6 +100,9 @@ func (s *Sender) SendAll(ctx context.Context, events ...*core.Event) []Delivery 
 // done, concurrently, with each one that is acknowledged or given up.
 func (s *Sender) SendEach(ctx context.Context, events iter.Seq[*core.Event], done func(Delivery)) {
 	s.check()
+	if events == nil || done == nil {
+		panic("urlrtest: SendEach needs events and a function, got nil")
+	}
 	s.send(ctx, s.planned(events), func(_ int, d Delivery) { done(d) })
 }
 
@@ -106,6 +111,7 @@ func (s *Sender) planned(events iter.Seq[*core.Event]) iter.Seq[Delivery] {
 	return func(yield func(Delivery) bool) {
 		random := rand.New(rand.NewPCG(s.Seed, 0))
 		for e := range events {
+			s.needEvent(e)
 			if !yield(Delivery{Event: e}) {
 				return
 			}
@@ -116,10 +122,20 @@ func (s *Sender) planned(events iter.Seq[*core.Event]) iter.Seq[Delivery] {
 	}
 }
 
-// send makes deliveries and returns when all are done.
+// needEvent panics in the caller's goroutine, not in one of the deliveries'.
+func (s *Sender) needEvent(e *core.Event) {
+	if e == nil && s.Body == nil {
+		panic("urlrtest: nil event")
+	}
+}
+
+// send makes deliveries and returns when all are done. Without a Client, it has connections of its
+// own: closing those of another Sender could lose its responses.
 func (s *Sender) send(ctx context.Context, deliveries iter.Seq[Delivery], done func(i int, d Delivery)) {
-	if s.Client == nil {
-		defer defaultClient.CloseIdleConnections() // a server shutting down would wait for them
+	client := s.Client
+	if client == nil {
+		client = newClient()
+		defer client.CloseIdleConnections() // a server shutting down would wait for them
 	}
 	limit := make(chan struct{}, max(s.Concurrency, 1))
 	var wait <-chan time.Time
@@ -137,7 +153,7 @@ func (s *Sender) send(ctx context.Context, deliveries iter.Seq[Delivery], done f
 		}
 		n := i
 		sending.Go(func() {
-			done(n, s.deliver(ctx, planned.Event, uint64(n)+1, planned.Twin))
+			done(n, s.deliver(ctx, client, planned.Event, uint64(n)+1, planned.Twin))
 			<-limit
 		})
 		i++
@@ -164,7 +180,9 @@ func acquire(ctx context.Context, limit chan struct{}) bool {
 	}
 }
 
-func (s *Sender) deliver(ctx context.Context, e *core.Event, stream uint64, twin bool) Delivery {
+func (s *Sender) deliver(
+	ctx context.Context, client *http.Client, e *core.Event, stream uint64, twin bool,
+) Delivery {
 	random := rand.New(rand.NewPCG(s.Seed, stream))
 	retry := s.Retry.withDefaults()
 	generation := s.Generation
@@ -179,7 +197,7 @@ func (s *Sender) deliver(ctx context.Context, e *core.Event, stream uint64, twin
 		sent = Reencode(d.Body)
 	}
 	for number := 1; number <= retry.Attempts && ctx.Err() == nil; number++ {
-		a := s.attempt(ctx, d.Body, sent, s.Faults.ofAttempt(random), retry.Timeout)
+		a := s.attempt(ctx, client, d.Body, sent, s.Faults.ofAttempt(random), retry.Timeout)
 		a.Event, a.Number = e, number
 		d.Attempts = append(d.Attempts, a)
 		if s.OnAttempt != nil {
@@ -196,7 +214,9 @@ func (s *Sender) deliver(ctx context.Context, e *core.Event, stream uint64, twin
 }
 
 // attempt sends a body once. Its signature is that of signed, from before any re-encoding.
-func (s *Sender) attempt(ctx context.Context, signed, sent []byte, fault Fault, timeout time.Duration) Attempt {
+func (s *Sender) attempt(
+	ctx context.Context, client *http.Client, signed, sent []byte, fault Fault, timeout time.Duration,
+) Attempt {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -209,7 +229,7 @@ func (s *Sender) attempt(ctx context.Context, signed, sent []byte, fault Fault, 
 	if fault == FaultAnswerLost {
 		a.Err = s.sendAndHangUp(r)
 	} else {
-		a.Status, a.Err = s.roundTrip(r)
+		a.Status, a.Err = roundTrip(client, r)
 	}
 	if fault == FaultAnswerDelayed && a.Err == nil && !pause(ctx, time.After(s.Faults.Delay)) {
 		a.Status, a.Err = 0, ErrAnswerLost
@@ -218,11 +238,7 @@ func (s *Sender) attempt(ctx context.Context, signed, sent []byte, fault Fault, 
 	return a
 }
 
-func (s *Sender) roundTrip(r *http.Request) (status int, err error) {
-	client := s.Client
-	if client == nil {
-		client = defaultClient
-	}
+func roundTrip(client *http.Client, r *http.Request) (status int, err error) {
 	response, err := client.Do(r)
 	if err != nil {
 		return 0, fmt.Errorf("urlrtest: %w", err)
@@ -234,6 +250,7 @@ func (s *Sender) roundTrip(r *http.Request) (status int, err error) {
 	return response.StatusCode, nil
 }
 
+// defaultClient is for Send, which can't know which call is the last.
 var defaultClient = newClient()
 
 func newClient() *http.Client {

@@ -375,6 +375,8 @@ func TestInvalidSenders(t *testing.T) {
 		"no URL":             {Secret: secret},
 		"no secret":          {URL: "http://receiver"},
 		"not a URL":          {URL: "http://receiver:port", Secret: secret},
+		"no scheme":          {URL: "localhost:8080/webhooks/urlr", Secret: secret},
+		"no host":            {URL: "/webhooks/urlr", Secret: secret},
 		"unknown generation": {URL: "http://receiver", Secret: secret, Generation: "2022"},
 		"attempts":           {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Attempts: -1}},
 		"timeout":            {URL: "http://receiver", Secret: secret, Retry: urlrtest.Retry{Timeout: -1}},

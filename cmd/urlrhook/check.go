@@ -103,7 +103,7 @@ func newChecker(cmd *cli.Command) (*check.Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	count, err := counter(cmd)
+	count, err := counter(cmd, client)
 	if cmd.Duration("timeout") <= 0 {
 		err = errors.New("--timeout must be greater than 0")
 	}
@@ -113,14 +113,15 @@ func newChecker(cmd *cli.Command) (*check.Checker, error) {
 	}, err
 }
 
-// counter returns nil if no flag says where the count is.
-func counter(cmd *cli.Command) (check.Counter, error) {
+// counter returns nil if no flag says where the count is. It trusts the certificates that the client
+// does.
+func counter(cmd *cli.Command, client *forward.Client) (check.Counter, error) {
 	address, command := cmd.String("count-url"), cmd.String("count-command")
 	switch {
 	case address != "" && command != "":
 		return nil, errors.New("use either --count-url or --count-command, not both")
 	case command != "":
-		return check.CountByCommand(command), nil
+		return check.CountByCommand(command, cmd.Duration("timeout")), nil
 	case address == "":
 		return nil, nil
 	}
@@ -128,7 +129,8 @@ func counter(cmd *cli.Command) (check.Counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return check.CountByURL(&http.Client{Timeout: cmd.Duration("timeout")}, parsed.String()), nil
+	own := &http.Client{Transport: client.HTTPClient(parsed).Transport, Timeout: cmd.Duration("timeout")}
+	return check.CountByURL(own, parsed), nil
 }
 
 // announce says what check is going to do. Without --yes it refuses to do so on another machine.
@@ -137,8 +139,8 @@ func announce(cmd *cli.Command, c *check.Checker) error {
 	if cmd.Bool("json") {
 		w = cmd.Root().ErrWriter
 	}
-	text := fmt.Sprintf("Sending %s to %s, as URLR and forgers would. Your application counts the authentic ones.",
-		countOf(len(c.Steps()), "check", "checks"), c.Target.Redacted())
+	text := fmt.Sprintf("Running %s on %s: sending what URLR and forgers would. Your application counts the"+
+		" authentic deliveries.", countOf(c.Len(), "check", "checks"), c.Target.Redacted())
 	fmt.Fprintln(w, wrap(text, "", columns(w)))
 	if isElsewhere(c.Target) && !cmd.Bool("yes") {
 		for _, step := range c.Steps() {

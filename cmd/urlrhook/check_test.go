@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/pem"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,8 +40,9 @@ func TestCheckJSON(t *testing.T) {
 	url, _ := application(t, 0)
 	o := run(t, "", "check", "--to", url, "--json", "--count-command", "echo 5")
 	assert.Equal(t, 1, o.exitStatus(), "it counts nothing")
-	assert.Contains(t, o.stderr, "Sending")
+	assert.Contains(t, o.stderr, "Running 25 checks")
 	all := objects(t, o.stdout)
+	assert.Len(t, all, 25)
 	assert.Equal(t, "authentic-2026-05", all[0]["name"])
 	assert.Equal(t, "fail", all[0]["outcome"])
 	assert.EqualValues(t, 204, all[0]["status"])
@@ -104,4 +108,38 @@ func TestCheckInterrupted(t *testing.T) {
 	o := runAsIs(ctx, t, "", "check", "--to", server.URL)
 	assert.ErrorContains(t, o.err, "stopped before")
 	assert.Equal(t, 1, o.exitStatus())
+}
+
+// --ca-file and --insecure also apply to --count-url.
+func TestCheckOverTLS(t *testing.T) {
+	t.Setenv(secretEnv, testSecret)
+	var clicks atomic.Int64
+	var stop context.CancelFunc
+	receive := nethttpurlr.Verify(testSecret)(nethttpurlr.Handler(func(context.Context, *core.Event) error {
+		if clicks.Add(1) > 1 {
+			stop() // the first check is enough
+		}
+		return nil
+	}))
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			fmt.Fprint(w, clicks.Load())
+			return
+		}
+		receive.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	authority := writeFile(t, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+	for _, trust := range [][]string{{"--ca-file", authority}, {"--insecure"}} {
+		clicks.Store(0)
+		ctx, cancel := context.WithCancel(t.Context())
+		stop = cancel
+		o := runAsIs(ctx, t, "", append([]string{
+			"check", "--to", server.URL, "--count-url", server.URL, "--json",
+		}, trust...)...)
+		all := objects(t, o.stdout)
+		if assert.NotEmpty(t, all, "%v: %v", trust, o.err) {
+			assert.EqualValues(t, 1, all[0]["counted"], trust)
+		}
+	}
 }

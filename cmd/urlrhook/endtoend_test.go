@@ -93,6 +93,15 @@ func (p *process) waitFor(prefix string) (rest string) {
 	return strings.TrimSpace(rest)
 }
 
+// waitForCount waits until the process has printed a text n times. What it printed before it answered
+// can still be on its way here.
+func (p *process) waitForCount(n int, text string) {
+	p.t.Helper()
+	isThere := func() bool { return strings.Count(p.said(), text) >= n }
+	require.Eventually(p.t, isThere, 20*time.Second, 5*time.Millisecond, text)
+	assert.Equal(p.t, n, strings.Count(p.said(), text), text)
+}
+
 // stop ends the process as Ctrl-C does.
 func (p *process) stop() error {
 	p.t.Helper()
@@ -144,7 +153,7 @@ func TestEndToEnd(t *testing.T) {
 		return string(output)
 	}
 	urlrhook(0, "send", "--to", l.url, "--count", "20", "--code", "first")
-	assert.Equal(t, 20, strings.Count(application.said(), `"link":"first"`))
+	application.waitForCount(20, `"link":"first"`)
 	urlrhook(0, "send", "--to", l.url, "--forge")
 	require.NoError(t, application.stop())
 	urlrhook(1, "send", "--to", l.url, "--code", "second", "--attempts", "2", "--first-interval", "1ms")
@@ -153,9 +162,9 @@ func TestEndToEnd(t *testing.T) {
 
 	application, url = startExample(t, example)
 	urlrhook(1, "replay", "--db", database, "--failed", "--to", url)
-	assert.Equal(t, 2, strings.Count(application.said(), `"link":"second"`), "two attempts of one delivery")
+	application.waitForCount(2, `"link":"second"`) // two attempts of one delivery
 	urlrhook(0, "replay", "--db", database, "--to", url, "1", "2")
-	assert.Equal(t, 2, strings.Count(application.said(), `"link":"first"`))
+	application.waitForCount(2, `"link":"first"`)
 	assert.NotContains(t, urlrhook(0, "list", "--db", database, "--status", "failed"), "second")
 	assert.Contains(t, urlrhook(0, "list", "--db", database, "--status", "failed"), "refused",
 		"a forged one stays refused")

@@ -24,7 +24,7 @@ func faultFlags() []cli.Flag {
 		share("reencode", "Re-encode the JSON, as gateways do, for this `SHARE` of the attempts."),
 		share("delay-answers", "Read the answer only after --delay, for this `SHARE` of the attempts."),
 		&cli.DurationFlag{
-			Name: "delay", HideDefault: true, Category: faultCategory,
+			Name: "delay", HideDefault: true, Category: faultCategory, Validator: notNegative,
 			Usage: "Make --delay-answers wait `DURATION`. Beyond --timeout, the answer is lost.",
 		},
 		&cli.BoolFlag{

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,4 +44,27 @@ func TestFullDisk(t *testing.T) {
 		assert.Equal(t, "body", urlrhook("show", "--db", database, "--body", "1"))
 		assert.Contains(t, urlrhook("replay", "--db", database, "--to", "1", "1"), "it may be full")
 	}
+}
+
+// Output that a full disk has lost is an error, except that of listen, which keeps deliveries.
+func TestOutputToAFullDisk(t *testing.T) {
+	program, database := binary(t), filepath.Join(t.TempDir(), "deliveries.db")
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer full.Close()
+	l := startWith(t, full, program, listenArgs("--db", database)...)
+	require.Eventually(t, func() bool { _, err := os.Stat(database); return err == nil }, 20*time.Second, 5*time.Millisecond)
+
+	for _, args := range []string{"sign " + writeFile(t, "body"), "list --db " + database, "version", "help", "sign --help"} {
+		command := exec.Command(program, strings.Fields(args)...)
+		command.Env = append(os.Environ(), secretEnv+"="+testSecret)
+		command.Stdout = full
+		var said strings.Builder
+		command.Stderr = &said
+		err := command.Run()
+		assert.Error(t, err, args)
+		assert.Equal(t, 2, command.ProcessState.ExitCode(), args)
+		assert.Contains(t, said.String(), "no space left", args)
+	}
+	require.NoError(t, l.stop())
 }

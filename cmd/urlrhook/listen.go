@@ -90,11 +90,11 @@ func listen(ctx context.Context, cmd *cli.Command) error {
 	}
 	l := &listener{
 		cmd: cmd, secrets: secrets, target: target, client: client, store: deliveries, path: path,
-		out: cmd.Root().Writer,
+		out: unchecked(cmd.Root().Writer), // deliveries matter more than their lines
 	}
 	if cmd.Bool("json") {
 		l.out = cmd.Root().ErrWriter
-		l.log = newJSONLog(cmd.Root().Writer, l.out)
+		l.log = newJSONLog(unchecked(cmd.Root().Writer), l.out)
 	} else {
 		l.log = newLog(l.out, cmd.String("db"))
 	}

@@ -13,7 +13,14 @@ import (
 )
 
 func main() {
-	if err := newApp().Run(untilInterrupted(), os.Args); err != nil {
+	out := &checkedOutput{file: os.Stdout}
+	app := newApp()
+	app.Writer = out
+	err := app.Run(untilInterrupted(), os.Args)
+	if failed := out.err(); failed != nil {
+		err = failed // whatever the result is: nobody has seen it
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, wrap("urlrhook: "+err.Error(), "", columns(os.Stderr)))
 		os.Exit(exitStatus(err))
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"os"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -10,7 +9,7 @@ import (
 
 // newBar returns a progress bar of n steps, which is visible only on a terminal.
 func newBar(w io.Writer, n int) *progressbar.ProgressBar {
-	file, ok := w.(*os.File)
+	file, ok := fileOf(w)
 	return progressbar.NewOptions(n,
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetVisibility(n > 1 && ok && term.IsTerminal(int(file.Fd()))),

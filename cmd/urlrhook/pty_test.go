@@ -51,8 +51,9 @@ func TestListenOnATerminal(t *testing.T) {
 	t.Cleanup(func() { _ = command.Process.Kill() })
 	require.NoError(t, program.Close())
 
-	shown := &screen{}
+	shown, read := &screen{}, make(chan bool)
 	go func() {
+		defer close(read)
 		b := make([]byte, 4096)
 		for {
 			n, err := person.Read(b)
@@ -62,6 +63,7 @@ func TestListenOnATerminal(t *testing.T) {
 			}
 		}
 	}()
+	shown.after(t, "Keeping in ") // a terminal can show half a line
 	url := shown.after(t, "Receiving at ")
 	sent := make(chan bool)
 	go func() {
@@ -76,6 +78,7 @@ func TestListenOnATerminal(t *testing.T) {
 	shown.after(t, "200 in ")
 	require.NoError(t, command.Process.Signal(os.Interrupt))
 	require.NoError(t, command.Wait())
+	<-read
 	_, after, _ := strings.Cut(shown.String(), "\x1b[J")
 	assert.Regexp(t, `^\d\d:\d\d:\d\d  #1     authentic \(raw\)   200 in \S+\n +a-code-that-is-much-too-long\n$`, after)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/fatih/color"
@@ -23,7 +22,7 @@ type statusScreen struct {
 
 func newScreen(w io.Writer) *statusScreen {
 	s := &statusScreen{w: w}
-	if file, ok := w.(*os.File); ok && isTerminal(w) {
+	if file, ok := fileOf(w); ok && isTerminal(w) {
 		s.size = func() (columns, rows int) {
 			columns, rows, _ = term.GetSize(int(file.Fd())) // zero, if it has none
 			return columns, rows

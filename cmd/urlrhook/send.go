@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
@@ -50,7 +51,7 @@ func targetFlags() []cli.Flag {
 			Name:        "rate",
 			Usage:       "Send at most `N` deliveries a second.",
 			DefaultText: "no limit",
-			Validator:   positive,
+			Validator:   positive[float64],
 		},
 		&cli.BoolFlag{Name: "json", Usage: "Print the summary as JSON. Times are in milliseconds."},
 	}, secretFlags("With several, the first signs.")...)
@@ -60,17 +61,23 @@ func retryFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.IntFlag{Name: "attempts", Value: 5, Usage: "Try each delivery up to `N` times.", Validator: atLeast(1)},
 		&cli.DurationFlag{
-			Name:  "first-interval",
-			Value: time.Second,
-			Usage: "Wait `DURATION` before the second attempt.",
+			Name:      "first-interval",
+			Value:     time.Second,
+			Usage:     "Wait `DURATION` before the second attempt.",
+			Validator: notNegative,
 		},
 		&cli.FloatFlag{
 			Name:      "factor",
 			Value:     2,
 			Usage:     "Multiply the interval by `N` after each attempt.",
-			Validator: positive,
+			Validator: positive[float64],
 		},
-		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "Give up on an attempt after `DURATION`."},
+		&cli.DurationFlag{
+			Name:      "timeout",
+			Value:     10 * time.Second,
+			Usage:     "Give up on an attempt after `DURATION`.",
+			Validator: positive[time.Duration],
+		},
 	}
 }
 
@@ -83,9 +90,16 @@ func atLeast(least int) func(int) error {
 	}
 }
 
-func positive(x float64) error {
-	if !(x > 0) {
-		return fmt.Errorf("%v is not greater than 0", x)
+func positive[N float64 | time.Duration](x N) error {
+	if x > 0 {
+		return nil
+	}
+	return fmt.Errorf("%v is not greater than 0", x) // or not a number
+}
+
+func notNegative(d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("%v is less than 0", d)
 	}
 	return nil
 }
@@ -128,7 +142,7 @@ func printRetry(w io.Writer, a *urlrtest.Attempt, attempts int) {
 	}
 	said := strconv.Itoa(a.Status)
 	if a.Err != nil {
-		said = "no answer: " + cause(a.Err)
+		said = "no answer: " + visible.Line(cause(a.Err), 200)
 	}
 	fmt.Fprintf(w, "Attempt %d of %d: %s; retrying\n", a.Number, attempts, said)
 }
@@ -151,8 +165,10 @@ func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) 
 		Seed: seed(cmd), Concurrency: cmd.Int("concurrency"), Rate: cmd.Float("rate"),
 		Client: newClient(cmd.Int("concurrency")),
 		Retry: urlrtest.Retry{
-			Attempts: cmd.Int("attempts"), FirstInterval: cmd.Duration("first-interval"),
-			Factor: cmd.Float("factor"), Timeout: cmd.Duration("timeout"),
+			Attempts:      cmd.Int("attempts"),
+			FirstInterval: max(cmd.Duration("first-interval"), 1), // 0 would be a second
+			Factor:        cmd.Float("factor"),
+			Timeout:       cmd.Duration("timeout"),
 		},
 	}
 	if cmd.Bool("forge") && !cmd.IsSet("attempts") {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
@@ -72,7 +73,7 @@ func (s *summary) addAttempt(a *urlrtest.Attempt) {
 	case errors.Is(a.Err, urlrtest.ErrAnswerLost):
 		s.LostAnswers++
 	case a.Err != nil:
-		s.Errors[cause(a.Err)]++
+		s.Errors[visible.Line(cause(a.Err), 200)]++ // it can quote the answer
 	default:
 		s.Statuses[strconv.Itoa(a.Status)]++
 		s.latencies = append(s.latencies, a.Duration)
@@ -162,27 +163,39 @@ func (s *summary) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(s)
 	}
-	fmt.Fprintf(w, "Deliveries  %d, %d acknowledged, %d given up", s.Deliveries, s.Acknowledged, s.GivenUp)
-	if s.Twins > 0 {
-		fmt.Fprintf(w, ", %d of them twins", s.Twins)
-	}
-	fmt.Fprintf(w, "\nAttempts    %d", s.Attempts)
-	if s.LostAnswers > 0 {
-		fmt.Fprintf(w, ", %d answers lost on purpose", s.LostAnswers)
-	}
-	fmt.Fprintf(w, "\nStatuses    %s\n", counts(s.Statuses))
-	if len(s.Errors) > 0 {
-		fmt.Fprintf(w, "No answer   %s\n", counts(s.Errors))
-	}
-	fmt.Fprintf(w, "Latency     p50 %s  p90 %s  p99 %s  max %s\n",
-		milliseconds(s.Latency.P50), milliseconds(s.Latency.P90),
-		milliseconds(s.Latency.P99), milliseconds(s.Latency.Max))
-	fmt.Fprintf(w, "Time        %.1f s, %.0f deliveries a second\n", s.Seconds, float64(s.Deliveries)/s.Seconds)
-	fmt.Fprintf(w, "Seed        %d\n", s.Seed)
-	if s.forged && s.Attempts > 0 && s.forgeryErr() == nil {
-		fmt.Fprintln(w, "All forged deliveries were refused, as they should be.")
+	const indent = "            "
+	for line := range strings.Lines(s.text()) {
+		fmt.Fprintln(w, wrap(strings.TrimSuffix(line, "\n"), indent, columns(w)))
 	}
 	return nil
+}
+
+func (s *summary) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Deliveries  %d, %d acknowledged, %d given up", s.Deliveries, s.Acknowledged, s.GivenUp)
+	if s.Twins > 0 {
+		fmt.Fprintf(&b, ", %d of them twins", s.Twins)
+	}
+	fmt.Fprintf(&b, "\nAttempts    %d", s.Attempts)
+	if s.LostAnswers > 0 {
+		fmt.Fprintf(&b, ", %d answers lost on purpose", s.LostAnswers)
+	}
+	fmt.Fprintf(&b, "\nStatuses    %s\n", counts(s.Statuses))
+	if len(s.Errors) > 0 {
+		fmt.Fprintf(&b, "No answer   %s\n", counts(s.Errors))
+	}
+	for _, hint := range s.hints() {
+		fmt.Fprintf(&b, "            → %s\n", hint)
+	}
+	fmt.Fprintf(&b, "Latency     p50 %s  p90 %s  p99 %s  max %s\n",
+		milliseconds(s.Latency.P50), milliseconds(s.Latency.P90),
+		milliseconds(s.Latency.P99), milliseconds(s.Latency.Max))
+	fmt.Fprintf(&b, "Time        %.1f s, %.0f deliveries a second\n", s.Seconds, float64(s.Deliveries)/s.Seconds)
+	fmt.Fprintf(&b, "Seed        %d\n", s.Seed)
+	if s.forged && s.Attempts > 0 && s.forgeryErr() == nil {
+		b.WriteString("All forged deliveries were refused, as they should be.\n")
+	}
+	return b.String()
 }
 
 func milliseconds(ms float64) string { return fmt.Sprintf("%.1f ms", ms) }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net/http"
 	"os"
@@ -56,21 +57,33 @@ func build(t *testing.T) (program string) {
 func TestTwoInstances(t *testing.T) {
 	redisServer := redistest.Start(t)
 	program := build(t)
-	one, stopOne := startInstance(t, program, redisServer.Addr)
+	held := startHolding(t, redisServer.Addr, "hincrby")
+	one, stopOne := startInstance(t, program, held.addr)
 	two, _ := startInstance(t, program, redisServer.Addr)
+	click := &core.Event{Type: core.EventLinkClicked, Link: core.Link{Code: "yBPhx"}}
 
-	send := func(url string, faults urlrtest.Faults) {
-		sender := urlrtest.Sender{
-			URL: url + exampletest.Path, Secret: exampletest.Secret, Faults: faults,
-			Retry: urlrtest.Retry{Attempts: 1},
-		}
-		sender.Send(t.Context(), &core.Event{Type: core.EventLinkClicked, Link: core.Link{Code: "yBPhx"}})
-		time.Sleep(200 * time.Millisecond) // URLR waits longer than this before it retries
+	ctx, hangUp := context.WithCancel(t.Context())
+	lost := make(chan error)
+	go func() {
+		r := urlrtest.NewRequest(one+exampletest.Path, exampletest.Secret, click)
+		_, err := new(http.Transport).RoundTrip(r.WithContext(ctx)) //nolint:bodyclose // there is no response
+		lost <- err
+	}()
+	<-held.command // the click is counted, but the receiver does not know yet
+	hangUp()
+	require.Error(t, <-lost)
+	close(held.release)
+	require.JSONEq(t, `{"yBPhx": "1"}`, get(t, two+"/counts"))
+
+	sender := urlrtest.Sender{
+		URL: two + exampletest.Path, Secret: exampletest.Secret,
+		Retry: urlrtest.Retry{Attempts: 100, FirstInterval: 20 * time.Millisecond, Factor: 1},
 	}
-	send(one, urlrtest.Faults{LoseAnswer: 1})
-	send(two, urlrtest.Faults{})
-	assert.JSONEq(t, `{"yBPhx": "1"}`, get(t, one+"/counts"), "a retry")
-	send(two, urlrtest.Faults{})
+	retried := sender.Send(t.Context(), click)
+	assert.True(t, retried.Acknowledged())
+	assert.JSONEq(t, `{"yBPhx": "1"}`, get(t, two+"/counts"), "a retry")
+	twin := sender.Send(t.Context(), click)
+	assert.True(t, twin.Acknowledged())
 	assert.JSONEq(t, `{"yBPhx": "2"}`, get(t, two+"/counts"), "a twin")
 
 	redisServer.Kill(t)

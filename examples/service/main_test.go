@@ -90,17 +90,24 @@ func TestFullQueue(t *testing.T) {
 	})
 	const accepted, tooMany = workers + queueSize, 20
 	responses := make(chan exampletest.Response, accepted+tooMany)
-	for range accepted + tooMany {
-		go func() { responses <- exampletest.Send(t, url, "new", exampletest.Body) }()
+	send := func(n int) {
+		for range n {
+			go func() { responses <- exampletest.Send(t, url, "new", exampletest.Body) }()
+		}
 	}
-	for range tooMany { // all workers are busy, so the queue had no room for these
+	send(workers)
+	for range workers { // all are busy before the queue fills
+		<-entered
+	}
+	send(queueSize + tooMany)
+	for range tooMany {
 		refused := <-responses
 		assert.Equal(t, http.StatusServiceUnavailable, refused.Status)
 		assert.NotEmpty(t, refused.Header.Get("Retry-After"))
 	}
-	for range accepted {
+	close(leave)
+	for range queueSize {
 		<-entered
-		leave <- true
 	}
 	for range accepted {
 		assert.Equal(t, http.StatusNoContent, (<-responses).Status)

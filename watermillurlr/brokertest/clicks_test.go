@@ -23,6 +23,7 @@ const (
 	secret = "whsec_brokertest"
 	topic  = "clicks"
 	twins  = 0.15
+	rate   = 700 // deliveries a second, so that many are left when the test notices that it is the middle
 )
 
 // clickCount returns the number of clicks without their twins: byDefault, or what the environment
@@ -74,7 +75,7 @@ func sendClicks(t *testing.T, n int, guard *dedupe.Guard, h core.HandlerFunc, in
 	}
 	acknowledged := make(chan struct{}, 3*n)
 	sender := urlrtest.Sender{
-		URL: server.URL, Secret: secret, Concurrency: 16, Faults: urlrtest.Faults{Twin: twins},
+		URL: server.URL, Secret: secret, Concurrency: 16, Rate: rate, Faults: urlrtest.Faults{Twin: twins},
 		Retry: urlrtest.Retry{FirstInterval: 100 * time.Millisecond, Attempts: 10, Timeout: 30 * time.Second},
 		OnAttempt: func(a urlrtest.Attempt) {
 			if a.Acknowledged() {

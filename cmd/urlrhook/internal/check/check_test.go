@@ -60,12 +60,17 @@ func (c *checked) failed() (names []string) {
 
 func newChecker(t *testing.T, address string) *check.Checker {
 	t.Helper()
-	target, err := url.Parse(address)
-	require.NoError(t, err)
 	client, err := forward.NewClient(forward.Options{})
 	require.NoError(t, err)
-	return &check.Checker{Target: target, Client: client, Secret: secret, Timeout: 10 * time.Second,
+	return &check.Checker{Target: parsed(t, address), Client: client, Secret: secret, Timeout: 10 * time.Second,
 		Report: func(check.Result) {}}
+}
+
+func parsed(t *testing.T, address string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	return u
 }
 
 // run checks a receiver, and its count if it has a URL for that.
@@ -75,7 +80,7 @@ func run(t *testing.T, address, countURL string) *checked {
 	if countURL != "" {
 		own := &http.Client{Transport: &http.Transport{}} // closing a test server closes the default client's connections
 		t.Cleanup(own.CloseIdleConnections)
-		c.Count = check.CountByURL(own, countURL)
+		c.Count = check.CountByURL(own, parsed(t, countURL))
 	}
 	return runChecker(t, c)
 }
@@ -92,6 +97,7 @@ func runChecker(t *testing.T, c *check.Checker) *checked {
 	var err error
 	got.conclusions, err = c.Run(t.Context())
 	require.NoError(t, err)
+	assert.Len(t, got.results, c.Len(), "as many as announced, whatever the receiver does")
 	for _, r := range got.results {
 		assert.NotEmpty(t, r.Sent, r.Name)
 		assert.NotEmpty(t, r.Got, r.Name)
@@ -449,7 +455,7 @@ func TestCounters(t *testing.T) {
 		fmt.Fprint(w, text)
 	}))
 	defer server.Close()
-	count := check.CountByURL(http.DefaultClient, server.URL)
+	count := check.CountByURL(server.Client(), parsed(t, server.URL))
 	n, err := count(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 42, n)
@@ -460,13 +466,57 @@ func TestCounters(t *testing.T) {
 	_, err = count(t.Context())
 	assert.ErrorContains(t, err, "418")
 
-	n, err = check.CountByCommand("echo clicks 17")(t.Context())
+	n, err = check.CountByCommand("echo clicks 17", time.Minute)(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 17, n)
-	_, err = check.CountByCommand("exit 3")(t.Context())
+	_, err = check.CountByCommand("exit 3", time.Minute)(t.Context())
 	assert.ErrorContains(t, err, "exit status 3")
+	_, err = check.CountByCommand("echo one >&2; echo 'no such\x1btable' >&2; exit 3", time.Minute)(t.Context())
+	assert.ErrorContains(t, err, "exit status 3: no such␛table")
+	withPassword := parsed(t, server.URL)
+	withPassword.User = url.UserPassword("reader", "hunter2")
+	_, err = check.CountByURL(server.Client(), withPassword)(t.Context())
+	assert.ErrorContains(t, err, "418")
+	assert.NotContains(t, err.Error(), "hunter2")
+
+	// A process of the command that keeps its output open delays nothing.
+	start := time.Now()
+	_, err = check.CountByCommand("sleep 60; echo 1", 50*time.Millisecond)(t.Context())
+	assert.ErrorContains(t, err, "no answer in 50ms")
+	assert.Less(t, time.Since(start), 30*time.Second)
+
 	c := newChecker(t, server.URL)
-	c.Count = check.CountByCommand("false")
+	c.Count = check.CountByCommand("false", time.Minute)
 	_, err = c.Run(t.Context())
 	assert.ErrorContains(t, err, "how many clicks")
+}
+
+// What a receiver answers controls no terminal, and does not fill it.
+func TestHostileAnswers(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header()["Location"] = []string{"http://a/\u202e\u009b31m" + strings.Repeat("x", 10_000)}
+		w.WriteHeader(http.StatusFound)
+	}))
+	defer server.Close()
+	for _, r := range run(t, server.URL, "").results {
+		assert.Less(t, len(r.Got), 500)
+		assert.NotContains(t, r.Got, "\u202e")
+		assert.NotContains(t, r.Got, "\u009b")
+	}
+}
+
+// check does not wait again and again for an application that counts nothing.
+func TestNothingIsCounted(t *testing.T) {
+	r := &receiver{handle: func(r *receiver, w http.ResponseWriter, request *http.Request, body []byte) {
+		r.countIf(w, matches(request, body))
+	}}
+	server := httptest.NewServer(r)
+	defer server.Close()
+	c := newChecker(t, server.URL)
+	c.Count = func(context.Context) (int, error) { return 5, nil }
+	start := time.Now()
+	got := runChecker(t, c)
+	assert.Less(t, time.Since(start), 25*time.Second)
+	assert.Contains(t, got.named("authentic-2026-05").Fix, "it is lost")
+	assert.Contains(t, got.named("twins").Fix, "Count both")
 }

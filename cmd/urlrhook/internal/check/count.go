@@ -1,15 +1,19 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os/exec"
 	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 )
 
 // A Counter returns how many clicks the application has counted.
@@ -33,10 +37,11 @@ func firstNumber(text []byte) (int, error) {
 	return strconv.Atoi(string(found))
 }
 
-// CountByURL returns a Counter that takes the first number from a URL's response.
-func CountByURL(client *http.Client, address string) Counter {
+// CountByURL returns a Counter that takes the first number from a URL's response. Its errors don't
+// contain a password in the URL.
+func CountByURL(client *http.Client, address *url.URL) Counter {
 	return func(ctx context.Context) (int, error) {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 		if err != nil {
 			return 0, err
 		}
@@ -46,7 +51,7 @@ func CountByURL(client *http.Client, address string) Counter {
 		}
 		defer response.Body.Close()
 		if response.StatusCode != http.StatusOK {
-			return 0, fmt.Errorf("%s answered with %d", address, response.StatusCode)
+			return 0, fmt.Errorf("%s answered with %d", address.Redacted(), response.StatusCode)
 		}
 		text, err := io.ReadAll(io.LimitReader(response.Body, maxCountText))
 		if err != nil {
@@ -56,15 +61,37 @@ func CountByURL(client *http.Client, address string) Counter {
 	}
 }
 
-// CountByCommand returns a Counter that takes the first number a shell command prints.
-func CountByCommand(command string) Counter {
+// CountByCommand returns a Counter that takes the first number a shell command prints. The command
+// gets until the timeout.
+func CountByCommand(command string, timeout time.Duration) Counter {
 	return func(ctx context.Context) (int, error) {
-		text, err := exec.CommandContext(ctx, "sh", "-c", command).Output() //nolint:gosec // the command is the user's
+		ctx, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		process := exec.CommandContext(ctx, "sh", "-c", command) //nolint:gosec // the command is the user's
+		process.WaitDelay = between                              // for processes of its own, which keep the output open
+		text, err := process.Output()
+		if ctx.Err() != nil {
+			err = fmt.Errorf("no answer in %v", timeout)
+		}
 		if err != nil {
-			return 0, fmt.Errorf("%s: %w", command, err)
+			return 0, fmt.Errorf("%s: %w%s", command, err, complaint(err))
 		}
 		return firstNumber(text)
 	}
+}
+
+// complaint returns the last line that a command printed to standard error.
+func complaint(err error) string {
+	failure, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		return ""
+	}
+	text := bytes.TrimSpace(failure.Stderr)
+	last := string(text[bytes.LastIndexByte(text, '\n')+1:])
+	if last == "" {
+		return ""
+	}
+	return ": " + visible.Line(last, 200)
 }
 
 // A counted says what the application counted for a check.
@@ -77,19 +104,34 @@ type counted struct {
 // count returns how many clicks have been counted since base. It waits until they are as many as
 // wanted, at most for countTimeout.
 func (r *run) count(ctx context.Context, base, want int) (c counted) {
+	start, limit := time.Now(), r.countLimit()
 	n, err := r.Count(ctx)
-	for deadline := time.Now().Add(countTimeout); err == nil && n-base < want && time.Now().Before(deadline); {
+	for err == nil && n-base < want && time.Since(start) < limit && ctx.Err() == nil {
 		c.late = true
 		pause(ctx, between)
 		n, err = r.Count(ctx)
 	}
 	if err == nil {
+		if n-base < want {
+			r.uncounted = true
+		} else {
+			r.slowestCount = max(r.slowestCount, time.Since(start))
+		}
 		pause(ctx, settling)
 		n, err = r.Count(ctx)
 	}
 	c.clicks, c.err = n-base, err
 	c.late = c.late && c.clicks >= want
 	return c
+}
+
+// countLimit returns how long to wait for a count. Once a click was not counted in countTimeout, it is
+// hardly more than what the slowest click took that was.
+func (r *run) countLimit() time.Duration {
+	if !r.uncounted {
+		return countTimeout
+	}
+	return min(settling+3*r.slowestCount, countTimeout)
 }
 
 func pause(ctx context.Context, d time.Duration) {

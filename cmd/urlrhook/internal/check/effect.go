@@ -58,7 +58,7 @@ func retried(ctx context.Context, r *run, _ probe) (Result, error) {
 	if err := r.sendAndHangUp(ctx, d); err != nil {
 		return Result{
 			Outcome: Fail,
-			Got:     "the connection ended: " + cause(err).Error(),
+			Got:     "the connection ended: " + shown(cause(err).Error()),
 			Fix:     "Read the body and answer.",
 		}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/visible"
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
@@ -48,13 +49,16 @@ func (a answer) String() string {
 	case isTimeout(a.err):
 		return fmt.Sprintf("no answer in %v", round(a.took))
 	case a.err != nil:
-		return "no answer: " + cause(a.err).Error()
+		return "no answer: " + shown(cause(a.err).Error())
 	case a.location != "":
-		return fmt.Sprintf("%d to %s", a.status, a.location)
+		return fmt.Sprintf("%d to %s", a.status, shown(a.location))
 	default:
 		return fmt.Sprintf("%d in %v", a.status, round(a.took))
 	}
 }
+
+// shown returns what a receiver chose, so that it can't control a terminal or fill it.
+func shown(s string) string { return visible.Line(s, 200) }
 
 // cause returns the innermost error: the outer ones name the address.
 func cause(err error) error {
