@@ -189,8 +189,21 @@ func (a *Attempt) isAbandoned() bool {
 }
 
 // isCommitted reports whether the handler's effect is known to be committed, whatever the response.
+// It is not known if the store panics.
 func (a *Attempt) isCommitted() bool {
-	return a.guard.committer != nil && !a.untracked && a.guard.committer.Committed(a.id)
+	if a.guard.committer == nil || a.untracked {
+		return false
+	}
+	committed, err := a.askCommitter()
+	if err != nil {
+		a.guard.observe(&a.detached, Observation{a.event, StoreFailed, err, 0})
+	}
+	return committed
+}
+
+func (a *Attempt) askCommitter() (committed bool, err error) {
+	defer panicAsError(&err)
+	return a.guard.committer.Committed(a.id), nil
 }
 
 func (a *Attempt) outcome(isProcessed bool) Outcome {
