@@ -80,6 +80,9 @@ func (a *Attempt) Answering() {
 		runtime.Gosched()
 	}
 	stopped := a.stopWatching != nil && a.stopWatching()
+	if stopped {
+		a.guard.watched.Add(-1)
+	}
 	a.wasDisconnected = a.senderDisconnected()
 	a.wasHalfClosed = a.wasDisconnected && a.connection != nil && a.connection.Peer() == socket.Closed
 	if a.wasDisconnected {
@@ -164,6 +167,7 @@ func (a *Attempt) isLost() bool {
 
 // onContextDone is called when the request's context is done while the attempt is in progress.
 func (a *Attempt) onContextDone() {
+	defer a.guard.watched.Add(-1)
 	if a.senderDisconnected() {
 		_ = a.persist(a.abandonCall())
 	}
