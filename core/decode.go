@@ -19,6 +19,7 @@ type eventReader struct {
 	typed   bool   // the event has a type
 	linked  bool   // its link has been read
 	moved   bool   // it has a workspace_id, called team_id before 2026-05
+	unknown int    // names of unknown fields made for the drift
 	values  []byte // scratch space for the strings
 	spans   [13]span
 	n       int // number of spans
@@ -79,7 +80,7 @@ func (r *eventReader) readClaim(body []byte, signature mac) (e *Event, whole boo
 }
 
 func (r *eventReader) readText(text []byte, signature mac) (*Event, error) {
-	r.event, r.seen, r.n = new(Event), 0, 0
+	r.event, r.seen, r.n, r.unknown = new(Event), 0, 0, 0
 	r.twice, r.typed, r.linked, r.moved = false, false, false, false
 	r.values = appendFingerprint(r.values[:0], signature)
 	r.scanner.AllowLoneSurrogates = true // decode what can be decoded; Drift names the rest
@@ -332,9 +333,11 @@ func (r *eventReader) drift(path string) {
 	r.event.drift = append(r.event.drift, path)
 }
 
-// driftUnknown notes a field whose name the sender chose.
+// driftUnknown notes a field whose name the sender chose. Thousands of names can be equal once their
+// lone surrogates are replaced, so it counts those it makes, not those noted.
 func (r *eventReader) driftUnknown(prefix string, name []byte) {
-	if len(r.event.drift) < maxDrift {
+	if len(r.event.drift) < maxDrift && r.unknown < maxDrift {
+		r.unknown++
 		r.drift(prefix + strings.ToValidUTF8(string(name), "\ufffd"))
 	}
 	r.scanner.LoneSurrogate = false

@@ -80,6 +80,9 @@ func (a *Attempt) Answering() {
 		runtime.Gosched()
 	}
 	stopped := a.stopWatching != nil && a.stopWatching()
+	if stopped {
+		a.guard.watched.Add(-1)
+	}
 	a.wasDisconnected = a.senderDisconnected()
 	a.wasHalfClosed = a.wasDisconnected && a.connection != nil && a.connection.Peer() == socket.Closed
 	if a.wasDisconnected {
@@ -164,6 +167,7 @@ func (a *Attempt) isLost() bool {
 
 // onContextDone is called when the request's context is done while the attempt is in progress.
 func (a *Attempt) onContextDone() {
+	defer a.guard.watched.Add(-1)
 	if a.senderDisconnected() {
 		_ = a.persist(a.abandonCall())
 	}
@@ -189,8 +193,21 @@ func (a *Attempt) isAbandoned() bool {
 }
 
 // isCommitted reports whether the handler's effect is known to be committed, whatever the response.
+// It is not known if the store panics.
 func (a *Attempt) isCommitted() bool {
-	return a.guard.committer != nil && !a.untracked && a.guard.committer.Committed(a.id)
+	if a.guard.committer == nil || a.untracked {
+		return false
+	}
+	committed, err := a.askCommitter()
+	if err != nil {
+		a.guard.observe(&a.detached, Observation{a.event, StoreFailed, err, 0})
+	}
+	return committed
+}
+
+func (a *Attempt) askCommitter() (committed bool, err error) {
+	defer panicAsError(&err)
+	return a.guard.committer.Committed(a.id), nil
 }
 
 func (a *Attempt) outcome(isProcessed bool) Outcome {

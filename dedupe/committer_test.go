@@ -43,6 +43,23 @@ func TestCommitted(t *testing.T) {
 	}
 }
 
+// A panickingCommitter doesn't know what is committed.
+type panickingCommitter struct{ *dedupe.Memory }
+
+func (panickingCommitter) Committed(dedupe.AttemptID) bool { panic("committed") }
+
+// An attempt ends in the store even if the committer panics.
+func TestCommitterPanics(t *testing.T) {
+	store := panickingCommitter{dedupe.NewMemory()}
+	s := newScene(t, store)
+	a, hangUp := s.begin()
+	hangUp()
+	a.End(false, false)
+	assert.Equal(t, []dedupe.Outcome{dedupe.StoreFailed, dedupe.Failed}, s.outcomes())
+	assert.Zero(t, store.Len(), "attempts in progress")
+	assert.True(t, s.deliver(true, false), "the retry")
+}
+
 // A reluctantStore is slow to begin, and fails to end for a second.
 type reluctantStore struct {
 	*dedupe.Memory

@@ -26,6 +26,7 @@ type Guard struct {
 	processOnStoreFailure bool
 	observers             []func(context.Context, Observation)
 	inProgress            atomic.Int64  // attempts
+	watched               atomic.Int64  // contexts that may still lead to an Abandon
 	pending               atomic.Int64  // store calls being retried in the background
 	isShutdown            chan struct{} // closed by Shutdown
 	shutdownOnce          sync.Once
@@ -121,6 +122,7 @@ func (a *Attempt) begin() error {
 	}
 	a.skip = decision == Skip
 	if g.memory == nil { // watching a context costs more than everything else
+		g.watched.Add(1)
 		a.stopWatching = context.AfterFunc(a.ctx, a.onContextDone)
 	}
 	return nil

@@ -23,7 +23,7 @@ func (g *Guard) Shutdown(ctx context.Context) error {
 	ticker := time.NewTicker(shutdownInterval / 10)
 	defer ticker.Stop()
 	for {
-		inProgress, pending := g.inProgress.Load(), g.pending.Load()
+		inProgress, pending := g.underWay()
 		if inProgress+pending == 0 {
 			return nil
 		}
@@ -34,6 +34,14 @@ func (g *Guard) Shutdown(ctx context.Context) error {
 		case <-ticker.C:
 		}
 	}
+}
+
+// underWay returns the number of attempts in progress and of store calls pending. An attempt is
+// counted until its calls are, and an Abandon until it is being retried, so the order matters.
+func (g *Guard) underWay() (inProgress, pending int64) {
+	inProgress = g.inProgress.Load()
+	abandons := max(g.watched.Load()-inProgress, 0) // an attempt in progress has at most one
+	return inProgress, abandons + g.pending.Load()
 }
 
 // refusesNew reports whether Shutdown was called.

@@ -109,6 +109,29 @@ func TestShutdownWaitsForAttempts(t *testing.T) {
 	})
 }
 
+// A slowAbandonStore takes a second to record that a sender disconnected.
+type slowAbandonStore struct{ *dedupe.Memory }
+
+func (s slowAbandonStore) Abandon(ctx context.Context, fingerprint string, id dedupe.AttemptID) error {
+	time.Sleep(time.Second)
+	return s.Memory.Abandon(ctx, fingerprint, id)
+}
+
+// The store may be closed after Shutdown, so no call may be under way.
+func TestShutdownWaitsForAbandon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, slowAbandonStore{dedupe.NewMemory()})
+		a, hangUp := s.begin()
+		hangUp()
+		synctest.Wait()
+		a.End(true, false)
+		start := time.Now()
+		assert.ErrorContains(t, s.shutDown(time.Millisecond), "0 attempts in progress and 1 store calls pending")
+		require.NoError(t, s.shutDown(5*time.Second))
+		assert.GreaterOrEqual(t, time.Since(start), time.Second)
+	})
+}
+
 // A call that keeps failing is retried ever more rarely, except during Shutdown.
 func TestShutdownRetriesSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -31,6 +31,9 @@ import (
 //
 // A response with fasthttp's TimeoutError counts as failed.
 //
+// If the request does not come from Fiber's own server but from Fiber's adaptor for net/http, for
+// example, the response is the next handler's, and Deduplicate can't detect that it is lost.
+//
 // With Prefork, the child processes need a shared Store.
 //
 // Deduplicate panics if g is nil.
@@ -44,8 +47,13 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 			return fiberError(c, err)
 		}
 		r := &response{attempt: attempt, request: c.Context()}
-		c.Context().SetUserValue(responseKey{attempt}, r)
-		defer r.endIfTimedOut() // also if the handler panics
+		if isServed(c) {
+			c.Context().SetUserValue(responseKey{attempt}, r)
+			defer r.endIfTimedOut() // also if the handler panics
+		} else {
+			attempt.Buffered()
+			defer r.Close() //nolint:errcheck // it returns none
+		}
 		if attempt.Skip() {
 			c.Status(fiber.StatusNoContent)
 		} else if err := c.Next(); err != nil {
@@ -56,6 +64,10 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 		return nil
 	}
 }
+
+// isServed reports whether the request comes from fasthttp's server. Nothing else closes its user
+// values.
+func isServed(c *fiber.Ctx) bool { return c.Context().ConnRequestNum() > 0 }
 
 // A responseKey is unique to its attempt, since a request may have several attempts.
 type responseKey struct{ attempt *dedupe.Attempt }

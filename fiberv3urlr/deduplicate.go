@@ -31,6 +31,9 @@ import (
 // returned, nor anything if Fiber terminates TLS. On systems other than Linux, macOS and the BSDs,
 // it can't detect anything.
 //
+// If the request does not come from Fiber's own server but from Fiber's adaptor for net/http, for
+// example, the response is the next handler's, and Deduplicate can't detect that it is lost.
+//
 // A response sent with [fiber.Ctx].End is treated as lost, since that closes the connection.
 //
 // If Fiber's timeout middleware, mounted before Deduplicate, responds while the handler is still
@@ -52,7 +55,12 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 			return fiberError(c, err)
 		}
 		r := &response{attempt: attempt, request: c.RequestCtx()}
-		c.RequestCtx().SetUserValue(responseKey{attempt}, r)
+		if isServed(c) {
+			c.RequestCtx().SetUserValue(responseKey{attempt}, r)
+		} else {
+			attempt.Buffered()
+			defer r.Close() //nolint:errcheck // it returns none
+		}
 		defer r.handled(c.Context(), c) // also if the handler panics
 		if attempt.Skip() {
 			c.Status(fiber.StatusNoContent)
@@ -63,6 +71,10 @@ func Deduplicate(g *dedupe.Guard) fiber.Handler {
 		return nil
 	}
 }
+
+// isServed reports whether the request comes from fasthttp's server. Nothing else is sure to close
+// its user values.
+func isServed(c fiber.Ctx) bool { return c.RequestCtx().ConnRequestNum() > 0 }
 
 // A responseKey is unique to its attempt, since a request may have several attempts.
 type responseKey struct{ attempt *dedupe.Attempt }

@@ -51,6 +51,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -77,7 +78,14 @@ type Option func(*Store)
 
 // WithPrefix sets the prefix of all key names. Endpoints that share a Redis server but not their
 // clicks need different prefixes. The default is [DefaultPrefix].
+//
+// Redis Cluster hashes only what is in the first braces. If the prefix has braces, all keys have the
+// same hash slot. WithPrefix panics if there is nothing in them, because then the keys of a
+// fingerprint would have different slots.
 func WithPrefix(prefix string) Option {
+	if _, after, found := strings.Cut(prefix, "{"); found && strings.HasPrefix(after, "}") {
+		panic(fmt.Sprintf("urlr: redisurlr.WithPrefix(%q): fill the braces or leave them out", prefix))
+	}
 	return func(s *Store) { s.prefix = prefix }
 }
 

@@ -295,4 +295,10 @@ func TestInvalidSetup(t *testing.T) {
 	assert.Panics(t, func() { redisurlr.New(nil) })
 	assert.Panics(t, func() { redisurlr.New((*redis.Client)(nil)) })
 	assert.Panics(t, func() { redisurlr.New(redis.NewClient(&redis.Options{}), nil) })
+	for _, prefix := range []string{"{}", "app{}:", "a{}b{c}:"} {
+		assert.Panics(t, func() { redisurlr.WithPrefix(prefix) }, prefix)
+	}
+	for _, prefix := range []string{"", "{app}:", "{", "}", "{a{}"} {
+		assert.NotPanics(t, func() { redisurlr.WithPrefix(prefix) }, prefix)
+	}
 }

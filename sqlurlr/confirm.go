@@ -2,6 +2,7 @@ package sqlurlr
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -51,7 +52,7 @@ func (s *Store) confirm() {
 	c.mu.Lock()
 	due := c.due
 	c.mu.Unlock()
-	err := s.endDurably(due)
+	err := s.tryEndDurably(due)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.tries++; err == nil || c.tries == confirmTries {
@@ -61,6 +62,16 @@ func (s *Store) confirm() {
 	if c.isTicking {
 		time.AfterFunc(confirmAfter, s.confirm)
 	}
+}
+
+// tryEndDurably turns a panic of the driver into an error. Nobody else would recover it.
+func (s *Store) tryEndDurably(all []key) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("driver panicked: %v", p)
+		}
+	}()
+	return s.endDurably(all)
 }
 
 func (s *Store) endDurably(all []key) error {

@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -33,4 +35,37 @@ func TestPanickingDriver(t *testing.T) {
 		_, err := s.Begin(t.Context(), "f", dedupe.AttemptID{2, byte(i)}, lease)
 		assert.ErrorIs(t, err, driver.ErrBadConn)
 	}
+}
+
+// A hastyConn executes the first statement and panics at the second.
+type hastyConn struct {
+	driver.Conn
+	statements *atomic.Int64
+}
+
+func (c hastyConn) Connect(context.Context) (driver.Conn, error) { return c, nil }
+
+func (hastyConn) Driver() driver.Driver { return nil }
+
+func (hastyConn) Close() error { return nil }
+
+func (c hastyConn) ExecContext(context.Context, string, []driver.NamedValue) (driver.Result, error) {
+	if c.statements.Add(1) == 2 {
+		panic("second statement")
+	}
+	return driver.RowsAffected(1), nil
+}
+
+// A driver that panics while an attempt is ended a second time, in the background, does not end the
+// process.
+func TestPanicInTheBackground(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := hastyConn{statements: new(atomic.Int64)}
+		db := sql.OpenDB(c)
+		defer db.Close() //nolint:errcheck // it has nothing to close
+		s := sqlurlr.New(db, sqlurlr.Postgres)
+		assert.NoError(t, s.End(t.Context(), "f", dedupe.AttemptID{1}, 0))
+		time.Sleep(10 * time.Second)
+		assert.EqualValues(t, 3, c.statements.Load(), "it is tried again")
+	})
 }

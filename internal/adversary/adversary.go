@@ -3,6 +3,7 @@
 package adversary
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -119,6 +120,8 @@ func Broken() []Kind {
 			func(i int) string { return `,"` + numbered(i) + `":"\ud800"` })},
 		{"broken: lone surrogates in names", fill(`{"event":"e","link":{"id":""`, "", "}}",
 			func(i int) string { return `,"` + numbered(i) + `\ud800":0` })},
+		{"broken: names of a lone surrogate", fill(`{"event":"e","link":{"id":""`, "", "}}",
+			func(i int) string { return fmt.Sprintf(`,"\u%x":0`, 0xD800+i%0x800) })},
 		{"broken: zero bytes", fill("", "", "", cycle("\x00"))},
 		{"broken: bytes beyond ASCII", fill("", "", "", cycle("\xff"))},
 		{"broken: whitespace alone", fill("", "", "", cycle(" "))},
