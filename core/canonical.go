@@ -32,9 +32,9 @@ var ErrNoCanonicalForm = errors.New("urlr: no canonical form")
 //   - more than 2 nonzero numbers that are below 1e-307, or so close to halfway between two doubles
 //     that their first 19 significant digits do not decide which one is nearest
 //   - a number with more than 128 significant digits or more than 1,024 bytes
-//   - more than 1,536 tokens: names, values and closing brackets
-//   - more than 4,096 bytes of strings that need rewriting, counted as they appear in body, with
-//     their quotes, or more than 4,096 escape sequences
+//   - more than 600 names, strings, numbers and literals, or more than 1,536 of these and brackets
+//   - more than 2,048 bytes of strings that need rewriting, counted as they appear in body, with
+//     their quotes, or more than 2,048 escape sequences
 func Canonicalize(dst, body []byte, form Form) ([]byte, error) {
 	if !form.valid() {
 		return dst, fmt.Errorf("urlr: unknown form %d", form)

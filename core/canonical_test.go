@@ -183,11 +183,14 @@ func TestCanonicalize(t *testing.T) {
 func TestExpensiveDocumentsHaveNoCanonicalForm(t *testing.T) {
 	const halfway = "1.00000000000000011102230246251565404236316680908203125" // between 1 and the next double
 	list := func(n int, element string) string { return "[" + strings.Repeat(element+",", n-1) + element + "]" }
+	nested := func(n int, open, inside, end string) string {
+		return strings.Repeat(open, n) + inside + strings.Repeat(end, n)
+	}
 	for _, test := range []struct{ name, cheap, expensive string }{
 		{"doubles", list(8, "0.1"), list(9, "0.1")},
 		{
-			"doubles among integers", "[" + list(8, "-0") + "," + list(1000, "123456789012345") + "]",
-			list(8, "-0")[:17] + list(1000, "1") + ",1e2]",
+			"doubles among integers", "[" + list(8, "-0") + "," + list(500, "123456789012345") + "]",
+			list(8, "-0")[:17] + list(500, "1") + ",1e2]",
 		},
 		{"costly: subnormal", "[0.1,1e-330,5e-324,5e-324]", "[0.1,5e-324,1e-308,2.2250738585072011e-308]"},
 		{"costly: near halfway", list(2, halfway+"1"), "[" + halfway + "1," + halfway + "1,1e-308]"},
@@ -202,13 +205,24 @@ func TestExpensiveDocumentsHaveNoCanonicalForm(t *testing.T) {
 		},
 		{"digits", "0." + strings.Repeat("1", 128), "0." + strings.Repeat("1", 129)},
 		{"length", "0." + strings.Repeat("0", 1021) + "1", "0." + strings.Repeat("0", 1022) + "1"},
-		{"tokens", list(1533, "1"), list(1534, "1")},
+		{"scalars", list(600, "1"), list(601, "1")},
+		{"names and scalars", list(300, `{"a":1}`), `[` + list(300, `{"a":1}`) + `,true]`},
+		{"tokens", list(766, "[]"), list(767, "[]")},
+		{"nested objects", nested(511, `{"a":`, "1", "}"), nested(512, `{"a":`, "1", "}")},
 		{
-			"accents", `["` + strings.Repeat("é", 2000) + `","` + strings.Repeat("é", 46) + `"]`,
-			`["` + strings.Repeat("é", 2000) + `","` + strings.Repeat("é", 47) + `"]`,
+			"accents", `["` + strings.Repeat("é", 1000) + `","` + strings.Repeat("é", 22) + `"]`,
+			`["` + strings.Repeat("é", 1000) + `","` + strings.Repeat("é", 23) + `"]`,
 		},
-		{"slashes", `"` + strings.Repeat("/", 4094) + `"`, `"` + strings.Repeat("/", 4095) + `"`},
-		{"escape sequences", `"` + strings.Repeat(`\n`, 4096) + `"`, `"` + strings.Repeat(`\n`, 4097) + `"`},
+		{"slashes", `"` + strings.Repeat("/", 2046) + `"`, `"` + strings.Repeat("/", 2047) + `"`},
+		{
+			"a slash in a long string", `"/` + strings.Repeat("a", 2045) + `"`,
+			`"/` + strings.Repeat("a", 2046) + `"`,
+		},
+		{
+			"a long string that is not rewritten", `"` + strings.Repeat("a", 60000) + `"`,
+			`"` + strings.Repeat("a", 60000) + `/"`,
+		},
+		{"escape sequences", `"` + strings.Repeat(`\n`, 2048) + `"`, `"` + strings.Repeat(`\n`, 2049) + `"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, form := range []core.Form{core.FormPHP, core.FormJS} {

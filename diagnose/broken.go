@@ -26,17 +26,17 @@ func position(body []byte) string {
 	for kind := s.Next(); kind != jsondoc.Invalid && kind != jsondoc.End; {
 		kind = s.Next()
 	}
-	at := s.Offset()
-	if errors.Is(s.Err(), jsondoc.ErrUTF8) {
-		at = invalidUTF8(body)
+	at, err := s.Offset(), s.Err()
+	if !utf8.Valid(body) {
+		at, err = invalidUTF8(body), jsondoc.ErrUTF8
 	}
 	switch {
-	case isCut(body[at:], s.Err()):
+	case isCut(body[at:], err):
 		return fmt.Sprintf("It breaks off after %d bytes: %s.", len(body), around(body, len(body)))
-	case errors.Is(s.Err(), jsondoc.ErrSyntax):
+	case errors.Is(err, jsondoc.ErrSyntax):
 		return fmt.Sprintf("It goes wrong after %d bytes: %s.", at, around(body, at))
 	default:
-		why, _, _ := strings.Cut(s.Err().Error(), " (") // without the section of the RFC
+		why, _, _ := strings.Cut(err.Error(), " (") // without the section of the RFC
 		return fmt.Sprintf(
 			"It goes wrong after %d bytes, with %s: %s.",
 			at,

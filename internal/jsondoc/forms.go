@@ -9,16 +9,18 @@ import (
 // is the default limit of PHP's json_decode.
 const maxFormDepth = 511
 
-// Limits on the cost of a canonical form. URLR's bodies have about 50 tokens and few escaped
-// characters.
+// Limits on the cost of a canonical form. URLR's bodies have about 50 tokens, 31 of them names and
+// scalars, and few escaped characters.
 const (
 	maxTokens    = 1536 // including End; 511 nested objects have 1,534
-	maxRewritten = 4096 // bytes of strings that a form rewrites, and escape sequences of a text
+	maxLeaves    = 600  // names, strings, numbers and literals; 511 nested objects have 510
+	maxRewritten = 2048 // bytes of strings that a form rewrites, and escape sequences of a text
 )
 
 // Errors for documents without a canonical form, in addition to the errors of a [Scanner].
 var (
 	ErrTokens     = fmt.Errorf("more than %d tokens", maxTokens)
+	ErrLeaves     = fmt.Errorf("more than %d names, strings, numbers and literals", maxLeaves)
 	ErrRewritten  = fmt.Errorf("more than %d bytes of rewritten strings or escape sequences", maxRewritten)
 	ErrNULName    = errors.New("a name begins with U+0000, which PHP rejects")
 	ErrArrayIndex = errors.New("a name is an array index, which JavaScript reorders")
@@ -70,6 +72,7 @@ func (f *Forms) Write(text []byte) {
 	f.differ, f.numbers, f.rewritten = false, f.numbers[:0], 0
 	f.scanner.Depth, f.scanner.Limited = maxFormDepth, true
 	f.scanner.Reset(text)
+	f.scanner.maxString = maxRewritten
 	err := f.write(text)
 	if err == nil {
 		err = f.writeNumbers()
@@ -82,6 +85,7 @@ func (f *Forms) Write(text []byte) {
 func (f *Forms) write(text []byte) error {
 	s := &f.scanner
 	end := 0 // of the previous token
+	leaves := 0
 	for {
 		kind := s.Next()
 		if s.spaced || kind == End {
@@ -92,9 +96,14 @@ func (f *Forms) write(text []byte) error {
 			return nil
 		case Invalid:
 			return s.Err()
-		case Name:
-			f.checkName(s.Text())
+		case ObjectStart, ObjectEnd, ArrayStart, ArrayEnd:
 		default:
+			if leaves++; leaves > maxLeaves {
+				return ErrLeaves
+			}
+			if kind == Name {
+				f.checkName(s.Text())
+			}
 		}
 		if s.class&^escape != 0 {
 			if err := f.token(text, kind); err != nil {

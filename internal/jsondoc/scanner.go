@@ -3,7 +3,6 @@ package jsondoc
 import (
 	"errors"
 	"math"
-	"unicode/utf8"
 )
 
 // MaxDepth is the default limit on how deeply arrays and objects may be nested.
@@ -59,8 +58,9 @@ type Scanner struct {
 	separator byte  // the ',' or ':' that precedes it, or 0
 	class     class // of the current token; 0 if all forms write it unchanged
 
-	tokens  int // how many more are allowed
-	escapes int // how many more escape sequences are allowed
+	tokens    int // how many more are allowed
+	escapes   int // how many more escape sequences are allowed
+	maxString int // stop in a string that is longer, if a form would have to rewrite it
 
 	inside  byte   // the innermost open array or object, as '[' or '{', or 0
 	outside []byte // the open ones around it, outermost first
@@ -96,11 +96,9 @@ func (s *Scanner) Reset(text []byte) {
 	if s.tokens, s.escapes = math.MaxInt, math.MaxInt; s.Limited {
 		s.tokens, s.escapes = maxTokens, maxRewritten
 	}
-	switch {
-	case len(text) > math.MaxInt32:
+	s.maxString = len(text)
+	if len(text) > math.MaxInt32 {
 		s.fail(ErrTooLong)
-	case !utf8.Valid(text):
-		s.fail(ErrUTF8)
 	}
 }
 
@@ -302,7 +300,7 @@ func (s *Scanner) fail(err error) Kind {
 func (s *Scanner) Err() error { return s.err }
 
 // Offset returns the position after the current token or, if it is [Invalid], the position of the
-// error.
+// error. For [ErrUTF8], that is the start of the string.
 func (s *Scanner) Offset() int { return s.at }
 
 // Literal returns the current token as written in the text.

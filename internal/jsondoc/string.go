@@ -42,22 +42,29 @@ var classes = func() (table [256]class) {
 	return table
 }()
 
-// string scans a string or name. The text is valid UTF-8.
+// string scans a string or name.
 func (s *Scanner) string(kind Kind) Kind {
-	text, i := s.text, s.at+1
+	text, first, i := s.text, s.at+1, s.at+1
 	var all class
 	for i < len(text) {
-		c := classes[text[i]]
-		if c < escape {
-			all |= c
-			i++
-			continue
+		end := min(i+s.maxString, len(text))
+		for ; i < end && classes[text[i]] < escape; i++ {
+			all |= classes[text[i]]
 		}
-		if text[i] == '"' {
+		switch {
+		case i == end:
+			if i-first >= s.maxString && all&^escape != 0 {
+				s.at = i
+				return s.fail(ErrRewritten)
+			}
+			continue
+		case text[i] == '"':
+			if all&nonASCII != 0 && !utf8.Valid(text[first:i]) {
+				return s.fail(ErrUTF8)
+			}
 			s.class, s.at = all, i+1
 			return kind
-		}
-		if s.escapes == 0 {
+		case s.escapes == 0:
 			s.at = i
 			return s.fail(ErrRewritten)
 		}
