@@ -23,7 +23,8 @@
 // If the process dies before the commit, nothing has happened: the retry is handled. If it dies
 // after the commit, everything has happened: the retry is deferred (503 with Retry-After) until the
 // attempt's lease ends, and then skipped. A response other than 2xx after the commit changes
-// nothing: the click is recorded and the retry is skipped. If the response to the commit itself is
+// nothing: the click is recorded and the retry is skipped. Between the commit and the end of the
+// attempt, other deliveries of the same body are deferred. If the response to the commit itself is
 // lost, the store asks the database what became of it when the attempt ends.
 //
 // If a handler takes longer than its lease, see [dedupe.WithLease], its transaction is rolled back,

@@ -164,6 +164,7 @@ func TestMistakes(t *testing.T) {
 		"body and fields":   {[]string{"send", "--to", url, "--body", empty, "--code", "x"}, "--code"},
 		"no such verdict":   {[]string{"list", "--verdict", "good"}, "authentic, refused or unchecked"},
 		"limit too high":    {[]string{"list", "--limit", "501"}, "--before"},
+		"negative ID":       {[]string{"list", "--before", "-1"}, "greater than 0"},
 		"limit too low":     {[]string{"list", "--limit=-1"}, "1 to 500"},
 		"no ID":             {[]string{"show", "--db", ":memory:"}, "urlrhook list"},
 		"not an ID":         {[]string{"show", "--db", ":memory:", "one"}, "urlrhook list"},

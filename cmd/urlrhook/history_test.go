@@ -213,3 +213,20 @@ func TestListenForwardsWithHeadersOverTLS(t *testing.T) {
 		require.NoError(t, stop())
 	}
 }
+
+// Wide characters in a code take no more columns than others.
+func TestListOfWideCodes(t *testing.T) {
+	t.Setenv("COLUMNS", "95")
+	database := filepath.Join(t.TempDir(), "deliveries.db")
+	s, err := store.Open(database, 100)
+	require.NoError(t, err)
+	require.NoError(t, s.Add(t.Context(), &store.Delivery{
+		Received: time.Now(), Verdict: store.Authentic, Form: "raw", Body: []byte("{}"), Length: 2,
+		Code: strings.Repeat("東", 40), Country: strings.Repeat("京", 8),
+	}))
+	require.NoError(t, s.Close())
+	o := run(t, "", "list", "--db", database)
+	require.NoError(t, o.err)
+	assert.Contains(t, o.stdout, "東…")
+	assertFits(t, o.stdout, 95)
+}

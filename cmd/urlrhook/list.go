@@ -29,6 +29,7 @@ func newList() *cli.Command {
 				Name:        "before",
 				Usage:       "List only deliveries with an ID below `ID`: the next page.",
 				HideDefault: true,
+				Validator:   positive[int64],
 			},
 			&cli.IntFlag{
 				Name:      "limit",
@@ -99,8 +100,8 @@ func printList(w io.Writer, deliveries []store.Summary) {
 			field{text: d.Form},
 			field{status(answered, d.Status), answerColor(answered, d.Status)},
 			replaysField(&d),
-			field{text: visible.Line(d.Code, 40)},
-			field{text: visible.Line(d.Country, 8)},
+			field{text: cut(visible.Line(d.Code, 40), 40)},
+			field{text: cut(visible.Line(d.Country, 8), 8)},
 			field{text: size(d.Length)},
 			problemField(&d),
 		)

@@ -90,7 +90,7 @@ func atLeast(least int) func(int) error {
 	}
 }
 
-func positive[N float64 | time.Duration](x N) error {
+func positive[N float64 | int64 | time.Duration](x N) error {
 	if x > 0 {
 		return nil
 	}
