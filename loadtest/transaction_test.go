@@ -27,85 +27,122 @@ func TestTransaction(t *testing.T) {
 	for framework, serve := range frameworks {
 		t.Run(framework, func(t *testing.T) {
 			t.Parallel()
-			db := openSQLite(t)
-			store := sqlurlr.New(db, sqlurlr.SQLite)
-			require.NoError(t, store.Create(t.Context()))
-			var failBefore, failAfter, isSlow atomic.Bool
-			entered := make(chan bool)
-			insert := store.Handler(func(ctx context.Context, tx *sql.Tx, e *core.Event) error {
-				if isSlow.CompareAndSwap(true, false) {
-					entered <- true
-					time.Sleep(100 * time.Millisecond)
-				}
-				_, err := tx.ExecContext(context.WithoutCancel(ctx), "INSERT INTO clicks (code) VALUES ($1)", e.Link.Code)
-				if failBefore.CompareAndSwap(true, false) {
-					return errors.New("no")
-				}
-				return err
-			})
-			url := listenAndServe(t, serve, dedupe.New(store), func(ctx context.Context, e *core.Event) error {
-				err := insert(ctx, e)
-				if err == nil && failAfter.CompareAndSwap(true, false) {
-					return errors.New("the response can't be rendered")
-				}
-				return err
-			})
-			client := &http.Client{Transport: &http.Transport{}}
-			click := urlrtest.NewEvent()
-			deliver := func(ctx context.Context) (status int, err error) {
-				response, err := client.Do(urlrtest.NewRequest(url, secret, click).WithContext(ctx))
-				if err != nil {
-					return 0, err
-				}
-				return response.StatusCode, response.Body.Close()
-			}
-			deliverUntilAcknowledged := func() {
-				require.Eventually(t, func() bool {
-					status, err := deliver(t.Context())
-					return assert.NoError(t, err) && status/100 == 2
-				}, 20*time.Second, 10*time.Millisecond)
-			}
-			wantClicks := func(want int, msg string) {
-				var n int
-				require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM clicks").Scan(&n))
-				assert.Equal(t, want, n, msg)
-			}
+			l := newLedger(t, serve)
+			l.deliverUntilAcknowledged()
+			l.deliverUntilAcknowledged()
+			l.wantClicks(2, "twins")
 
-			deliverUntilAcknowledged()
-			deliverUntilAcknowledged()
-			wantClicks(2, "twins")
+			l.failBefore.Store(true)
+			l.wantServerError()
+			l.wantClicks(2, "rolled back")
+			l.deliverUntilAcknowledged()
+			l.wantClicks(3, "the retry")
 
-			failBefore.Store(true)
-			status, err := deliver(t.Context())
-			require.NoError(t, err)
-			assert.Equal(t, http.StatusInternalServerError, status)
-			wantClicks(2, "rolled back")
-			deliverUntilAcknowledged()
-			wantClicks(3, "the retry")
+			l.failAfter.Store(true)
+			l.wantServerError()
+			l.wantClicks(4, "committed")
+			l.deliverUntilAcknowledged()
+			l.wantClicks(4, "the retry is skipped")
 
-			failAfter.Store(true)
-			status, err = deliver(t.Context())
-			require.NoError(t, err)
-			assert.Equal(t, http.StatusInternalServerError, status)
-			wantClicks(4, "committed")
-			deliverUntilAcknowledged()
-			wantClicks(4, "the retry is skipped")
-
-			isSlow.Store(true)
-			ctx, disconnect := context.WithCancel(t.Context())
-			go func() {
-				<-entered
-				disconnect()
-			}()
-			_, err = deliver(ctx)
-			require.ErrorIs(t, err, context.Canceled)
-			time.Sleep(200 * time.Millisecond) // Fiber notices only when the handler returns
-			deliverUntilAcknowledged()
-			wantClicks(5, "the retry of a lost response is skipped")
-			deliverUntilAcknowledged()
-			wantClicks(6, "the next twin is not")
+			l.loseResponse()
+			l.deliverUntilAcknowledged()
+			l.wantClicks(5, "the retry of a lost response is skipped")
+			l.deliverUntilAcknowledged()
+			l.wantClicks(6, "the next twin is not")
 		})
 	}
+}
+
+// A ledger is an endpoint that records clicks in a transaction.
+type ledger struct {
+	t      *testing.T
+	db     *sql.DB
+	insert core.HandlerFunc
+	url    string
+	client http.Client
+
+	failBefore, failAfter atomic.Bool // the commit, once
+	isSlow                atomic.Bool // once
+	entered               chan bool
+}
+
+func newLedger(t *testing.T, serve serve) *ledger {
+	t.Helper()
+	l := &ledger{
+		t: t, db: openSQLite(t), client: http.Client{Transport: &http.Transport{}}, entered: make(chan bool),
+	}
+	store := sqlurlr.New(l.db, sqlurlr.SQLite)
+	require.NoError(t, store.Create(t.Context()))
+	l.insert = store.Handler(l.record)
+	l.url = listenAndServe(t, serve, dedupe.New(store), l.handle)
+	return l
+}
+
+func (l *ledger) record(ctx context.Context, tx *sql.Tx, e *core.Event) error {
+	if l.isSlow.CompareAndSwap(true, false) {
+		l.entered <- true
+		time.Sleep(100 * time.Millisecond)
+	}
+	_, err := tx.ExecContext(context.WithoutCancel(ctx), "INSERT INTO clicks (code) VALUES ($1)", e.Link.Code)
+	if l.failBefore.CompareAndSwap(true, false) {
+		return errors.New("no")
+	}
+	return err
+}
+
+func (l *ledger) handle(ctx context.Context, e *core.Event) error {
+	err := l.insert(ctx, e)
+	if err == nil && l.failAfter.CompareAndSwap(true, false) {
+		return errors.New("the response can't be rendered")
+	}
+	return err
+}
+
+// deliver always delivers the same click.
+func (l *ledger) deliver(ctx context.Context) (status int, err error) {
+	response, err := l.client.Do(urlrtest.NewRequest(l.url, secret, click).WithContext(ctx))
+	if err != nil {
+		return 0, err
+	}
+	return response.StatusCode, response.Body.Close()
+}
+
+var click = urlrtest.NewEvent()
+
+func (l *ledger) deliverUntilAcknowledged() {
+	l.t.Helper()
+	require.Eventually(l.t, func() bool {
+		status, err := l.deliver(l.t.Context())
+		return assert.NoError(l.t, err) && status/100 == 2
+	}, 20*time.Second, 10*time.Millisecond)
+}
+
+func (l *ledger) wantServerError() {
+	l.t.Helper()
+	status, err := l.deliver(l.t.Context())
+	require.NoError(l.t, err)
+	assert.Equal(l.t, http.StatusInternalServerError, status)
+}
+
+// loseResponse disconnects while the handler is running.
+func (l *ledger) loseResponse() {
+	l.t.Helper()
+	l.isSlow.Store(true)
+	ctx, disconnect := context.WithCancel(l.t.Context())
+	go func() {
+		<-l.entered
+		disconnect()
+	}()
+	_, err := l.deliver(ctx)
+	require.ErrorIs(l.t, err, context.Canceled)
+	time.Sleep(200 * time.Millisecond) // Fiber notices only when the handler returns
+}
+
+func (l *ledger) wantClicks(want int, msg string) {
+	l.t.Helper()
+	var n int
+	require.NoError(l.t, l.db.QueryRowContext(l.t.Context(), "SELECT count(*) FROM clicks").Scan(&n))
+	assert.Equal(l.t, want, n, msg)
 }
 
 func openSQLite(t *testing.T) *sql.DB {
