@@ -166,7 +166,7 @@ func listenAndServe(t *testing.T, serve serve, guard *dedupe.Guard, h core.Handl
 	t.Cleanup(func() {
 		assert.NoError(t, guard.Shutdown(context.WithoutCancel(t.Context())))
 		_ = listener.Close() // a server may have closed it
-		_ = <-done           // it returns that its listener is closed
+		t.Log(<-done)        // that its listener is closed
 	})
 	return "http://" + listener.Addr().String() + path
 }
