@@ -72,7 +72,8 @@ func TestResetAfterTheResponse(t *testing.T) {
 	hasReset := make(chan bool)
 	wait := dedupe.WithObserver(func(context.Context, dedupe.Observation) { <-hasReset })
 	store := newEndedStore()
-	addr := listen(t, fiberurlr.Verify("secret"), fiberurlr.Deduplicate(dedupe.New(store, wait)), func(*fiber.Ctx) error { return nil })
+	deduplicate := fiberurlr.Deduplicate(dedupe.New(store, wait))
+	addr := listen(t, fiberurlr.Verify("secret"), deduplicate, func(*fiber.Ctx) error { return nil })
 	for range 10 {
 		connection := request(t, addr).(*net.TCPConn)
 		_, err := connection.Read(make([]byte, 1000))

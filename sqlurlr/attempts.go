@@ -95,6 +95,7 @@ func (s *attempts) remove(k key) {
 	s.delete(k)
 }
 
+// delete removes an attempt. The caller holds mu.
 func (s *attempts) delete(k key) {
 	a := s.byKey[k]
 	if a == nil {

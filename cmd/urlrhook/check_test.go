@@ -82,10 +82,11 @@ func TestCheckCannot(t *testing.T) {
 // --folder-id selects a folder with its own secret.
 func TestCheckOfAFolder(t *testing.T) {
 	folders := map[string]bool{}
-	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {
+	handler := nethttpurlr.Handler(func(_ context.Context, e *core.Event) error {
 		folders[e.Link.FolderID+" "+e.Link.Code] = true
 		return nil
-	})))
+	})
+	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(handler))
 	defer server.Close()
 	require.NoError(t, run(t, "", "check", "--to", server.URL, "--folder-id", "0194a1b2-0000-7000-8000-000000000001",
 		"--code", "mine").err)
@@ -129,7 +130,8 @@ func TestCheckOverTLS(t *testing.T) {
 		receive.ServeHTTP(w, r)
 	}))
 	defer server.Close()
-	authority := writeFile(t, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+	certificate := &pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}
+	authority := writeFile(t, string(pem.EncodeToMemory(certificate)))
 	for _, trust := range [][]string{{"--ca-file", authority}, {"--insecure"}} {
 		clicks.Store(0)
 		ctx, cancel := context.WithCancel(t.Context())

@@ -95,13 +95,14 @@ func application(t *testing.T, failures int64) (url string, handled *atomic.Int6
 	t.Helper()
 	var requests atomic.Int64
 	handled = &atomic.Int64{}
-	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(nethttpurlr.Handler(func(context.Context, *core.Event) error {
+	handler := nethttpurlr.Handler(func(context.Context, *core.Event) error {
 		if requests.Add(1) <= failures {
 			return errors.New("database is down")
 		}
 		handled.Add(1)
 		return nil
-	})))
+	})
+	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(handler))
 	t.Cleanup(server.Close)
 	return server.URL, handled
 }
@@ -255,16 +256,21 @@ func TestSign(t *testing.T) {
 }
 
 func TestVerify(t *testing.T) {
-	const body = `{"event":"link_clicked","link":{"code":"yBPhx"},"city":"Cr\u00e9hen","referer":"https:\/\/example.com\/"}`
+	const body = `{"event":"link_clicked","link":{"code":"yBPhx"},"city":"Cr\u00e9hen",` +
+		`"referer":"https:\/\/example.com\/"}`
 	changed := strings.Replace(body, "}", "}\t\x1b[2J", 1)
 	for name, test := range map[string]struct {
 		body, signed string
 		args         []string
 		exitStatus   int
 	}{
-		"match":     {body, body, nil, 0},
-		"line-end":  {"{ }\n", "{ }", nil, 1},
-		"keys":      {`{"link":{"code":"yBPhx"},"city":"Cr\u00e9hen","event":"link_clicked","referer":"https:\/\/example.com\/"}`, body, nil, 1},
+		"match":    {body, body, nil, 0},
+		"line-end": {"{ }\n", "{ }", nil, 1},
+		"keys": {
+			`{"link":{"code":"yBPhx"},"city":"Cr\u00e9hen","event":"link_clicked",` +
+				`"referer":"https:\/\/example.com\/"}`,
+			body, nil, 1,
+		},
 		"wide":      {"東京, not JSON\n", "東京, not JSON", nil, 1},
 		"unrelated": {changed, "something else", nil, 1},
 		"json":      {"{ }\n", "{ }", []string{"--json"}, 1},
@@ -333,10 +339,11 @@ func TestAnswersBreakOff(t *testing.T) {
 
 func TestSendFields(t *testing.T) {
 	var got *core.Event
-	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = nethttpurlr.Event(r)
 		w.WriteHeader(http.StatusNoContent)
-	})))
+	})
+	server := httptest.NewServer(nethttpurlr.Verify(testSecret)(handler))
 	defer server.Close()
 	o := run(t, "", "send", "--to", server.URL, "--code", "abc", "--country", "", "--city", "Liège", "--qrcode",
 		"--label", "L", "--referer", "r", "--browser", "b", "--system", "s")
@@ -373,7 +380,9 @@ func TestForge(t *testing.T) {
 	assert.Equal(t, 1, o.exitStatus())
 
 	for _, status := range []int{302, 404, 405, 429, 500, 503} { // nobody has looked at the signature
-		other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+		}))
 		o = runAsIs(t.Context(), t, "", "send", "--to", other.URL, "--forge")
 		other.Close()
 		assert.ErrorContains(t, o.err, "not refused", status)

@@ -34,7 +34,8 @@ func TestFullDisk(t *testing.T) {
 
 	for _, database := range []string{closed, killed} {
 		urlrhook := func(args ...string) string {
-			script := `trap "" XFSZ; ulimit -f 0; exec "$@" | cat` // a limit of file sizes is the nearest to a full disk without being root
+			// A limit of file sizes is the nearest to a full disk without being root.
+			script := `trap "" XFSZ; ulimit -f 0; exec "$@" | cat`
 			command := exec.Command("bash", append([]string{"-c", script, "bash", program}, args...)...)
 			output, err := command.CombinedOutput()
 			require.NoError(t, err)
@@ -53,9 +54,12 @@ func TestOutputToAFullDisk(t *testing.T) {
 	require.NoError(t, err)
 	defer full.Close()
 	l := startWith(t, full, program, listenArgs("--db", database)...)
-	require.Eventually(t, func() bool { _, err := os.Stat(database); return err == nil }, 20*time.Second, 5*time.Millisecond)
+	exists := func() bool { _, err := os.Stat(database); return err == nil }
+	require.Eventually(t, exists, 20*time.Second, 5*time.Millisecond)
 
-	for _, args := range []string{"sign " + writeFile(t, "body"), "list --db " + database, "version", "help", "sign --help"} {
+	for _, args := range []string{
+		"sign " + writeFile(t, "body"), "list --db " + database, "version", "help", "sign --help",
+	} {
 		command := exec.Command(program, strings.Fields(args)...)
 		command.Env = append(os.Environ(), secretEnv+"="+testSecret)
 		command.Stdout = full

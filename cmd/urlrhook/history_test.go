@@ -59,7 +59,9 @@ func objects(t *testing.T, text string) (all []map[string]any) {
 func TestHistory(t *testing.T) {
 	database := received(t, 500, 204)
 	var status atomic.Int64
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(status.Load())) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(int(status.Load()))
+	}))
 	defer server.Close()
 	status.Store(503)
 	assert.Equal(t, 1, run(t, "", "replay", "--db", database, "--to", server.URL, "1").exitStatus())

@@ -78,7 +78,8 @@ func run(t *testing.T, address, countURL string) *checked {
 	t.Helper()
 	c := newChecker(t, address)
 	if countURL != "" {
-		own := &http.Client{Transport: &http.Transport{}} // closing a test server closes the default client's connections
+		// Closing a test server closes connections of the default client.
+		own := &http.Client{Transport: &http.Transport{}}
 		t.Cleanup(own.CloseIdleConnections)
 		c.Count = check.CountByURL(own, parsed(t, countURL))
 	}
@@ -311,7 +312,9 @@ func TestWrongReceiversAreNamed(t *testing.T) {
 			r := &receiver{handle: test.handle}
 			server := httptest.NewServer(r)
 			defer server.Close()
-			count := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "clicks:", r.clicks.Load()) }))
+			count := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				fmt.Fprintln(w, "clicks:", r.clicks.Load())
+			}))
 			defer count.Close()
 			got := run(t, server.URL, count.URL)
 			for _, name := range test.failed {

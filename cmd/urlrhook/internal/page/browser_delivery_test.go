@@ -72,7 +72,8 @@ func TestARefusedReplayInABrowser(t *testing.T) {
 	b.expect("status of 403")
 	b.eval(`document.querySelector("[name=csrf]").value = "of another process"`)
 	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))
-	b.until(`document.querySelector("#pane [role=alert]")?.textContent.startsWith("Not replayed: This form is not from the running urlrhook")`)
+	b.until(`document.querySelector("#pane [role=alert]")?.textContent` +
+		`.startsWith("Not replayed: This form is not from the running urlrhook")`)
 	b.eval(`document.querySelector("#pane [role=alert]").textContent = "the first"`)
 	b.until(`!document.querySelector("#pane .replay .main").disabled`)
 	b.run(chromedp.Click(chromedp.CSS("#pane .replay .main")))

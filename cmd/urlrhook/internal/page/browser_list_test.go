@@ -31,7 +31,8 @@ func TestTheListGrowsLive(t *testing.T) {
 	for range 3 {
 		f.add(authentic())
 	}
-	b.until(rowCount + ` === 4 && document.querySelector("#total").textContent === "4" && document.querySelector("#failed").textContent === "3"`)
+	b.until(rowCount + ` === 4 && document.querySelector("#total").textContent === "4"` +
+		` && document.querySelector("#failed").textContent === "3"`)
 	assert.Equal(t, "4,3,2,1", b.eval(`[...document.querySelectorAll("#rows li")].map(row => row.dataset.id)`))
 	b.until(`/new deliver/.test(document.querySelector("#said").textContent)`)
 	b.until(`document.querySelector("#chart").innerText.includes("Last hour: 4 received")`)
@@ -45,7 +46,8 @@ func TestTheListOfMany(t *testing.T) {
 		f.add(authentic())
 	}
 	b.until(`document.querySelector("#rows li")?.dataset.id === "300"`)
-	assert.Equal(t, "true", b.eval(`[...document.querySelectorAll("#rows li")].every((row, i) => Number(row.dataset.id) === 300 - i)`))
+	assert.Equal(t, "true", b.eval(
+		`[...document.querySelectorAll("#rows li")].every((row, i) => Number(row.dataset.id) === 300 - i)`))
 	assert.Equal(t, "false", b.eval(`document.querySelector("#older").hidden`))
 }
 
@@ -129,7 +131,8 @@ func TestALateAnswerByAnEarlierFilter(t *testing.T) {
 // choose selects a filter's value like a person.
 func (b *tab) choose(name, value string) {
 	b.t.Helper()
-	b.eval(fmt.Sprintf(`(s => { s.value = %q; s.dispatchEvent(new Event("input", {bubbles: true})); })(document.querySelector("select[name=%s]"))`, value, name))
+	b.eval(fmt.Sprintf(`(s => { s.value = %q; s.dispatchEvent(new Event("input", {bubbles: true})); })`+
+		`(document.querySelector("select[name=%s]"))`, value, name))
 }
 
 // The list follows what is typed, and filters new deliveries too.

@@ -102,7 +102,8 @@ func TestColumnsStayWhereTheyAre(t *testing.T) {
 	f := start(t)
 	f.answer(f.add(authentic()), 204)
 	long := authentic()
-	long.Code, long.Label, long.City = "a-long-code-of-a-link", "A label that goes on and on and on and on", "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+	long.Code, long.Label = "a-long-code-of-a-link", "A label that goes on and on and on and on"
+	long.City = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 	f.answer(f.add(long), 500)
 	f.add(mismatch())
 	failed := authentic()
@@ -114,14 +115,17 @@ func TestColumnsStayWhereTheyAre(t *testing.T) {
 		b.run(chromedp.EmulateViewport(width, 800))
 		b.visit("/")
 		for _, part := range []string{".id", ".pill", ".code", ".from", ".note"} {
-			all := b.eval(`new Set([...document.querySelectorAll("#rows ` + part + `")].filter(e => e.offsetWidth && e.textContent).map(e => Math.round(e.getBoundingClientRect().left))).size`)
+			all := b.eval(`new Set([...document.querySelectorAll("#rows ` + part + `")]` +
+				`.filter(e => e.offsetWidth && e.textContent)` +
+				`.map(e => Math.round(e.getBoundingClientRect().left))).size`)
 			want := "1"
 			if part == ".pill" {
 				want = "2" // verdict and answer
 			}
 			assert.Equal(t, want, all, "%s at %d", part, width)
 		}
-		assert.Equal(t, "true", b.eval(`[...document.querySelectorAll("#rows .note")].every(e => e.scrollWidth <= e.clientWidth + 1)`), width)
+		assert.Equal(t, "true", b.eval(
+			`[...document.querySelectorAll("#rows .note")].every(e => e.scrollWidth <= e.clientWidth + 1)`), width)
 		assert.Equal(t, "true", b.eval(`document.documentElement.scrollWidth <= innerWidth`),
 			"nothing is beside the window at %d", width)
 	}
