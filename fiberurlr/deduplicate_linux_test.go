@@ -74,7 +74,7 @@ func TestResetAfterTheResponse(t *testing.T) {
 	store := newEndedStore()
 	deduplicate := fiberurlr.Deduplicate(dedupe.New(store, wait))
 	addr := listen(t, fiberurlr.Verify("secret"), deduplicate, func(*fiber.Ctx) error { return nil })
-	for range 10 {
+	for range 100 {
 		connection := request(t, addr).(*net.TCPConn)
 		_, err := connection.Read(make([]byte, 1000))
 		require.NoError(t, err)

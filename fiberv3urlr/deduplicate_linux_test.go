@@ -71,7 +71,7 @@ func TestResetAfterTheResponse(t *testing.T) {
 	wait := dedupe.WithObserver(func(context.Context, dedupe.Observation) { <-hasReset })
 	store := newEndedStore()
 	addr := listen(t, verify, fiberv3urlr.Deduplicate(dedupe.New(store, wait)), succeed)
-	for range 10 {
+	for range 100 {
 		connection := request(t, addr).(*net.TCPConn)
 		_, err := connection.Read(make([]byte, 1000))
 		require.NoError(t, err)
