@@ -78,7 +78,7 @@ func (s *Store) beginAll(ctx context.Context, e executor, all []*beginning) erro
 }
 
 func (s *Store) isBeside(ctx context.Context, fingerprint string) (yes bool, err error) {
-	err = s.prepared.get(s.statements.isBeside).QueryRowContext(ctx, s.clock(), fingerprint).Scan(&yes)
+	err = s.queryRow(ctx, s.statements.isBeside, s.clock(), fingerprint).Scan(&yes)
 	return yes, err
 }
 

@@ -4,24 +4,26 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"sync/atomic"
 )
 
 // prepared holds the statements of the usual path. SQLite takes longer to compile a statement than
 // to run it; drivers for Postgres cache prepared statements themselves.
 type prepared struct {
-	mu         sync.Mutex
-	statements map[string]*sql.Stmt
+	preparing  sync.Mutex
+	statements atomic.Pointer[map[string]*sql.Stmt]
 }
 
-// prepare must not be called in a transaction, which may hold the only connection.
+// prepare prepares the statements unless another call does so already. Nobody waits for that:
+// preparing takes a connection, and whoever waits may hold the only one. For the same reason,
+// prepare must not be called in a transaction.
 func (s *Store) prepare(ctx context.Context) error {
-	if s.dialect != SQLite {
+	p := &s.prepared
+	if s.dialect != SQLite || !p.preparing.TryLock() {
 		return nil
 	}
-	p := &s.prepared
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.statements != nil {
+	defer p.preparing.Unlock()
+	if p.statements.Load() != nil {
 		return nil
 	}
 	statements := map[string]*sql.Stmt{}
@@ -32,14 +34,24 @@ func (s *Store) prepare(ctx context.Context) error {
 		}
 		statements[text] = statement
 	}
-	p.statements = statements
+	p.statements.Store(&statements)
 	return nil
 }
 
+// get returns the prepared statement with that text, or nil.
 func (p *prepared) get(text string) *sql.Stmt {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.statements[text]
+	if statements := p.statements.Load(); statements != nil {
+		return (*statements)[text]
+	}
+	return nil
+}
+
+// queryRow runs a query that returns one row, outside of a transaction.
+func (s *Store) queryRow(ctx context.Context, text string, args ...any) *sql.Row {
+	if statement := s.prepared.get(text); statement != nil {
+		return statement.QueryRowContext(ctx, args...)
+	}
+	return s.db.QueryRowContext(ctx, text, args...)
 }
 
 // run executes a statement.
