@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -321,6 +323,41 @@ func TestSendGivesUp(t *testing.T) {
 	o = run(t, "", "send", "--to", "127.0.0.1:1", "--attempts", "1")
 	assert.Equal(t, 1, o.exitStatus())
 	assert.Contains(t, o.stdout, "No answer   connection refused × 1")
+}
+
+// A self-signed certificate needs --ca-file or --insecure, also where the answer is lost.
+func TestSendOverTLS(t *testing.T) {
+	t.Setenv(secretEnv, testSecret)
+	handled := make(chan string, 10)
+	server := httptest.NewUnstartedServer(nethttpurlr.Verify(testSecret)(nethttpurlr.Handler(
+		func(_ context.Context, e *core.Event) error {
+			if e.Link.Code == "answered" {
+				handled <- e.Link.Code
+			}
+			return nil
+		})))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	authority := writeFile(t, string(pem.EncodeToMemory(
+		&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+
+	o := run(t, "", "send", "--to", server.URL, "--attempts", "1")
+	assert.Equal(t, 1, o.exitStatus())
+	assert.Contains(t, o.stdout, "certificate")
+	for _, trust := range [][]string{{"--ca-file", authority}, {"--insecure"}} {
+		o := run(t, "", append([]string{"send", "--to", server.URL, "--code", "answered"}, trust...)...)
+		require.NoError(t, o.err, trust)
+		assert.Equal(t, "answered", <-handled)
+		o = run(t, "", append([]string{
+			"send", "--to", server.URL, "--code", "lost", "--lose-answers", "100%", "--attempts", "1",
+		}, trust...)...)
+		assert.Equal(t, 1, o.exitStatus(), trust)
+		assert.Contains(t, o.stdout, "1 answer lost on purpose")
+	}
+	o = run(t, "", "send", "--to", "https://example.com", "--insecure")
+	assert.Equal(t, 2, o.exitStatus())
+	assert.ErrorContains(t, o.err, "--ca-file")
 }
 
 // Incomplete answers are counted under one reason.

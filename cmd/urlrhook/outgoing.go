@@ -11,12 +11,18 @@ import (
 
 // outgoingFlags set how deliveries are sent to an application.
 func outgoingFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.StringSliceFlag{
 			Name: "header",
 			Usage: "Send `HEADER`, like \"Name: value\", instead of any received header with that name." +
 				" Other users of this machine can see it.",
 		},
+	}, certificateFlags()...)
+}
+
+// certificateFlags set which certificates of an application are trusted.
+func certificateFlags() []cli.Flag {
+	return []cli.Flag{
 		&cli.StringFlag{Name: "ca-file", Usage: "Also trust the certificates in `FILE`, for https."},
 		&cli.BoolFlag{
 			Name:  "insecure",

@@ -7,6 +7,7 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -28,7 +29,7 @@ func newSend() *cli.Command {
    urlrhook send --to 8080/webhooks/urlr --count 1000 --concurrency 16 --lose-answers 1% --twins 20%
    urlrhook send --to 8080/webhooks/urlr --body delivery.json
    urlrhook send --to 8080/webhooks/urlr --forge`,
-		Flags:  slices.Concat(targetFlags(), retryFlags(), eventFlags(), faultFlags()),
+		Flags:  slices.Concat(targetFlags(), certificateFlags(), retryFlags(), eventFlags(), faultFlags()),
 		Action: withoutArguments(send),
 	}
 }
@@ -152,6 +153,10 @@ func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) 
 	if err != nil {
 		return nil, err
 	}
+	client, err := newClient(cmd, target)
+	if err != nil {
+		return nil, err
+	}
 	secret, err := secretToSend(cmd)
 	if err != nil {
 		return nil, err
@@ -163,7 +168,7 @@ func newSender(ctx context.Context, cmd *cli.Command) (*urlrtest.Sender, error) 
 	sender := &urlrtest.Sender{
 		URL: target.String(), Secret: secret, Faults: faults, Generation: urlrtest.Generation(cmd.String("generation")),
 		Seed: seed(cmd), Concurrency: cmd.Int("concurrency"), Rate: cmd.Float("rate"),
-		Client: newClient(cmd.Int("concurrency")),
+		Client: client,
 		Retry: urlrtest.Retry{
 			Attempts:      cmd.Int("attempts"),
 			FirstInterval: max(cmd.Duration("first-interval"), 1), // 0 would be a second
@@ -200,11 +205,14 @@ func seed(cmd *cli.Command) uint64 {
 }
 
 // newClient returns a client that keeps a connection for each concurrent delivery.
-func newClient(concurrency int) *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = concurrency, concurrency
-	return &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+func newClient(cmd *cli.Command, target *url.URL) (*http.Client, error) {
+	outgoing, err := outgoingClient(cmd, target)
+	if err != nil {
+		return nil, err
 	}
+	client := outgoing.HTTPClient(target)
+	client.Timeout = 0 // each attempt has its own
+	transport := client.Transport.(*http.Transport)
+	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = cmd.Int("concurrency"), cmd.Int("concurrency")
+	return client, nil
 }

@@ -178,7 +178,7 @@ func (s *summary) text() string {
 	}
 	fmt.Fprintf(&b, "\nAttempts    %d", s.Attempts)
 	if s.LostAnswers > 0 {
-		fmt.Fprintf(&b, ", %d answers lost on purpose", s.LostAnswers)
+		fmt.Fprintf(&b, ", %s lost on purpose", countOf(s.LostAnswers, "answer", "answers"))
 	}
 	fmt.Fprintf(&b, "\nStatuses    %s\n", counts(s.Statuses))
 	if len(s.Errors) > 0 {
