@@ -372,6 +372,28 @@ func TestAReceiverThatHangs(t *testing.T) {
 	assert.Contains(t, got.conclusions[0], "does not answer in time")
 }
 
+// A 2xx response that never ends, or breaks off, is not an answer.
+func TestAReceiverWhoseAnswerIsIncomplete(t *testing.T) {
+	for name, end := range map[string]func(*http.Request){
+		"never ends": func(r *http.Request) { <-r.Context().Done() },
+		"breaks off": func(*http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.WriteHeader(http.StatusOK)
+				_ = http.NewResponseController(w).Flush() // the checker will see
+				end(r)
+			}))
+			defer server.Close()
+			c := newChecker(t, server.URL)
+			c.Timeout = 100 * time.Millisecond
+			got := runChecker(t, c)
+			assert.Equal(t, check.Fail, got.results[0].Outcome)
+			assert.Contains(t, got.results[0].Got, "no answer")
+		})
+	}
+}
+
 // A correct but slow receiver gets a warning.
 func TestASlowReceiver(t *testing.T) {
 	inner := nethttpurlr.Verify(secret)(nethttpurlr.Handler(func(context.Context, *core.Event) error { return nil }))

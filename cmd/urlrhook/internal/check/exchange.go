@@ -90,8 +90,12 @@ func (r *run) send(ctx context.Context, d *delivery) answer {
 		return answer{err: err, took: time.Since(start)}
 	}
 	defer response.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20)) // only the status counts
-	return answer{status: response.StatusCode, location: response.Header.Get("Location"), took: time.Since(start)}
+	_, err = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20))
+	a := answer{status: response.StatusCode, location: response.Header.Get("Location"), took: time.Since(start)}
+	if a.isAccepted() {
+		a.err = err // URLR may not take a response that breaks off for an acknowledgment
+	}
+	return a
 }
 
 func (r *run) request(ctx context.Context, d *delivery) *http.Request {
