@@ -380,6 +380,7 @@ func TestAReceiverWhoseAnswerIsIncomplete(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body) // or the server would not notice that the client disconnects
 				w.WriteHeader(http.StatusOK)
 				_ = http.NewResponseController(w).Flush() // the checker will see
 				end(r)
