@@ -19,24 +19,31 @@ func testBrokenBody(t *testing.T, f Framework) {
 	good := signature(core.Sign(secret, []byte(body)))
 	declared, chunked := head(good, contentLength(len(body))), head(good, chunkedEncoding)
 	half := body[:len(body)/2]
+	long := body + strings.Repeat(" ", 20<<10) // more than Fiber reads ahead of a streamed body
+	longSignature := signature(core.Sign(secret, []byte(long)))
 	for name, request := range map[string]string{
-		"half a declared body": declared + half,
-		"no body":              declared,
-		"half a chunk":         chunked + fmt.Sprintf("%x\r\n%s", len(body), half),
-		"half of the chunks":   chunked + chunk(half),
-		"half a chunk size":    chunked + "1",
-		"no chunk":             chunked,
-		"broken chunk":         chunked + "xyz\r\n" + body + "\r\n",
-		"longer than a chunk":  chunked + "1\r\n" + body + "\r\n" + lastChunk,
+		"half a declared body":        declared + half,
+		"no body":                     declared,
+		"half a long declared body":   head(longSignature, contentLength(len(long))) + long[:len(long)/2],
+		"less than the declared body": head(longSignature, contentLength(len(long)+1)) + long,
+		"half a chunk":                chunked + fmt.Sprintf("%x\r\n%s", len(body), half),
+		"half of the chunks":          chunked + chunk(half),
+		"half a chunk size":           chunked + "1",
+		"no chunk":                    chunked,
+		"broken chunk":                chunked + "xyz\r\n" + body + "\r\n",
+		"longer than a chunk":         chunked + "1\r\n" + body + "\r\n" + lastChunk,
 	} {
 		t.Run(name, func(t *testing.T) {
 			url, seen := serve(t, f, App{})
 			w := dial(t, url)
 			w.send(request)
 			w.hangUp()
+			allowed := []int{http.StatusBadRequest}
+			if strings.Contains(request, chunkedEncoding) {
+				allowed = append(allowed, http.StatusUnauthorized) // see fibers.Stream
+			}
 			for _, status := range w.rest() {
-				// fasthttp treats the end of the connection as the last chunk
-				assert.Contains(t, []int{http.StatusBadRequest, http.StatusUnauthorized}, status)
+				assert.Contains(t, allowed, status)
 			}
 			_ = seen.takeError()
 			assert.Equal(t, http.StatusNoContent, send(t, url, delivery{body: body}).status)

@@ -11,9 +11,11 @@ import (
 )
 
 // A Stream is a body that fasthttp streams. Unlike fasthttp's, it never reads beyond its end, where
-// the next request starts.
+// the next request starts, and fails if a body is shorter than declared. It can't tell the end of
+// the connection between two chunks from the last chunk.
 type Stream struct {
 	from     io.Reader
+	left     int // bytes of a declared body
 	tooLarge error
 	isOver   bool // at the end, failed, or stopped
 	isRead   bool // read to its end
@@ -22,7 +24,7 @@ type Stream struct {
 // NewStream returns a Stream that reads from. length is the declared length, negative for a chunked
 // body. tooLarge is fasthttp's error for a body over its limit.
 func NewStream(from io.Reader, length int, tooLarge error) *Stream {
-	return &Stream{from: from, tooLarge: tooLarge, isRead: length == 0}
+	return &Stream{from: from, left: max(length, 0), tooLarge: tooLarge, isRead: length == 0}
 }
 
 // Read implements [io.Reader].
@@ -31,8 +33,13 @@ func (s *Stream) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	n, err := s.from.Read(p)
+	s.left -= n
 	if err != nil {
-		s.isOver, s.isRead = true, err == io.EOF //nolint:errorlint // a wrapped EOF means that the body ended early
+		isEnd := err == io.EOF //nolint:errorlint // a wrapped EOF means that the body ended early
+		s.isOver, s.isRead = true, isEnd && s.left <= 0
+		if isEnd && !s.isRead {
+			err = io.ErrUnexpectedEOF
+		}
 	}
 	if errors.Is(err, s.tooLarge) {
 		err = fmt.Errorf("%w: %w", core.ErrBodyTooLarge, err)
