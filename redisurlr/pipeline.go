@@ -36,7 +36,7 @@ func pipeline(ctx context.Context, client redis.UniversalClient, calls []*script
 		return
 	}
 	sent := make([]*redis.Cmd, len(calls))
-	_, _ = client.Pipelined(ctx, func(p redis.Pipeliner) error { // each command keeps its own error
+	_, err := client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, c := range calls {
 			sent[i] = c.script.EvalSha(ctx, p, c.keys, c.args...)
 		}
@@ -44,6 +44,9 @@ func pipeline(ctx context.Context, client redis.UniversalClient, calls []*script
 	})
 	for i, c := range calls {
 		c.result, c.err = sent[i].Text()
+		if wasSent := sent[i].Err() != nil || sent[i].Val() != nil; !wasSent && err != nil {
+			c.err = err // the client got no connection, or a hook refused: neither need set the commands' errors
+		}
 		if redis.HasErrorPrefix(c.err, "NOSCRIPT") {
 			c.run(ctx, client)
 		}

@@ -2,6 +2,7 @@ package redisurlr_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -173,6 +174,24 @@ func TestEndsWithoutRedis(t *testing.T) {
 	for _, err := range errs {
 		assert.Error(t, err)
 	}
+}
+
+// A hook, or a client that gets no connection, can fail a pipeline without setting the errors of its
+// commands.
+func TestEndsThatAreNotSent(t *testing.T) {
+	client := newClient(t, redistest.Start(t))
+	_, errs := endTogether(t, client, func() { client.AddHook(&refuses{}) })
+	for _, err := range errs {
+		assert.ErrorIs(t, err, errRefused)
+	}
+}
+
+var errRefused = errors.New("circuit breaker is open")
+
+type refuses struct{ gate }
+
+func (*refuses) ProcessPipelineHook(redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(context.Context, []redis.Cmder) error { return errRefused }
 }
 
 // A client that panics, in a hook for example, leaves no End waiting forever.

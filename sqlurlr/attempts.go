@@ -37,6 +37,7 @@ const (
 	handling
 	committed
 	inDoubt // it may be committed
+	stopped // it was ended before its effect could be committed
 )
 
 // attempt returns the ID as the table stores it.
@@ -141,12 +142,13 @@ func (s *attempts) ofEvent(ctx context.Context, e *core.Event) *attempt {
 // isOver reports whether the lease may have ended.
 func (a *attempt) isOver() bool { return !time.Now().Before(a.leaseEnds) }
 
-// end keeps an Abandon from running later, or at the same time as what the caller does before it
-// calls done.
+// end keeps a handler that is still running from committing its effect. It also keeps an Abandon
+// from running later, or at the same time as what the caller does before it calls done.
 func (a *attempt) end() (done func()) {
 	if a == nil {
 		return func() {}
 	}
+	_ = a.state.CompareAndSwap(begun, stopped) || a.state.CompareAndSwap(handling, stopped)
 	a.calls.Lock()
 	a.ended = true
 	return a.calls.Unlock

@@ -29,7 +29,9 @@
 //
 // If a handler takes longer than its lease, see [dedupe.WithLease], its transaction is rolled back,
 // because the retry may have been handled meanwhile. The delivery gets a 503 response, so that URLR
-// retries it. A handler keeps running when the sender disconnects, unless it stops with ctx.
+// retries it. The transaction is also rolled back if middleware between Deduplicate and the handler,
+// such as http.TimeoutHandler, responds while the handler is running. A handler keeps running when
+// the sender disconnects, unless it stops with ctx.
 //
 // One case remains: a process that dies after it has sent a response and before it has recorded
 // that. The click still counts once, but a later twin is mistaken for the retry and dropped. The

@@ -15,7 +15,10 @@ var (
 		"with a Guard over the same Store")
 	errTwice   = errors.New("urlr: sqlurlr: a delivery reached a second Store.Handler: use one, with one transaction")
 	errRefused = fmt.Errorf("urlr: sqlurlr: the attempt could not begin: %w", core.ErrUnavailable)
-	errLease   = fmt.Errorf("urlr: sqlurlr: the lease ended before the effect could be committed, so it was "+
+	errStopped = fmt.Errorf("urlr: sqlurlr: the attempt ended while its handler was running, so the effect was "+
+		"rolled back: if middleware limits the handler's time, let the handler stop with its context: %w",
+		core.ErrUnavailable)
+	errLease = fmt.Errorf("urlr: sqlurlr: the lease ended before the effect could be committed, so it was "+
 		"rolled back: if the handler takes that long, choose a longer dedupe.WithLease: %w", core.ErrUnavailable)
 )
 
@@ -26,11 +29,12 @@ var (
 //
 // If h returns an error or panics, the transaction is rolled back, the status is [core.StatusCode]
 // of the error, and URLR retries the delivery. If the database is down, or the attempt's lease ends
-// before the commit, the transaction is rolled back and the response is 503. ctx is the request's:
-// it is canceled if the sender disconnects, but the transaction stays open until the lease ends. h
-// must not commit or roll back the transaction itself. The transaction has the database's default
-// isolation level. Errors are not logged: wrap the handler to log them. docs/operations.md has an
-// example.
+// before the commit, the transaction is rolled back and the response is 503. It is also rolled back
+// if the attempt ends before the commit, because middleware such as [http.TimeoutHandler] has
+// responded. ctx is the request's: it is canceled if the sender disconnects, but the transaction
+// stays open until the lease ends. h must not commit or roll back the transaction itself. The
+// transaction has the database's default isolation level. Errors are not logged: wrap the handler
+// to log them. docs/operations.md has an example.
 //
 // It panics if h is nil.
 func (s *Store) Handler(h func(ctx context.Context, tx *sql.Tx, e *core.Event) error) core.HandlerFunc {
@@ -43,12 +47,21 @@ func (s *Store) Handler(h func(ctx context.Context, tx *sql.Tx, e *core.Event) e
 			return errNoAttempt
 		}
 		if !a.state.CompareAndSwap(begun, handling) {
-			if a.state.Load() == refused {
-				return errRefused
-			}
-			return errTwice
+			return a.whyNot()
 		}
 		return s.handle(ctx, a, e, h)
+	}
+}
+
+// whyNot says why an attempt can't be handled.
+func (a *attempt) whyNot() error {
+	switch a.state.Load() {
+	case refused:
+		return errRefused
+	case stopped:
+		return errStopped
+	default:
+		return errTwice
 	}
 }
 
@@ -70,10 +83,14 @@ func (s *Store) handle(
 	if err != nil {
 		return s.unavailable(a, err)
 	}
-	if marked == 0 || a.isOver() {
+	switch {
+	case a.state.Load() == stopped:
+		return errStopped
+	case marked == 0 || a.isOver():
 		return errLease
+	case !a.state.CompareAndSwap(handling, inDoubt):
+		return errStopped
 	}
-	a.state.Store(inDoubt)
 	if err := tx.Commit(); err != nil {
 		return s.unavailable(a, err)
 	}

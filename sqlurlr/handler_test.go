@@ -206,7 +206,7 @@ func TestHandlerOverItsLease(t *testing.T) {
 		}, nil, dedupe.WithLease(lease))
 		wantUnavailable(t, s.deliver())
 		s.wantClicks(0)
-		assert.Equal(t, http.StatusNoContent, s.deliver().status)
+		s.retry() // on a busy machine, even a fast handler may take that long
 		s.wantClicks(1)
 	})
 }

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/urlr-community/webhooks-go/sqlurlr"
 )
 
 var kills = flag.Int("sqlurlr.kills", 3, "how often a receiver dies at each point")
@@ -82,7 +84,7 @@ func startReceiver(t *testing.T, d database) *receiver {
 // live starts a process and waits until it is dead.
 func (r *receiver) live(ctx context.Context, t *testing.T) {
 	process := exec.CommandContext(ctx, os.Args[0], "-test.run=^$")
-	process.Env = append(os.Environ(), receiverEnv+"="+r.source, driverEnv+"="+r.driver,
+	process.Env = append(os.Environ(), "PGAPPNAME="+receiverName, receiverEnv+"="+r.source, driverEnv+"="+r.driver,
 		dialectEnv+"="+strconv.Itoa(int(r.dialect)))
 	process.Stderr = os.Stderr
 	output, err := process.StdoutPipe()
@@ -104,11 +106,20 @@ func (r *receiver) live(ctx context.Context, t *testing.T) {
 	if ctx.Err() != nil {
 		return
 	}
-	time.Sleep(20 * time.Millisecond) // for the commits that Postgres has received
+	r.awaitSessions(t)
 	const left = `SELECT count(*) FROM urlr_dedupe WHERE lease_ends > 0 AND flags & 8 <> 0`
 	var n int64
 	assert.NoError(t, r.db.QueryRowContext(ctx, left).Scan(&n))
 	r.left.Add(n)
+}
+
+// awaitSessions waits until Postgres has executed what it has received from a process that died.
+func (r *receiver) awaitSessions(t *testing.T) {
+	if r.dialect != sqlurlr.Postgres {
+		return
+	}
+	const sessions = "pg_stat_activity WHERE application_name = '" + receiverName + "' AND datname = current_database()"
+	assert.Eventually(t, func() bool { return rows(t, r.db, sessions) == 0 }, 20*time.Second, 5*time.Millisecond)
 }
 
 func (r *receiver) url() string {

@@ -24,6 +24,7 @@ const (
 	dieHeader   = "X-Die" // the point at which the receiver of this delivery dies
 
 	receiverLease = time.Second
+	receiverName  = "receiver" // of its sessions in Postgres
 )
 
 // The points at which a receiver dies.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/urlr-community/webhooks-go/internal/freeport"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
@@ -67,11 +68,9 @@ func TestInterruptOfAnIdleListener(t *testing.T) {
 
 // listen starts before its application, with a warning.
 func TestListenWarnsOfNobody(t *testing.T) {
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, nobody.Close())
-	output, _, stop := listenHere(t, "--db", ":memory:", "--forward", nobody.Addr().String())
-	output.after(t, "Warning: nothing is listening at "+nobody.Addr().String()+": connection refused. Start your application.")
+	nobody := freeport.Addr(t)
+	output, _, stop := listenHere(t, "--db", ":memory:", "--forward", nobody)
+	output.after(t, "Warning: nothing is listening at "+nobody+": connection refused. Start your application.")
 	require.NoError(t, stop())
 
 	application := httptest.NewServer(http.NotFoundHandler())

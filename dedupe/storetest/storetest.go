@@ -13,10 +13,14 @@ import (
 	"github.com/urlr-community/webhooks-go/dedupe"
 )
 
-// short passes during a test, long does not.
+// long does not pass during a test, unlike tester.short.
+const long = time.Hour
+
+// short is 300 milliseconds, or up to 32 times as long on a machine on which that is too short for a
+// few calls.
 const (
-	short = 300 * time.Millisecond
-	long  = time.Hour
+	shortest = 300 * time.Millisecond
+	longest  = 32 * shortest
 )
 
 // Run tests a Store. newStore returns an empty one, or one that is independent of those of other
@@ -63,8 +67,12 @@ func Run(t *testing.T, newStore func(t *testing.T) dedupe.Store) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lease := dedupe.Lease{Duration: long, Retention: long}
-			test(&tester{T: t, store: newStore(t), fingerprint: newFingerprint(t), lease: lease})
+			store := newStore(t)
+			for short := shortest; !newTester(t, store, short).isInTime(test); short *= 2 {
+				if short == longest {
+					t.Fatalf("a few calls take more than %v", longest)
+				}
+			}
 		})
 	}
 }
@@ -76,6 +84,45 @@ type tester struct {
 	fingerprint string
 	lease       dedupe.Lease
 	attempts    byte
+	short       time.Duration // passes during the test
+	deadline    time.Time     // of calls in within
+}
+
+func newTester(t *testing.T, store dedupe.Store, short time.Duration) *tester {
+	t.Helper()
+	lease := dedupe.Lease{Duration: long, Retention: long}
+	return &tester{T: t, store: store, fingerprint: newFingerprint(t), lease: lease, short: short}
+}
+
+// tooSlow is the panic of a test whose calls in within took too long.
+type tooSlow struct{}
+
+// isInTime runs a test and reports whether its calls were fast enough for it to mean something.
+func (t *tester) isInTime(test func(*tester)) (inTime bool) {
+	t.Helper()
+	defer func() {
+		if p := recover(); p != nil && p != (tooSlow{}) {
+			panic(p)
+		}
+	}()
+	test(t)
+	return true
+}
+
+// within makes calls that mean something only if they take less than d.
+func (t *tester) within(d time.Duration, calls func()) {
+	t.Helper()
+	t.deadline = time.Now().Add(d)
+	calls()
+	t.checkTime()
+	t.deadline = time.Time{}
+}
+
+// checkTime ends the test if the calls in within took too long.
+func (t *tester) checkTime() {
+	if !t.deadline.IsZero() && time.Now().After(t.deadline) {
+		panic(tooSlow{})
+	}
 }
 
 func newFingerprint(t *testing.T) string {
@@ -97,6 +144,7 @@ func (t *tester) begin(want dedupe.Decision) dedupe.AttemptID {
 		t.Fatalf("Begin: %v", err)
 	}
 	if got != want {
+		t.checkTime()
 		t.Fatalf("Begin returned %v, want %v", got, want)
 	}
 	return id
@@ -129,6 +177,7 @@ func (t *tester) undo(id dedupe.AttemptID) {
 func (t *tester) repeatBegin(id dedupe.AttemptID, want dedupe.Decision) {
 	t.Helper()
 	if got, err := t.store.Begin(t.Context(), t.fingerprint, id, t.lease); err != nil || got != want {
+		t.checkTime()
 		t.Fatalf("repeated Begin returned %v (%v), want %v", got, err, want)
 	}
 }
@@ -168,11 +217,13 @@ func testCreditsAreCounted(t *tester) {
 func testCreditEnds(t *tester) {
 	first, second := t.begin(dedupe.Process), t.begin(dedupe.Process)
 	t.end(first, long)
-	t.end(second, 4*short)
-	t.end(t.begin(dedupe.Skip), 0) // the credit of second, which expires first
-	time.Sleep(5 * short)
-	t.end(t.begin(dedupe.Skip), short)
-	time.Sleep(2 * short)
+	t.within(4*t.short, func() {
+		t.end(second, 4*t.short)
+		t.end(t.begin(dedupe.Skip), 0) // the credit of second, which expires first
+	})
+	time.Sleep(5 * t.short)
+	t.end(t.begin(dedupe.Skip), t.short)
+	time.Sleep(2 * t.short)
 	t.begin(dedupe.Process)
 }
 
@@ -211,16 +262,16 @@ func testSkipIsAnAttempt(t *tester) {
 }
 
 func testOrphan(t *tester) {
-	t.lease.Duration = short
+	t.lease.Duration = t.short
 	t.begin(dedupe.Process)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.begin(dedupe.Process)
 }
 
 func testOrphanProcessed(t *tester) {
-	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	t.lease.Duration, t.lease.OrphansProcessed = t.short, true
 	t.begin(dedupe.Process)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.lease.Duration = long
 	t.end(t.begin(dedupe.Skip), 0)
 	t.begin(dedupe.Process)
@@ -229,44 +280,46 @@ func testOrphanProcessed(t *tester) {
 // What was processed stays processed, even if the process that acknowledged a retry died meanwhile.
 func testOrphanThatUsedCredit(t *tester) {
 	t.end(t.begin(dedupe.Process), long)
-	t.lease.Duration = short
+	t.lease.Duration = t.short
 	t.begin(dedupe.Skip)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.lease.Duration = long
 	t.end(t.begin(dedupe.Skip), 0)
 	t.begin(dedupe.Process)
 }
 
 func testDisconnectedOrphan(t *tester) {
-	t.lease.Duration = 4 * short
-	t.abandon(t.begin(dedupe.Process))
-	t.begin(dedupe.ComeBack)
-	time.Sleep(5 * short)
+	t.lease.Duration = 4 * t.short
+	t.within(4*t.short, func() {
+		t.abandon(t.begin(dedupe.Process))
+		t.begin(dedupe.ComeBack)
+	})
+	time.Sleep(5 * t.short)
 	t.begin(dedupe.Process)
 }
 
 // A handler outlasts its lease and fails: its process is alive, and knows.
 func testFailedAfterLease(t *tester) {
-	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	t.lease.Duration, t.lease.OrphansProcessed = t.short, true
 	slow := t.begin(dedupe.Process)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.end(slow, 0)
 	t.begin(dedupe.Process)
 }
 
 func testSkippedAfterLease(t *tester) {
 	t.end(t.begin(dedupe.Process), long)
-	t.lease.Duration = short
+	t.lease.Duration = t.short
 	slow := t.begin(dedupe.Skip)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.end(slow, 0)
 	t.begin(dedupe.Process)
 }
 
 func testEndAfterLease(t *tester) {
-	t.lease.Duration = short
+	t.lease.Duration = t.short
 	first := t.begin(dedupe.Process)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.end(first, long)
 	t.begin(dedupe.Skip)
 }
@@ -284,10 +337,10 @@ func testUndo(t *tester) {
 	t.undo(skip)
 	t.undo(skip)
 	t.end(t.begin(dedupe.Skip), 0) // the credit was restored, once
-	t.lease.Retention = short
+	t.lease.Retention = t.short
 	t.end(t.begin(dedupe.Process), long)
 	t.undo(t.begin(dedupe.Skip))
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.begin(dedupe.Process)
 }
 
@@ -330,9 +383,9 @@ func testUndoAfterEnd(t *tester) {
 	t.abandon(first)
 	t.end(t.begin(dedupe.Skip), 0)
 
-	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	t.lease.Duration, t.lease.OrphansProcessed = t.short, true
 	slow := t.begin(dedupe.Process)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.lease.Duration = long
 	t.end(slow, long) // no longer an orphan's credit
 	t.undo(slow)
@@ -374,10 +427,12 @@ func testSkippingIsOver(t *tester) {
 	undone := t.begin(dedupe.Skip)
 	t.begin(dedupe.ComeBack)
 	t.undo(undone)
-	t.lease.Duration = short
-	t.begin(dedupe.Skip) // and its process dies
-	t.begin(dedupe.ComeBack)
-	time.Sleep(2 * short)
+	t.lease.Duration = t.short
+	t.within(t.short, func() {
+		t.begin(dedupe.Skip) // and its process dies
+		t.begin(dedupe.ComeBack)
+	})
+	time.Sleep(2 * t.short)
 	t.lease.Duration = long
 	t.end(t.begin(dedupe.Skip), 0)
 	t.begin(dedupe.Process)
@@ -385,27 +440,29 @@ func testSkippingIsOver(t *tester) {
 
 func testUndoAfterLease(t *tester) {
 	t.end(t.begin(dedupe.Process), long)
-	t.lease.Duration = short
+	t.lease.Duration = t.short
 	skip := t.begin(dedupe.Skip)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.undo(skip) // it has restored its credit already
 	t.lease.Duration = long
 	t.end(t.begin(dedupe.Skip), 0)
 	t.end(t.begin(dedupe.Process), 0)
 
-	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	t.lease.Duration, t.lease.OrphansProcessed = t.short, true
 	orphan := t.begin(dedupe.Process)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.undo(orphan)
 	t.begin(dedupe.Process)
 }
 
 func testOrphansCreditEnds(t *tester) {
-	t.lease = dedupe.Lease{Duration: short, Retention: 4 * short, OrphansProcessed: true}
-	first := t.begin(dedupe.Process)
-	time.Sleep(2 * short)
-	t.end(first, long) // a credit already, until 5 * short
-	time.Sleep(3*short + short/2)
+	t.lease = dedupe.Lease{Duration: t.short, Retention: 4 * t.short, OrphansProcessed: true}
+	t.within(5*t.short, func() {
+		first := t.begin(dedupe.Process)
+		time.Sleep(2 * t.short)
+		t.end(first, long) // a credit already, until 5 * t.short
+	})
+	time.Sleep(3*t.short + t.short/2)
 	t.lease.Duration = long
 	t.begin(dedupe.Process)
 }
@@ -413,22 +470,24 @@ func testOrphansCreditEnds(t *tester) {
 func testComeBackChangesNothing(t *tester) {
 	first := t.begin(dedupe.Process)
 	t.abandon(first)
-	t.lease.Duration, t.lease.OrphansProcessed = short, true
+	t.lease.Duration, t.lease.OrphansProcessed = t.short, true
 	t.begin(dedupe.ComeBack)
 	t.end(first, 0)
-	time.Sleep(2 * short)
+	time.Sleep(2 * t.short)
 	t.begin(dedupe.Process)
 }
 
 func testLeaseOfRepeatedBegin(t *tester) {
-	t.lease.Duration = 4 * short
-	first := t.begin(dedupe.Process)
-	t.abandon(first)
-	time.Sleep(short)
-	t.lease.Duration = long
-	t.repeatBegin(first, dedupe.Process) // its lease does not change
-	t.begin(dedupe.ComeBack)
-	time.Sleep(4 * short)
+	t.lease.Duration = 4 * t.short
+	t.within(4*t.short, func() {
+		first := t.begin(dedupe.Process)
+		t.abandon(first)
+		time.Sleep(t.short)
+		t.lease.Duration = long
+		t.repeatBegin(first, dedupe.Process) // its lease does not change
+		t.begin(dedupe.ComeBack)
+	})
+	time.Sleep(4 * t.short)
 	t.begin(dedupe.Process)
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -23,6 +22,7 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/examples/internal/exampletest"
+	"github.com/urlr-community/webhooks-go/internal/freeport"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
 
@@ -60,12 +60,9 @@ type receiver struct {
 func newTestReceiver(t *testing.T) *receiver {
 	t.Helper()
 	dir := t.TempDir()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
 	r := &receiver{
 		program: filepath.Join(dir, "durable"),
-		addr:    listener.Addr().String(),
+		addr:    freeport.Addr(t),
 		file:    filepath.Join(dir, "clicks of a #1 customer?.db"),
 	}
 	built, err := exec.Command("go", "build", "-o", r.program, ".").CombinedOutput()

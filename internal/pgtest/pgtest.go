@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/internal/freeport"
 )
 
 // A Server is a Postgres server with its own cluster. It keeps what it has committed when it is
@@ -64,7 +66,7 @@ func Main(m *testing.M) (code int) {
 
 func start(tb testing.TB) *Server {
 	tb.Helper()
-	s := &Server{bin: binaries(), Port: freePort(tb)}
+	s := &Server{bin: binaries(), Port: freeport.Port(tb)}
 	if s.bin == "" {
 		if os.Getenv("CI") != "" {
 			tb.Fatal("postgresql must be installed in CI")
@@ -101,14 +103,6 @@ func binaries() string {
 func version(bin string) int {
 	v, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin))) // 0 if it is not a version
 	return v
-}
-
-func freePort(tb testing.TB) int {
-	tb.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(tb, err)
-	require.NoError(tb, listener.Close())
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // directory returns a folder for the cluster. It is not from tb.TempDir, which other users can't

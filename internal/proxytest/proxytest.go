@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/internal/freeport"
 )
 
 // HAProxy starts HAProxy in front of servers, configured as the documentation recommends, and
@@ -20,7 +22,7 @@ import (
 func HAProxy(t *testing.T, servers ...string) (addr string) {
 	t.Helper()
 	program := lookUp(t, "haproxy")
-	addr = freeAddr(t)
+	addr = freeport.Addr(t)
 	config := `
 defaults
   mode http
@@ -44,7 +46,7 @@ listen receiver
 func Nginx(t *testing.T, servers ...string) (addr string) {
 	t.Helper()
 	program := lookUp(t, "nginx")
-	addr = freeAddr(t)
+	addr = freeport.Addr(t)
 	dir := t.TempDir()
 	upstream := ""
 	for _, server := range servers {
@@ -93,15 +95,6 @@ func lookUp(t *testing.T, program string) (path string) {
 	}
 	t.Skipf("%s is not installed", program)
 	return ""
-}
-
-// freeAddr returns a loopback address with a free port.
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	return listener.Addr().String()
 }
 
 // start runs a program until the test ends, and waits until it listens.

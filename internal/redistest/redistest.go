@@ -6,10 +6,13 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/internal/freeport"
 )
 
 // A Server is a redis-server with append-only persistence, so that it loses nothing when killed.
@@ -31,9 +34,7 @@ func Start(tb testing.TB) *Server {
 // StartClusterNode is like [Start] for a server in cluster mode.
 func StartClusterNode(tb testing.TB) *Server {
 	tb.Helper()
-	_, bus, err := net.SplitHostPort(freeAddr(tb))
-	require.NoError(tb, err)
-	return start(tb, "--cluster-enabled", "yes", "--cluster-port", bus)
+	return start(tb, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freeport.Port(tb)))
 }
 
 func start(tb testing.TB, options ...string) *Server {
@@ -44,7 +45,7 @@ func start(tb testing.TB, options ...string) *Server {
 		}
 		tb.Skip("redis-server is not installed")
 	}
-	s := &Server{Addr: freeAddr(tb), dir: tb.TempDir(), options: options}
+	s := &Server{Addr: freeport.Addr(tb), dir: tb.TempDir(), options: options}
 	s.Restart(tb)
 	tb.Cleanup(func() {
 		if s.process.ProcessState == nil { // still running
@@ -52,14 +53,6 @@ func start(tb testing.TB, options ...string) *Server {
 		}
 	})
 	return s
-}
-
-func freeAddr(tb testing.TB) string {
-	tb.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(tb, err)
-	require.NoError(tb, listener.Close())
-	return listener.Addr().String()
 }
 
 // Restart restarts a killed server with its data.

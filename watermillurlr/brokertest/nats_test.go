@@ -2,7 +2,6 @@ package brokertest
 
 import (
 	"context"
-	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -22,6 +21,7 @@ import (
 
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/freeport"
 	"github.com/urlr-community/webhooks-go/watermillurlr"
 )
 
@@ -62,12 +62,7 @@ type natsProcess struct {
 
 func startNATS(t *testing.T) *natsProcess {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	s := &natsProcess{port: port, dir: t.TempDir()}
+	s := &natsProcess{port: strconv.Itoa(freeport.Port(t)), dir: t.TempDir()}
 	s.start(t)
 	t.Cleanup(func() { s.kill() })
 	return s

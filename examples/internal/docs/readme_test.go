@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/urlr-community/webhooks-go/internal/freeport"
 )
 
 func TestReadmeIsShort(t *testing.T) {
@@ -26,7 +28,7 @@ func TestReadmeStart(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	address := freeAddress(t)
+	address := freeport.Addr(t)
 	languages, texts := "", []string(nil)
 	for _, b := range sectionBlocks(t, "Start") {
 		languages += b.language + " "
@@ -111,14 +113,6 @@ func startApp(t *testing.T, dir string) (printed func() string) {
 		assert.Error(t, cmd.Wait(), "it has ended by itself")
 		return string(text)
 	}
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	return listener.Addr().String()
 }
 
 func isListening(address string) bool {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -28,6 +27,7 @@ import (
 	"github.com/urlr-community/webhooks-go/cmd/urlrhook/internal/forward"
 	"github.com/urlr-community/webhooks-go/core"
 	"github.com/urlr-community/webhooks-go/dedupe"
+	"github.com/urlr-community/webhooks-go/internal/freeport"
 	"github.com/urlr-community/webhooks-go/nethttpurlr"
 	"github.com/urlr-community/webhooks-go/urlrtest"
 )
@@ -455,12 +455,9 @@ func TestCountsAreCompared(t *testing.T) {
 }
 
 func TestNobodyAnswers(t *testing.T) {
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, nobody.Close())
-	c := newChecker(t, "http://"+nobody.Addr().String())
+	c := newChecker(t, "http://"+freeport.Addr(t))
 	c.Report = func(check.Result) { t.Error("nothing was checked") }
-	_, err = c.Run(t.Context())
+	_, err := c.Run(t.Context())
 	assert.ErrorIs(t, err, check.ErrNobody)
 	assert.ErrorContains(t, err, "connection refused")
 
