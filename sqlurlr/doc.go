@@ -59,7 +59,7 @@
 // begins: _txlock=immediate.
 //
 // While the database is down, deliveries get a 503 response, and [dedupe.WithProcessOnStoreFailure]
-// makes no difference to a [Store.Handler]. A store call takes at most 5 seconds.
+// makes no difference to a [Store.Handler]. A statement takes at most 5 seconds.
 //
 // # The table
 //

@@ -160,6 +160,8 @@ func TestMistakes(t *testing.T) {
 		"no file":           {[]string{"sign", "no-such-file"}, "no-such-file"},
 		"two files":         {[]string{"sign", "one", "two"}, "one file"},
 		"no signature":      {[]string{"verify"}, `"signature"`},
+		"unknown topic":     {[]string{"help", "sned"}, `unknown command "sned": did you mean send?`},
+		"command and help":  {[]string{"sned", "-h"}, `unknown command "sned": did you mean send?`},
 		"unknown command":   {[]string{"nonsense"}, `unknown command "nonsense": urlrhook --help`},
 		"mistyped command":  {[]string{"lisen"}, "did you mean listen?"},
 		"other letter":      {[]string{"reply", "1"}, "did you mean replay?"},

@@ -57,6 +57,7 @@ func exitStatus(err error) int {
 
 func newApp() *cli.Command {
 	cli.HelpPrinter = printHelp
+	cli.ShowCommandHelp = showCommandHelp
 	app := &cli.Command{
 		Name:                            "urlrhook",
 		Usage:                           "Receive, inspect, send and replay URLR webhooks.",

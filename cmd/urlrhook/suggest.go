@@ -18,6 +18,14 @@ func refuseCommand(cmd *cli.Command, name string) error {
 	return fmt.Errorf("unknown command %q%s", name, orElse(nearest(name, names), "urlrhook --help"))
 }
 
+// showCommandHelp prints the help of a command.
+func showCommandHelp(ctx context.Context, cmd *cli.Command, name string) error {
+	if cmd.Command(name) == nil {
+		return refuseCommand(cmd, name)
+	}
+	return cli.DefaultShowCommandHelp(ctx, cmd, name)
+}
+
 // explainUsageError returns a short error with a suggestion, in place of cli's full help.
 func explainUsageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: ")
