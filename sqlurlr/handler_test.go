@@ -49,7 +49,8 @@ func newScene(t *testing.T, db *sql.DB, d database, h txFunc, wrap wrapper, opts
 	if wrap != nil {
 		handler = wrap(handler)
 	}
-	server := httptest.NewServer(nethttpurlr.Verify(secret)(nethttpurlr.Deduplicate(guard)(nethttpurlr.Handler(handler))))
+	verify, deduplicate := nethttpurlr.Verify(secret), nethttpurlr.Deduplicate(guard)
+	server := httptest.NewServer(verify(deduplicate(nethttpurlr.Handler(handler))))
 	t.Cleanup(server.Close)
 	s.url, s.client = server.URL, server.Client()
 	return s
@@ -104,7 +105,8 @@ func (s *scene) retry() {
 func (s *scene) settle() {
 	s.t.Helper()
 	require.Eventually(s.t, func() bool {
-		all, closed := rows(s.t, s.db, "urlr_dedupe"), rows(s.t, s.db, "urlr_dedupe WHERE lease_ends = 0 AND credit_ends = 0")
+		all := rows(s.t, s.db, "urlr_dedupe")
+		closed := rows(s.t, s.db, "urlr_dedupe WHERE lease_ends = 0 AND credit_ends = 0")
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		return all == closed && closed <= s.closed
@@ -187,7 +189,8 @@ func TestFailedAfterTheCommit(t *testing.T) {
 			return slices.DeleteFunc(s.outcomes(), func(o dedupe.Outcome) bool { return o == dedupe.ToldToWait })
 		}
 		require.Eventually(t, func() bool { return len(outcomes()) == 4 }, 20*time.Second, 10*time.Millisecond)
-		assert.Equal(t, []dedupe.Outcome{dedupe.Processed, dedupe.CreditKept, dedupe.Skipped, dedupe.Processed}, outcomes())
+		want := []dedupe.Outcome{dedupe.Processed, dedupe.CreditKept, dedupe.Skipped, dedupe.Processed}
+		assert.Equal(t, want, outcomes())
 	})
 }
 
