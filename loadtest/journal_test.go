@@ -52,10 +52,12 @@ type journalStore struct {
 func (s *journalStore) Begin(
 	ctx context.Context, fingerprint string, id dedupe.AttemptID, lease dedupe.Lease,
 ) (dedupe.Decision, error) {
+	start := time.Now()
 	decision, err := s.Store.Begin(ctx, fingerprint, id, lease)
 	if err != nil {
 		return 0, err
 	}
+	s.spend(id, start)
 	if e, ok := core.FromContext(ctx); ok {
 		s.ids.Store(e, id)
 	}
@@ -84,15 +86,21 @@ func (s *journalStore) End(
 }
 
 // timed makes a store call. It logs the attempt as late if the call fails, or if the attempt's calls
-// together take so long that a retry may have overtaken the last one.
+// together take so long that a retry may have overtaken the last one. Begin counts, too: the sender
+// may have disconnected before it.
 func (s *journalStore) timed(fingerprint string, id dedupe.AttemptID, call func() error) error {
 	start := time.Now()
 	err := call()
-	spent, _ := s.spent.LoadOrStore(id, new(atomic.Int64))
-	if total := spent.(*atomic.Int64).Add(int64(time.Since(start))); err != nil || total > int64(shortestInterval/2) {
+	if s.spend(id, start) > shortestInterval/2 || err != nil {
 		err = errors.Join(err, s.journal.write(late, id, fingerprint))
 	}
 	return err
+}
+
+// spend returns how long the calls of an attempt took together, including one since start.
+func (s *journalStore) spend(id dedupe.AttemptID, start time.Time) time.Duration {
+	spent, _ := s.spent.LoadOrStore(id, new(atomic.Int64))
+	return time.Duration(spent.(*atomic.Int64).Add(int64(time.Since(start))))
 }
 
 // attemptOf returns the ID of the attempt at an event being handled.
