@@ -46,7 +46,8 @@ type journalStore struct {
 	dedupe.Store
 	journal *journal
 	ids     sync.Map // from event to attempt ID
-	spent   sync.Map // from attempt ID to how long its calls took together, as *atomic.Int64
+	begins  sync.Map // from attempt ID to how long its Begin took
+	spent   sync.Map // from attempt ID to how long its other calls took together, as *atomic.Int64
 }
 
 func (s *journalStore) Begin(
@@ -57,7 +58,7 @@ func (s *journalStore) Begin(
 	if err != nil {
 		return 0, err
 	}
-	s.spend(id, start)
+	s.begins.Store(id, time.Since(start))
 	if e, ok := core.FromContext(ctx); ok {
 		s.ids.Store(e, id)
 	}
@@ -74,6 +75,9 @@ func (s *journalStore) Abandon(ctx context.Context, fingerprint string, id dedup
 func (s *journalStore) End(
 	ctx context.Context, fingerprint string, id dedupe.AttemptID, credit time.Duration,
 ) error {
+	if took, ok := s.begins.LoadAndDelete(id); ok && credit > 0 {
+		s.spend(id, took.(time.Duration)) // the sender may have disconnected before Begin returned
+	}
 	err := s.timed(fingerprint, id, func() error { return s.Store.End(ctx, fingerprint, id, credit) })
 	switch {
 	case err != nil:
@@ -86,21 +90,20 @@ func (s *journalStore) End(
 }
 
 // timed makes a store call. It logs the attempt as late if the call fails, or if the attempt's calls
-// together take so long that a retry may have overtaken the last one. Begin counts, too: the sender
-// may have disconnected before it.
+// together take so long that a retry may have overtaken the last one.
 func (s *journalStore) timed(fingerprint string, id dedupe.AttemptID, call func() error) error {
 	start := time.Now()
 	err := call()
-	if s.spend(id, start) > shortestInterval/2 || err != nil {
+	if s.spend(id, time.Since(start)) > shortestInterval/2 || err != nil {
 		err = errors.Join(err, s.journal.write(late, id, fingerprint))
 	}
 	return err
 }
 
-// spend returns how long the calls of an attempt took together, including one since start.
-func (s *journalStore) spend(id dedupe.AttemptID, start time.Time) time.Duration {
+// spend adds the time of a call to that of the attempt's others, and returns the sum.
+func (s *journalStore) spend(id dedupe.AttemptID, took time.Duration) time.Duration {
 	spent, _ := s.spent.LoadOrStore(id, new(atomic.Int64))
-	return time.Duration(spent.(*atomic.Int64).Add(int64(time.Since(start))))
+	return time.Duration(spent.(*atomic.Int64).Add(int64(took)))
 }
 
 // attemptOf returns the ID of the attempt at an event being handled.
