@@ -16,8 +16,8 @@ import (
 // long does not pass during a test, unlike tester.short.
 const long = time.Hour
 
-// short is 300 milliseconds, or up to 32 times as long on a machine on which that is too short for a
-// few calls.
+// A test starts with the shortest tester.short. If the machine is too slow for it, the test starts
+// over with twice as long, up to the longest.
 const (
 	shortest = 300 * time.Millisecond
 	longest  = 32 * shortest
